@@ -1,0 +1,25 @@
+// House rules that a machine can check; each is an error or it is off.
+import tseslint from 'typescript-eslint'
+
+export default tseslint.config(
+  { ignores: ['dist', 'build', '.tap', 'data', 'eslint.config.js'] },
+  ...tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      // Numbers read well in messages.
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      eqeqeq: 'error',
+    },
+  },
+  {
+    files: ['test/**'],
+    rules: {
+      // tap's t.test gives back a promise that tap itself awaits.
+      '@typescript-eslint/no-floating-promises': 'off',
+      // Sub-tests are async functions whether they wait or not.
+      '@typescript-eslint/require-await': 'off',
+    },
+  },
+)

@@ -1,0 +1,16 @@
+/** Time as a value that is handed in, so that tests set it instead of waiting for it. */
+
+export interface Clock {
+  /** Seconds since 1970-01-01T00:00:00Z, whole. */
+  nowSeconds(): number
+  /** Milliseconds since 1970-01-01T00:00:00Z, whole. */
+  nowMilliseconds(): number
+  /** Milliseconds from an arbitrary start; never goes backwards. */
+  monotonicMilliseconds(): number
+}
+
+export const systemClock: Clock = {
+  nowSeconds: () => Math.floor(Date.now() / 1000),
+  nowMilliseconds: () => Date.now(),
+  monotonicMilliseconds: () => performance.now(),
+}

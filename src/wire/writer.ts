@@ -1,0 +1,173 @@
+/**
+ * Builds one message, section by section, within a limit of octets. An RRset goes in whole or not
+ * at all (RFC 2181 §9); what did not fit leaves no trace but the caller's `false`.
+ */
+import { octetAt, toLatin1 } from '../base/bytes.ts'
+import type { RrClass, RrType } from './codes.ts'
+import { HEADER_LENGTH } from './header.ts'
+import { type Name } from './name.ts'
+import { nameRanges } from './rdata.ts'
+
+export type Section = 'answer' | 'authority' | 'additional'
+
+/** Where each section's count stands in the header (RFC 1035 §4.1.1). */
+const COUNT_OFFSET = { question: 4, answer: 6, authority: 8, additional: 10 } as const
+
+/** Offsets from here on do not fit a compression pointer (RFC 1035 §4.1.4). */
+const POINTER_REACH = 0x4000
+
+const FIRST_CAPACITY = 512
+
+export class MessageWriter {
+  private octets = Buffer.allocUnsafe(FIRST_CAPACITY)
+  private length = HEADER_LENGTH
+  private limit: number
+  private fits = true
+  /** Suffixes already written, by their exact spelling, so that nobody's spelling changes. */
+  private readonly suffixes = new Map<string, number>()
+
+  /** @param limit the most octets the message may have */
+  constructor(limit: number) {
+    this.limit = limit
+    this.octets.fill(0, 0, HEADER_LENGTH)
+  }
+
+  /** Sets room aside, for an OPT or TSIG RR that will be written at the end. */
+  reserve(octets: number): void {
+    this.limit -= octets
+  }
+
+  /** Gives back the room that `reserve` set aside. */
+  release(octets: number): void {
+    this.limit += octets
+  }
+
+  header(id: number, flags: number): void {
+    this.octets.writeUInt16BE(id, 0)
+    this.octets.writeUInt16BE(flags, 2)
+  }
+
+  /** The question, spelled as the client spelled it; always fits. */
+  question(name: Name, type: RrType, rrClass: RrClass): void {
+    this.name(name, true)
+    this.u16(type)
+    this.u16(rrClass)
+    this.count('question', 1)
+  }
+
+  /**
+   * All records of an RRset, or none of them.
+   * @param ttl seconds
+   * @param rdatas uncompressed RDATA octets
+   * @returns whether they fitted
+   */
+  rrset(
+    section: Section,
+    owner: Name,
+    type: RrType,
+    rrClass: RrClass,
+    ttl: number,
+    rdatas: readonly Uint8Array[],
+  ): boolean {
+    const start = this.length
+    for (const rdata of rdatas) {
+      this.name(owner, true)
+      this.u16(type)
+      this.u16(rrClass)
+      this.u32(ttl)
+      const lengthAt = this.length
+      this.u16(0)
+      this.rdata(type, rdata)
+      if (!this.fits) {
+        this.rollBack(start)
+        return false
+      }
+      this.octets.writeUInt16BE(this.length - lengthAt - 2, lengthAt)
+    }
+    this.count(section, rdatas.length)
+    return true
+  }
+
+  /** The message so far, in memory of its own. */
+  finish(): Uint8Array {
+    return this.octets.subarray(0, this.length)
+  }
+
+  private count(section: keyof typeof COUNT_OFFSET, records: number): void {
+    const at = COUNT_OFFSET[section]
+    this.octets.writeUInt16BE(this.octets.readUInt16BE(at) + records, at)
+  }
+
+  private rollBack(length: number): void {
+    this.length = length
+    this.fits = true
+    for (const [suffix, offset] of this.suffixes) {
+      if (offset >= length) this.suffixes.delete(suffix)
+    }
+  }
+
+  /** Takes room for `size` octets; the place to write them, or -1 when the limit is reached. */
+  private claim(size: number): number {
+    const at = this.length
+    if (at + size > this.limit) this.fits = false
+    if (!this.fits) return -1
+    this.length = at + size
+    if (this.length > this.octets.length) {
+      const larger = Buffer.allocUnsafe(Math.max(this.octets.length * 2, this.length))
+      this.octets.copy(larger, 0, 0, at)
+      this.octets = larger
+    }
+    return at
+  }
+
+  private u16(value: number): void {
+    const at = this.claim(2)
+    if (at >= 0) this.octets.writeUInt16BE(value, at)
+  }
+
+  private u32(value: number): void {
+    const at = this.claim(4)
+    if (at >= 0) this.octets.writeUInt32BE(value, at)
+  }
+
+  private bytes(octets: Uint8Array): void {
+    const at = this.claim(octets.length)
+    if (at >= 0) this.octets.set(octets, at)
+  }
+
+  /** Writes a name; with `compress` its known suffix becomes a pointer (RFC 1035 §4.1.4). */
+  private name(name: Uint8Array, compress: boolean): void {
+    if (!compress) {
+      this.bytes(name)
+      return
+    }
+    let label = 0
+    for (;;) {
+      const length = octetAt(name, label)
+      if (length === 0) {
+        this.bytes(name.subarray(label))
+        return
+      }
+      const suffix = toLatin1(name.subarray(label))
+      const known = this.suffixes.get(suffix)
+      if (known !== undefined) {
+        this.u16(0xc000 | known)
+        return
+      }
+      if (this.length < POINTER_REACH) this.suffixes.set(suffix, this.length)
+      this.bytes(name.subarray(label, label + 1 + length))
+      label += length + 1
+    }
+  }
+
+  /** RDATA whose names are compressed only where RFC 3597 §4 allows it. */
+  private rdata(type: RrType, rdata: Uint8Array): void {
+    let written = 0
+    for (const { start, end } of nameRanges(type, rdata, 'compressible')) {
+      this.bytes(rdata.subarray(written, start))
+      this.name(rdata.subarray(start, end), true)
+      written = end
+    }
+    this.bytes(rdata.subarray(written))
+  }
+}
