@@ -1,0 +1,168 @@
+/**
+ * Group commit: what arrives while the disk is busy, or in the same burst, shares one transaction.
+ * Each change is decided on a draft over the drafts before it, so the order of arrival is the order
+ * of the zone's history, and a refused change leaves its group-mates alone.
+ */
+import type { Clock } from '../base/clock.ts'
+import type { Author } from '../zone/changeset.ts'
+import { Draft } from '../zone/draft.ts'
+import type { NameKey } from '../zone/name-key.ts'
+import type { Node } from '../zone/node.ts'
+import {
+  StoreError,
+  type Decision,
+  type JournalEntry,
+  type Outcome,
+  type ZoneDraft,
+  type ZoneView,
+} from '../zone/zone.ts'
+
+/** What a group of changes came to for one zone. */
+export interface ZoneGroup<Z extends ZoneView> {
+  readonly zone: Z
+  /** The nodes as they are to be; undefined where one is to be gone. */
+  readonly nodes: ReadonlyMap<NameKey, Node | undefined>
+  /** One for each change that changed something, in order. */
+  readonly entries: readonly JournalEntry[]
+}
+
+/** Puts all groups on disk, or none of them: then it throws. */
+export type Persist<Z extends ZoneView> = (groups: readonly ZoneGroup<Z>[]) => void
+
+/** A change that waits: `decide` it, then `settle` it as the disk had it. */
+interface Waiting<Z extends ZoneView> {
+  readonly zone: Z
+  decide(overlay: Overlay<Z>): void
+  settle(failure: StoreError | undefined): void
+}
+
+interface Overlay<Z extends ZoneView> extends ZoneGroup<Z> {
+  readonly draft: Draft
+  readonly entries: JournalEntry[]
+}
+
+/**
+ * How many turns of the event loop a group waits while each brings more: a UDP socket hands over
+ * about 32 datagrams a turn, and one flush for all of a burst is worth more than an early start.
+ */
+const MOST_TURNS = 64
+
+export class CommitLoop<Z extends ZoneView> {
+  private waiting: Waiting<Z>[] = []
+  private scheduled = false
+  private closed = false
+  private readonly persist: Persist<Z>
+  private readonly clock: Clock
+
+  constructor(persist: Persist<Z>, clock: Clock) {
+    this.persist = persist
+    this.clock = clock
+  }
+
+  commit<T>(
+    zone: Z,
+    author: Author,
+    decide: (draft: ZoneDraft) => Decision<T>,
+  ): Promise<Outcome<T>> {
+    if (this.closed) return Promise.reject(new StoreError('the store is closed'))
+    return new Promise((resolve, reject) => {
+      this.waiting.push(new Change(zone, author, this.clock, decide, resolve, reject))
+      if (!this.scheduled) {
+        this.scheduled = true
+        this.runWhenQuiet(0, MOST_TURNS)
+      }
+    })
+  }
+
+  /** Commits what waits, and takes nothing any more. */
+  close(): void {
+    this.closed = true
+    this.run()
+  }
+
+  private runWhenQuiet(seen: number, turnsLeft: number): void {
+    setImmediate(() => {
+      const count = this.waiting.length
+      if (count > seen && turnsLeft > 0) this.runWhenQuiet(count, turnsLeft - 1)
+      else this.run()
+    })
+  }
+
+  private run(): void {
+    this.scheduled = false
+    const group = this.waiting
+    this.waiting = []
+    const overlays = new Map<Z, Overlay<Z>>()
+    for (const change of group) {
+      let overlay = overlays.get(change.zone)
+      if (overlay === undefined) {
+        const draft = new Draft(change.zone)
+        overlay = { zone: change.zone, draft, nodes: draft.changes, entries: [] }
+        overlays.set(change.zone, overlay)
+      }
+      change.decide(overlay)
+    }
+    const changed = [...overlays.values()].filter((overlay) => overlay.entries.length > 0)
+    const failure = changed.length === 0 ? undefined : this.tryPersist(changed)
+    // Also what changed nothing was decided on drafts of this group, so it fails with them.
+    for (const change of group) change.settle(failure)
+  }
+
+  private tryPersist(groups: readonly ZoneGroup<Z>[]): StoreError | undefined {
+    try {
+      this.persist(groups)
+      return undefined
+    } catch (error) {
+      return new StoreError('the change could not be put on disk', { cause: error })
+    }
+  }
+}
+
+class Change<Z extends ZoneView, T> implements Waiting<Z> {
+  readonly zone: Z
+  private readonly author: Author
+  private readonly clock: Clock
+  private readonly decision: (draft: ZoneDraft) => Decision<T>
+  private readonly resolve: (outcome: Outcome<T>) => void
+  private readonly reject: (error: Error) => void
+  private outcome: Outcome<T> | undefined
+  private bug: unknown
+
+  constructor(
+    zone: Z,
+    author: Author,
+    clock: Clock,
+    decision: (draft: ZoneDraft) => Decision<T>,
+    resolve: (outcome: Outcome<T>) => void,
+    reject: (error: Error) => void,
+  ) {
+    this.zone = zone
+    this.author = author
+    this.clock = clock
+    this.decision = decision
+    this.resolve = resolve
+    this.reject = reject
+  }
+
+  decide(overlay: Overlay<Z>): void {
+    try {
+      const draft = new Draft(overlay.draft)
+      const { keep, result } = this.decision(draft)
+      const changeset = keep ? draft.seal() : undefined
+      this.outcome = { result, changeset }
+      if (changeset === undefined) return
+      for (const [key, node] of draft.changes) overlay.draft.set(key, node)
+      const timeMilliseconds = this.clock.nowMilliseconds()
+      overlay.entries.push({ changeset, author: this.author, timeMilliseconds })
+    } catch (error) {
+      // A bug of ours in one change must not take its group-mates along.
+      this.bug = error
+    }
+  }
+
+  settle(failure: StoreError | undefined): void {
+    if (failure !== undefined) this.reject(failure)
+    else if (this.outcome !== undefined) this.resolve(this.outcome)
+    else this.reject(new Error('a change could not be decided', { cause: this.bug }))
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * A journal entry as octets: time in milliseconds (8), serial before (4) and after (4), length of
+ * the author (2) and the author as JSON, number of records removed (4) and added (4), and the
+ * records: owner length (1) and owner, type (2), TTL (4), RDLENGTH (2) and RDATA.
+ */
+import { rrTypeOf } from '../wire/codes.ts'
+import type { Name } from '../wire/name.ts'
+import { Reader } from '../wire/reader.ts'
+import type { Author, ZoneRecord } from '../zone/changeset.ts'
+import { serialOf } from '../zone/serial.ts'
+import type { JournalEntry } from '../zone/zone.ts'
+
+const ENTRY_HEAD = 8 + 4 + 4 + 2 + 4 + 4
+const RECORD_HEAD = 1 + 2 + 4 + 2
+
+export const encodeJournalEntry = (entry: JournalEntry): Buffer => {
+  const { serialBefore, serialAfter, removed, added } = entry.changeset
+  const author = Buffer.from(JSON.stringify(entry.author))
+  let size = ENTRY_HEAD + author.length
+  for (const { owner, rdata } of removed) size += RECORD_HEAD + owner.length + rdata.length
+  for (const { owner, rdata } of added) size += RECORD_HEAD + owner.length + rdata.length
+  const octets = Buffer.allocUnsafe(size)
+  let at = octets.writeBigUInt64BE(BigInt(entry.timeMilliseconds), 0)
+  at = octets.writeUInt32BE(serialBefore, at)
+  at = octets.writeUInt32BE(serialAfter, at)
+  at = octets.writeUInt16BE(author.length, at)
+  octets.set(author, at)
+  at = octets.writeUInt32BE(removed.length, at + author.length)
+  at = octets.writeUInt32BE(added.length, at)
+  for (const record of removed) at = writeRecord(octets, at, record)
+  for (const record of added) at = writeRecord(octets, at, record)
+  return octets
+}
+
+const writeRecord = (octets: Buffer, start: number, record: ZoneRecord): number => {
+  let at = octets.writeUInt8(record.owner.length, start)
+  octets.set(record.owner, at)
+  at = octets.writeUInt16BE(record.type, at + record.owner.length)
+  at = octets.writeUInt32BE(record.ttl, at)
+  at = octets.writeUInt16BE(record.rdata.length, at)
+  octets.set(record.rdata, at)
+  return at + record.rdata.length
+}
+
+export const decodeJournalEntry = (octets: Uint8Array): JournalEntry => {
+  const reader = new Reader(octets)
+  const timeMilliseconds = reader.u32() * 0x1_0000_0000 + reader.u32()
+  const serialBefore = serialOf(reader.u32())
+  const serialAfter = serialOf(reader.u32())
+  // `encodeJournalEntry` wrote an Author there.
+  const author = JSON.parse(Buffer.from(reader.bytes(reader.u16())).toString()) as Author
+  const removedCount = reader.u32()
+  const addedCount = reader.u32()
+  const removed = readRecords(reader, removedCount)
+  const added = readRecords(reader, addedCount)
+  return { changeset: { serialBefore, serialAfter, removed, added }, author, timeMilliseconds }
+}
+
+const readRecords = (reader: Reader, count: number): ZoneRecord[] =>
+  Array.from({ length: count }, () => ({
+    // `writeRecord` was given a name.
+    owner: reader.bytes(reader.u8()) as Name,
+    type: rrTypeOf(reader.u16()),
+    ttl: reader.u32(),
+    rdata: reader.bytes(reader.u16()),
+  }))

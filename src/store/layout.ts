@@ -1,0 +1,89 @@
+/**
+ * What stands where in the LMDB environment. Numbers are big-endian, so that keys sort by them.
+ *
+ * | database | key                          | value                                            |
+ * |----------|------------------------------|--------------------------------------------------|
+ * | meta     | `layout`                     | version of this table (4)                        |
+ * | meta     | `next-zone-id`               | the id that the next zone gets (4)               |
+ * | meta     | `writer`                     | the process that may write: see writer-claim.ts  |
+ * | meta     | `garbage` · zone id (4)      | nothing: what is stored under the id is to go    |
+ * | zones    | apex, lower case             | zone id (4), apex as it was spelled              |
+ * | nodes    | zone id (4) · NameKey        | node: see zone/node.ts                           |
+ * | journal  | zone id (4) · sequence (8)   | changeset with its author: see journal-entry.ts  |
+ *
+ * A zone id is used once: a zone that is loaded anew gets another, which `zones` then points to.
+ */
+import { asBuffer, fromLatin1, toLatin1 } from '../base/bytes.ts'
+import { foldedName, type Name } from '../wire/name.ts'
+import type { NameKey } from '../zone/name-key.ts'
+
+/** Raised with every change of the table that older code would misread. */
+export const LAYOUT_VERSION = 1
+
+declare const zoneId: unique symbol
+export type ZoneId = number & { readonly [zoneId]: true }
+
+/** For a number that `next-zone-id` or `zones` gave. */
+export const zoneIdOf = (value: number): ZoneId => value as ZoneId
+
+export const metaKey = {
+  layout: asBuffer(fromLatin1('layout')),
+  nextZoneId: asBuffer(fromLatin1('next-zone-id')),
+  writer: asBuffer(fromLatin1('writer')),
+}
+
+const GARBAGE = 'garbage'
+
+export const encodeU32 = (value: number): Buffer => {
+  const octets = Buffer.allocUnsafe(4)
+  octets.writeUInt32BE(value)
+  return octets
+}
+
+export const decodeU32 = (octets: Uint8Array): number => asBuffer(octets).readUInt32BE(0)
+
+export const garbageKey = (id: ZoneId): Buffer =>
+  Buffer.concat([Buffer.from(GARBAGE), encodeU32(id)])
+
+/** Keys of `meta` from `start` up to `end` are garbage keys. */
+export const garbageRange = { start: Buffer.from(GARBAGE), end: Buffer.from(`${GARBAGE}\xff\xff`) }
+
+export const zoneIdOfGarbageKey = (key: Uint8Array): ZoneId =>
+  zoneIdOf(decodeU32(key.subarray(GARBAGE.length)))
+
+export const zoneKey = (apex: Name): Buffer => Buffer.from(foldedName(apex), 'latin1')
+
+export const encodeZone = (id: ZoneId, apex: Name): Buffer => Buffer.concat([encodeU32(id), apex])
+
+export const decodeZone = (octets: Uint8Array): { id: ZoneId; apex: Name } => ({
+  id: zoneIdOf(decodeU32(octets)),
+  // `encodeZone` was given a name.
+  apex: octets.subarray(4) as Name,
+})
+
+export const nodeKey = (id: ZoneId, key: NameKey): Buffer => {
+  const octets = Buffer.allocUnsafe(4 + key.length)
+  octets.writeUInt32BE(id)
+  octets.write(key, 4, 'latin1')
+  return octets
+}
+
+export const nameKeyOfNodeKey = (key: Uint8Array): NameKey =>
+  // `nodeKey` was given a NameKey.
+  toLatin1(key.subarray(4)) as NameKey
+
+export const journalKey = (id: ZoneId, sequence: number): Buffer => {
+  const octets = Buffer.allocUnsafe(12)
+  octets.writeUInt32BE(id)
+  octets.writeBigUInt64BE(BigInt(sequence), 4)
+  return octets
+}
+
+export const sequenceOfJournalKey = (key: Uint8Array): number =>
+  Number(asBuffer(key).readBigUInt64BE(4))
+
+/** All keys of `nodes` and `journal` that begin with the id. */
+export const rangeOfZone = (id: ZoneId): { start: Buffer; end: Buffer } => ({
+  start: encodeU32(id),
+  end: encodeU32(id + 1),
+})

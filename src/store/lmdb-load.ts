@@ -1,0 +1,119 @@
+/**
+ * Fills a zone under an id that nobody reads yet, in transactions of bounded size, and makes it the
+ * zone of that name in one last, small one. Until then its id is marked as garbage, so what a crash
+ * leaves behind is removed at the next start.
+ */
+import type { Name } from '../wire/name.ts'
+import type { ZoneRecord } from '../zone/changeset.ts'
+import { nameKeyOf, type NameKey } from '../zone/name-key.ts'
+import { decodeNode, encodeNode, type Node } from '../zone/node.ts'
+import { addToNode, lacking } from '../zone/zone-contents.ts'
+import type { ZoneLoad } from '../zone/zone.ts'
+import {
+  decodeU32,
+  decodeZone,
+  encodeU32,
+  encodeZone,
+  garbageKey,
+  garbageRange,
+  metaKey,
+  nodeKey,
+  rangeOfZone,
+  zoneIdOf,
+  zoneIdOfGarbageKey,
+  zoneKey,
+  type ZoneId,
+} from './layout.ts'
+import type { Databases, Octets } from './databases.ts'
+
+/** Nodes that a load holds in memory, and keys that one transaction removes. */
+const BATCH = 10_000
+
+export class LmdbLoad implements ZoneLoad {
+  private readonly databases: Databases
+  private readonly apex: Name
+  private readonly id: ZoneId
+  private pending = new Map<NameKey, Node>()
+
+  constructor(databases: Databases, apex: Name) {
+    this.databases = databases
+    this.apex = apex
+    this.id = takeZoneId(databases)
+  }
+
+  add(record: ZoneRecord): string | undefined {
+    const key = nameKeyOf(record.owner)
+    const addition = addToNode(this.apex, this.node(key), record)
+    if (!addition.ok) return addition.why
+    this.pending.set(key, addition.node)
+    if (this.pending.size >= BATCH) this.write()
+    return undefined
+  }
+
+  publish(): string | undefined {
+    const problem = lacking(this.node(nameKeyOf(this.apex)))
+    if (problem !== undefined) return problem
+    const { root, meta, zones } = this.databases
+    this.write()
+    root.transactionSync(() => {
+      const replaced = zones.get(zoneKey(this.apex))
+      if (replaced !== undefined) meta.putSync(garbageKey(decodeZone(replaced).id), Buffer.alloc(0))
+      meta.removeSync(garbageKey(this.id))
+      zones.putSync(zoneKey(this.apex), encodeZone(this.id, this.apex))
+    })
+    removeGarbage(this.databases)
+    return undefined
+  }
+
+  abandon(): void {
+    this.pending.clear()
+    removeGarbage(this.databases)
+  }
+
+  private node(key: NameKey): Node | undefined {
+    const pending = this.pending.get(key)
+    if (pending !== undefined) return pending
+    const stored = this.databases.nodes.get(nodeKey(this.id, key))
+    return stored === undefined ? undefined : decodeNode(stored)
+  }
+
+  private write(): void {
+    const { root, nodes } = this.databases
+    root.transactionSync(() => {
+      for (const [key, node] of this.pending) {
+        nodes.putSync(nodeKey(this.id, key), encodeNode(node))
+      }
+    })
+    this.pending = new Map()
+  }
+}
+
+const takeZoneId = ({ root, meta }: Databases): ZoneId =>
+  root.transactionSync(() => {
+    const stored = meta.get(metaKey.nextZoneId)
+    const id = zoneIdOf(stored === undefined ? 1 : decodeU32(stored))
+    meta.putSync(metaKey.nextZoneId, encodeU32(id + 1))
+    meta.putSync(garbageKey(id), Buffer.alloc(0))
+    return id
+  })
+
+/** Removes what is stored under ids that are marked as garbage; none may be in the making. */
+export const removeGarbage = ({ root, meta, nodes, journal }: Databases): void => {
+  for (const mark of Array.from(meta.getKeys(garbageRange))) {
+    const id = zoneIdOfGarbageKey(mark)
+    for (const database of [nodes, journal]) {
+      while (removeSome(root, database, id) === BATCH);
+    }
+    root.transactionSync(() => {
+      meta.removeSync(mark)
+    })
+  }
+}
+
+const removeSome = (root: Databases['root'], database: Octets, id: ZoneId): number => {
+  const keys = Array.from(database.getKeys({ ...rangeOfZone(id), limit: BATCH }))
+  root.transactionSync(() => {
+    for (const key of keys) database.removeSync(key)
+  })
+  return keys.length
+}

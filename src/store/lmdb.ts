@@ -1,0 +1,205 @@
+/**
+ * Zones in LMDB. A commit is durable when `transactionSync` returns (`overlappingSync: false`: the
+ * pages are flushed, then the meta page), and it either happens whole or not at all.
+ */
+import { mkdirSync } from 'node:fs'
+import type { Clock } from '../base/clock.ts'
+import type { Name } from '../wire/name.ts'
+import type { Author } from '../zone/changeset.ts'
+import { keyAfterSubtree, nameKeyOf, type NameKey } from '../zone/name-key.ts'
+import { decodeNode, encodeNode, type Node } from '../zone/node.ts'
+import {
+  StoreError,
+  type Decision,
+  type JournalEntry,
+  type Outcome,
+  type ZoneDraft,
+  type ZoneLoad,
+  type ZoneStore,
+  type ZoneView,
+} from '../zone/zone.ts'
+import { CommitLoop, type ZoneGroup } from './commit-loop.ts'
+import { openDatabases, type Databases, type Octets } from './databases.ts'
+import { decodeJournalEntry, encodeJournalEntry } from './journal-entry.ts'
+import {
+  decodeU32,
+  decodeZone,
+  encodeU32,
+  journalKey,
+  LAYOUT_VERSION,
+  metaKey,
+  nodeKey,
+  rangeOfZone,
+  sequenceOfJournalKey,
+  zoneKey,
+  type ZoneId,
+} from './layout.ts'
+import { LmdbLoad, removeGarbage } from './lmdb-load.ts'
+import { isHeldByAnother, ownClaim, type Claim } from './writer-claim.ts'
+
+class LmdbZone implements ZoneView {
+  readonly apex: Name
+  readonly apexKey: NameKey
+  readonly id: ZoneId
+  private readonly stored: Octets
+
+  constructor(stored: Octets, id: ZoneId, apex: Name) {
+    this.stored = stored
+    this.id = id
+    this.apex = apex
+    this.apexKey = nameKeyOf(apex)
+  }
+
+  get(key: NameKey): Node | undefined {
+    const octets = this.stored.get(nodeKey(this.id, key))
+    return octets === undefined ? undefined : decodeNode(octets)
+  }
+
+  hasBelow(key: NameKey): boolean {
+    const start = nodeKey(this.id, key)
+    const end = nodeKey(this.id, keyAfterSubtree(key))
+    for (const found of this.stored.getKeys({ start, end, limit: 2 })) {
+      if (found.length > start.length) return true
+    }
+    return false
+  }
+
+  *nodes(): Generator<Node> {
+    for (const { value } of this.stored.getRange({ ...rangeOfZone(this.id), snapshot: true })) {
+      yield decodeNode(value)
+    }
+  }
+}
+
+export class LmdbStore implements ZoneStore {
+  private readonly databases: Databases
+  private readonly loop: CommitLoop<LmdbZone>
+  private readonly views = new Map<ZoneId, LmdbZone>()
+  private readonly lastSequences = new Map<ZoneId, number>()
+
+  private constructor(databases: Databases, clock: Clock) {
+    this.databases = databases
+    this.loop = new CommitLoop((groups) => {
+      this.persist(groups)
+    }, clock)
+  }
+
+  /**
+   * Opens the environment in `folder` for writing, and makes it when there is none.
+   * @throws StoreError when another process writes to it, or its layout is not known
+   */
+  static open(folder: string, clock: Clock): LmdbStore {
+    mkdirSync(folder, { recursive: true })
+    const databases = openDatabases(folder, false)
+    databases.root.transactionSync(() => {
+      checkLayout(databases.meta, folder)
+      claimWriter(databases.meta, folder)
+      databases.meta.putSync(metaKey.layout, encodeU32(LAYOUT_VERSION))
+    })
+    removeGarbage(databases)
+    return new LmdbStore(databases, clock)
+  }
+
+  /** Opens it beside a process that may be writing. Commits and loads fail. */
+  static openForReading(folder: string, clock: Clock): LmdbStore {
+    const databases = openDatabases(folder, true)
+    checkLayout(databases.meta, folder)
+    return new LmdbStore(databases, clock)
+  }
+
+  zone(apex: Name): LmdbZone | undefined {
+    const stored = this.databases.zones.get(zoneKey(apex))
+    if (stored === undefined) return undefined
+    const { id, apex: spelled } = decodeZone(stored)
+    // One view a zone: the commit loop knows zones apart by their views.
+    const known = this.views.get(id) ?? new LmdbZone(this.databases.nodes, id, spelled)
+    this.views.set(id, known)
+    return known
+  }
+
+  apexes(): Name[] {
+    return Array.from(this.databases.zones.getRange({}), ({ value }) => decodeZone(value).apex)
+  }
+
+  load(apex: Name): ZoneLoad {
+    return new LmdbLoad(this.databases, apex)
+  }
+
+  commit<T>(
+    zone: ZoneView,
+    author: Author,
+    decide: (draft: ZoneDraft) => Decision<T>,
+  ): Promise<Outcome<T>> {
+    return this.loop.commit(own(zone), author, decide)
+  }
+
+  *journal(zone: ZoneView): Generator<JournalEntry> {
+    const range = { ...rangeOfZone(own(zone).id), snapshot: true }
+    for (const { value } of this.databases.journal.getRange(range)) yield decodeJournalEntry(value)
+  }
+
+  async close(): Promise<void> {
+    this.loop.close()
+    await this.databases.root.close()
+  }
+
+  /** Nodes and journal entries of all zones in one transaction. */
+  private persist(groups: readonly ZoneGroup<LmdbZone>[]): void {
+    const { root, nodes, journal } = this.databases
+    const sequences = new Map<ZoneId, number>()
+    root.transactionSync(() => {
+      for (const { zone, nodes: changed, entries } of groups) {
+        for (const [key, node] of changed) {
+          if (node === undefined) nodes.removeSync(nodeKey(zone.id, key))
+          else nodes.putSync(nodeKey(zone.id, key), encodeNode(node))
+        }
+        let sequence = this.lastSequence(zone.id)
+        for (const entry of entries) {
+          journal.putSync(journalKey(zone.id, ++sequence), encodeJournalEntry(entry))
+        }
+        sequences.set(zone.id, sequence)
+      }
+    })
+    for (const [id, sequence] of sequences) this.lastSequences.set(id, sequence)
+  }
+
+  private lastSequence(id: ZoneId): number {
+    const known = this.lastSequences.get(id)
+    if (known !== undefined) return known
+    const { start, end } = rangeOfZone(id)
+    const range = { start: end, end: start, reverse: true, limit: 1 }
+    for (const key of this.databases.journal.getKeys(range)) return sequenceOfJournalKey(key)
+    return 0
+  }
+}
+
+/** The view as what this store made it. */
+const own = (zone: ZoneView): LmdbZone => {
+  if (zone instanceof LmdbZone) return zone
+  throw new TypeError('a view of another store')
+}
+
+const checkLayout = (meta: Octets, folder: string): void => {
+  const stored = meta.get(metaKey.layout)
+  const version = stored === undefined ? LAYOUT_VERSION : decodeU32(stored)
+  if (version !== LAYOUT_VERSION) {
+    throw new StoreError(
+      `${folder} was written by another version of livezone (layout ${version}, this one knows ` +
+        `${LAYOUT_VERSION}): export its zones with that version and import them with this one`,
+    )
+  }
+}
+
+const claimWriter = (meta: Octets, folder: string): void => {
+  const stored = meta.get(metaKey.writer)
+  if (stored !== undefined) {
+    // Only this function writes it.
+    const claim = JSON.parse(stored.toString()) as Claim
+    if (isHeldByAnother(claim)) {
+      throw new StoreError(
+        `${folder} is in use by another livezone (process ${claim.pid}): stop that one first`,
+      )
+    }
+  }
+  meta.putSync(metaKey.writer, Buffer.from(JSON.stringify(ownClaim())))
+}

@@ -1,0 +1,117 @@
+/** Zones in memory: gone with the process. For tests, and to keep the interface honest. */
+import type { Clock } from '../base/clock.ts'
+import { foldedName, type Name } from '../wire/name.ts'
+import type { Author, ZoneRecord } from '../zone/changeset.ts'
+import { nameKeyOf, type NameKey } from '../zone/name-key.ts'
+import type { Node } from '../zone/node.ts'
+import type {
+  Decision,
+  JournalEntry,
+  Outcome,
+  ZoneDraft,
+  ZoneLoad,
+  ZoneStore,
+  ZoneView,
+} from '../zone/zone.ts'
+import { addToNode, lacking } from '../zone/zone-contents.ts'
+import { CommitLoop, type ZoneGroup } from './commit-loop.ts'
+
+class MemoryZone implements ZoneView {
+  readonly apex: Name
+  readonly apexKey: NameKey
+  readonly entries: JournalEntry[] = []
+  private readonly byKey = new Map<NameKey, Node>()
+
+  constructor(apex: Name) {
+    this.apex = apex
+    this.apexKey = nameKeyOf(apex)
+  }
+
+  get(key: NameKey): Node | undefined {
+    return this.byKey.get(key)
+  }
+
+  set(key: NameKey, node: Node | undefined): void {
+    if (node === undefined) this.byKey.delete(key)
+    else this.byKey.set(key, node)
+  }
+
+  hasBelow(key: NameKey): boolean {
+    for (const candidate of this.byKey.keys()) {
+      if (candidate.length > key.length && candidate.startsWith(key)) return true
+    }
+    return false
+  }
+
+  nodes(): Iterable<Node> {
+    return [...this.byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, node]) => node)
+  }
+}
+
+export class MemoryStore implements ZoneStore {
+  private readonly zones = new Map<string, MemoryZone>()
+  private readonly loop: CommitLoop<MemoryZone>
+
+  constructor(clock: Clock) {
+    this.loop = new CommitLoop(persist, clock)
+  }
+
+  zone(apex: Name): MemoryZone | undefined {
+    return this.zones.get(foldedName(apex))
+  }
+
+  apexes(): Name[] {
+    return [...this.zones.values()].map((zone) => zone.apex)
+  }
+
+  load(apex: Name): ZoneLoad {
+    const zone = new MemoryZone(apex)
+    return {
+      add: (record: ZoneRecord) => {
+        const key = nameKeyOf(record.owner)
+        const addition = addToNode(apex, zone.get(key), record)
+        if (!addition.ok) return addition.why
+        zone.set(key, addition.node)
+        return undefined
+      },
+      publish: () => {
+        const problem = lacking(zone.get(zone.apexKey))
+        if (problem === undefined) this.zones.set(foldedName(apex), zone)
+        return problem
+      },
+      abandon: () => {
+        // Nobody else knows of the zone.
+      },
+    }
+  }
+
+  commit<T>(
+    zone: ZoneView,
+    author: Author,
+    decide: (draft: ZoneDraft) => Decision<T>,
+  ): Promise<Outcome<T>> {
+    return this.loop.commit(own(zone), author, decide)
+  }
+
+  journal(zone: ZoneView): Iterable<JournalEntry> {
+    return own(zone).entries
+  }
+
+  close(): Promise<void> {
+    this.loop.close()
+    return Promise.resolve()
+  }
+}
+
+/** The view as what this store made it. */
+const own = (zone: ZoneView): MemoryZone => {
+  if (zone instanceof MemoryZone) return zone
+  throw new TypeError('a view of another store')
+}
+
+const persist = (groups: readonly ZoneGroup<MemoryZone>[]): void => {
+  for (const { zone, nodes, entries } of groups) {
+    for (const [key, node] of nodes) zone.set(key, node)
+    zone.entries.push(...entries)
+  }
+}

@@ -1,0 +1,40 @@
+/**
+ * One process at a time may write to a store. LMDB itself would allow more, but what one decides
+ * while another writes would be lost. The claim names a process, so that one that was killed
+ * leaves nothing behind that has to be cleaned up by hand.
+ */
+import { readFileSync } from 'node:fs'
+
+export interface Claim {
+  readonly pid: number
+  /** Tells the process from a later one with the same pid; empty where the system does not say. */
+  readonly started: string
+}
+
+export const ownClaim = (): Claim => ({ pid: process.pid, started: startOf(process.pid) })
+
+/** Whether the process that made the claim is still there, and is not this one. */
+export const isHeldByAnother = (claim: Claim): boolean =>
+  claim.pid !== process.pid && isAlive(claim.pid) && startOf(claim.pid) === claim.started
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    // It lives, but is another user's.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
+/** Field 22 of /proc/PID/stat: clock ticks from boot to the start of the process (proc(5)). */
+const startOf = (pid: number): string => {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    // The second field is a file name in brackets and may hold blanks and brackets itself.
+    const fieldsFromThird = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return fieldsFromThird[19] ?? ''
+  } catch {
+    return ''
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * What one change did to a zone: the records that went and those that came, the SOA among them.
+ * It is the journal entry, the material of IXFR (RFC 1995 §4), a row of the history, and what an
+ * undo turns around.
+ */
+import { equalBytes } from '../base/bytes.ts'
+import type { RrType } from '../wire/codes.ts'
+import type { Name } from '../wire/name.ts'
+import type { Node } from './node.ts'
+import type { Rrset } from './rrset.ts'
+import type { Serial } from './serial.ts'
+
+/** A resource record at rest: class IN, RDATA uncompressed. */
+export interface ZoneRecord {
+  readonly owner: Name
+  readonly type: RrType
+  /** Seconds. */
+  readonly ttl: number
+  readonly rdata: Uint8Array
+}
+
+export interface Changeset {
+  readonly serialBefore: Serial
+  readonly serialAfter: Serial
+  readonly removed: readonly ZoneRecord[]
+  readonly added: readonly ZoneRecord[]
+}
+
+/** Who made a change, and how it came to us; stored beside each changeset. */
+export interface Author {
+  /** `key:ddns-key.`, or what else proved an identity. */
+  readonly principal: string
+  /** `192.0.2.1#53211`, or empty when nothing came over a network. */
+  readonly source: string
+  readonly transport: 'udp' | 'tcp' | 'cli'
+}
+
+/** The records that are at `before` and not at `after`: both ways round, that is the difference. */
+export const recordsOnlyIn = (before: Node | undefined, after: Node | undefined): ZoneRecord[] => {
+  if (before === undefined) return []
+  const gone: ZoneRecord[] = []
+  for (const { type, ttl, rdatas } of before.rrsets) {
+    const other = after?.rrsets.find((rrset) => rrset.type === type)
+    for (const rdata of rdatas) {
+      if (!hasRecord(other, ttl, rdata)) gone.push({ owner: before.owner, type, ttl, rdata })
+    }
+  }
+  return gone
+}
+
+/** To the octet and with its TTL: a record whose TTL or spelling changed went and came again. */
+const hasRecord = (rrset: Rrset | undefined, ttl: number, rdata: Uint8Array): boolean =>
+  rrset?.ttl === ttl && rrset.rdatas.some((present) => equalBytes(present, rdata))

@@ -1,0 +1,86 @@
+/** A node: everything at one owner name. Never changed; a change makes a new one. */
+import { RrType, rrTypeOf } from '../wire/codes.ts'
+import type { Name } from '../wire/name.ts'
+import { Reader } from '../wire/reader.ts'
+import type { Rrset } from './rrset.ts'
+
+export interface Node {
+  /** Spelled as the first record was spelled. */
+  readonly owner: Name
+  /** At least one, no two of a type. */
+  readonly rrsets: readonly Rrset[]
+}
+
+export const findRrset = (node: Node | undefined, type: RrType): Rrset | undefined =>
+  node?.rrsets.find((rrset) => rrset.type === type)
+
+/** The node with its RRset of that type replaced, or added. */
+export const withRrset = (node: Node | undefined, owner: Name, rrset: Rrset): Node =>
+  node === undefined
+    ? { owner, rrsets: [rrset] }
+    : {
+        owner: node.owner,
+        rrsets: [...node.rrsets.filter((present) => present.type !== rrset.type), rrset],
+      }
+
+/** The node with only those of its RRsets; undefined when none is left. */
+export const keepRrsets = (node: Node, keep: (rrset: Rrset) => boolean): Node | undefined => {
+  const rrsets = node.rrsets.filter(keep)
+  return rrsets.length === 0 ? undefined : { owner: node.owner, rrsets }
+}
+
+/** Types that may stand beside a CNAME: RFC 4035 §2.5, and those before them (RFC 2181 §10.1). */
+const besideCname = new Set<RrType>([RrType.RRSIG, RrType.NSEC, RrType.KEY, RrType.SIG, RrType.NXT])
+
+/** Whether an RRset of `type` may not be at a node together with a CNAME. */
+export const excludesCname = (type: RrType): boolean =>
+  type !== RrType.CNAME && !besideCname.has(type)
+
+/** Octets around the RDATA of each record, of each RRset, and of the node. */
+const RDATA_HEAD = 2
+const RRSET_HEAD = 8
+const NODE_HEAD = 3
+
+/**
+ * The node as the octets that a store keeps:
+ * owner length (1) and owner, number of RRsets (2), and for each: type (2), TTL (4), number of
+ * records (2), and for each: RDLENGTH (2) and RDATA.
+ */
+export const encodeNode = (node: Node): Buffer => {
+  let size = NODE_HEAD + node.owner.length
+  for (const { rdatas } of node.rrsets) {
+    size += RRSET_HEAD
+    for (const rdata of rdatas) size += RDATA_HEAD + rdata.length
+  }
+  const octets = Buffer.allocUnsafe(size)
+  let at = octets.writeUInt8(node.owner.length, 0)
+  octets.set(node.owner, at)
+  at = octets.writeUInt16BE(node.rrsets.length, at + node.owner.length)
+  for (const { type, ttl, rdatas } of node.rrsets) {
+    at = octets.writeUInt16BE(type, at)
+    at = octets.writeUInt32BE(ttl, at)
+    at = octets.writeUInt16BE(rdatas.length, at)
+    for (const rdata of rdatas) {
+      at = octets.writeUInt16BE(rdata.length, at)
+      octets.set(rdata, at)
+      at += rdata.length
+    }
+  }
+  return octets
+}
+
+/** The node from what `encodeNode` made; it shares the memory of `octets`. */
+export const decodeNode = (octets: Uint8Array): Node => {
+  const reader = new Reader(octets)
+  // A store gives back what it was given, and that was a name.
+  const owner = reader.bytes(reader.u8()) as Name
+  const rrsets: Rrset[] = []
+  for (let rrsetsLeft = reader.u16(); rrsetsLeft > 0; rrsetsLeft--) {
+    const type = rrTypeOf(reader.u16())
+    const ttl = reader.u32()
+    const rdatas: Uint8Array[] = []
+    for (let left = reader.u16(); left > 0; left--) rdatas.push(reader.bytes(reader.u16()))
+    rrsets.push({ type, ttl, rdatas })
+  }
+  return { owner, rrsets }
+}

@@ -1,0 +1,39 @@
+/** RRsets (RFC 2181 §5): the records of one owner, class and type, with one TTL. Never changed. */
+import { rdataEquals } from '../wire/rdata.ts'
+import type { RrType } from '../wire/codes.ts'
+
+export interface Rrset {
+  readonly type: RrType
+  /** Seconds; the same for all records (RFC 2181 §5.2). */
+  readonly ttl: number
+  /** At least one, no two equal (RFC 2181 §5); uncompressed. */
+  readonly rdatas: readonly Uint8Array[]
+}
+
+export const hasRdata = (rrset: Rrset, rdata: Uint8Array): boolean =>
+  rrset.rdatas.some((present) => rdataEquals(rrset.type, present, rdata))
+
+/** The RRset with one record more or, where it is already there, spelled as `rdata` spells it. */
+export const withRdata = (
+  rrset: Rrset | undefined,
+  type: RrType,
+  ttl: number,
+  rdata: Uint8Array,
+): Rrset => {
+  if (rrset === undefined) return { type, ttl, rdatas: [rdata] }
+  const others = rrset.rdatas.filter((present) => !rdataEquals(type, present, rdata))
+  return { type, ttl, rdatas: [...others, rdata] }
+}
+
+/** The RRset with one record less; undefined when none is left. */
+export const withoutRdata = (rrset: Rrset, rdata: Uint8Array): Rrset | undefined => {
+  const rdatas = rrset.rdatas.filter((present) => !rdataEquals(rrset.type, present, rdata))
+  return rdatas.length === 0 ? undefined : { ...rrset, rdatas }
+}
+
+/** The same set of records whatever their order; TTLs are not compared (RFC 2136 §2.4.2). */
+export const sameRdatas = (
+  type: RrType,
+  a: readonly Uint8Array[],
+  b: readonly Uint8Array[],
+): boolean => a.length === b.length && a.every((x) => b.some((y) => rdataEquals(type, x, y)))

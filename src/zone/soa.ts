@@ -1,0 +1,40 @@
+/** The SOA of a zone and the numbers in it (RFC 1035 §3.3.13). */
+import { asBuffer, copyBytes } from '../base/bytes.ts'
+import { RrType } from '../wire/codes.ts'
+import { findRrset, type Node } from './node.ts'
+import { serialOf, type Serial } from './serial.ts'
+
+export interface Soa {
+  /** Seconds. */
+  readonly ttl: number
+  readonly rdata: Uint8Array
+}
+
+/** The SOA at an apex. Every zone has one: nothing publishes or keeps a zone without it. */
+export const soaOf = (apex: Node | undefined): Soa => {
+  const rrset = findRrset(apex, RrType.SOA)
+  const rdata = rrset?.rdatas[0]
+  if (rrset === undefined || rdata === undefined) throw new Error('a zone without a SOA')
+  return { ttl: rrset.ttl, rdata }
+}
+
+export const serialOfApex = (apex: Node | undefined): Serial => soaSerial(soaOf(apex).rdata)
+
+/** SERIAL, REFRESH, RETRY, EXPIRE and MINIMUM: the last 20 octets of SOA RDATA. */
+const SERIAL_FROM_END = 20
+const MINIMUM_FROM_END = 4
+
+/** The serial in (checked) SOA RDATA. */
+export const soaSerial = (rdata: Uint8Array): Serial =>
+  serialOf(asBuffer(rdata).readUInt32BE(rdata.length - SERIAL_FROM_END))
+
+/** MINIMUM, in seconds: the TTL of negative answers (RFC 2308 §4). */
+export const soaMinimum = (rdata: Uint8Array): number =>
+  asBuffer(rdata).readUInt32BE(rdata.length - MINIMUM_FROM_END)
+
+/** The same SOA RDATA with another serial. */
+export const withSoaSerial = (rdata: Uint8Array, value: Serial): Uint8Array => {
+  const copy = asBuffer(copyBytes(rdata))
+  copy.writeUInt32BE(value, copy.length - SERIAL_FROM_END)
+  return copy
+}

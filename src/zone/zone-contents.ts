@@ -1,0 +1,62 @@
+/**
+ * What may be in a zone that is filled from outside: record by record, and in the end as a whole
+ * (RFC 1034 §4.2.1, RFC 1035 §5.2, RFC 2181 §5).
+ */
+import { RrType, isMetaType, rrTypeName } from '../wire/codes.ts'
+import { isAtOrBelow, nameEquals, type Name } from '../wire/name.ts'
+import type { ZoneRecord } from './changeset.ts'
+import { excludesCname, findRrset, withRrset, type Node } from './node.ts'
+import { hasRdata, withRdata, type Rrset } from './rrset.ts'
+
+export type Addition =
+  { readonly ok: true; readonly node: Node } | { readonly ok: false; readonly why: string }
+
+const wrong = (why: string): Addition => ({ ok: false, why })
+
+/** The node with the record in it, or why it may not be there. */
+export const addToNode = (apex: Name, node: Node | undefined, record: ZoneRecord): Addition => {
+  const { owner, type, ttl, rdata } = record
+  if (!isAtOrBelow(owner, apex)) return wrong('the owner name is not in the zone')
+  if (isMetaType(type)) return wrong(`${rrTypeName(type)} is not a type of data`)
+  const present = findRrset(node, type)
+  if (type === RrType.SOA) {
+    if (!nameEquals(owner, apex)) return wrong('a SOA belongs at the apex of the zone only')
+    if (present !== undefined) return wrong('the zone has a second SOA')
+  }
+  if (isSingleton(type) && present !== undefined && !hasRdata(present, rdata)) {
+    return wrong(`a name has one ${rrTypeName(type)} at most`)
+  }
+  if (hasCnameConflict(node, type)) return wrong('a CNAME and other data share a name')
+  return { ok: true, node: withRrset(node, owner, withLowestTtl(present, type, ttl, rdata)) }
+}
+
+/** RFC 2181 §10.1 (CNAME) and RFC 6672 §2.4 (DNAME). */
+const isSingleton = (type: RrType): boolean => type === RrType.CNAME || type === RrType.DNAME
+
+/** RFC 1034 §3.6.2: whether an RRset of `type` and what the node has exclude each other. */
+export const hasCnameConflict = (node: Node | undefined, type: RrType): boolean => {
+  if (node === undefined) return false
+  return type === RrType.CNAME
+    ? node.rrsets.some((rrset) => excludesCname(rrset.type))
+    : excludesCname(type) && findRrset(node, RrType.CNAME) !== undefined
+}
+
+/** RFC 2181 §5.2: where the TTLs in a file differ, the lowest is the RRset's. */
+const withLowestTtl = (
+  present: Rrset | undefined,
+  type: RrType,
+  ttl: number,
+  rdata: Uint8Array,
+): Rrset => {
+  const lowest = present === undefined ? ttl : Math.min(ttl, present.ttl)
+  return present !== undefined && hasRdata(present, rdata)
+    ? { ...present, ttl: lowest }
+    : withRdata(present, type, lowest, rdata)
+}
+
+/** What a zone with this apex lacks; undefined when it can be served. */
+export const lacking = (apex: Node | undefined): string | undefined => {
+  if (findRrset(apex, RrType.SOA) === undefined) return 'the zone has no SOA'
+  if (findRrset(apex, RrType.NS) === undefined) return 'the zone has no NS at its apex'
+  return undefined
+}

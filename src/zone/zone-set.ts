@@ -1,0 +1,28 @@
+/** The zones that a server answers for, found by a name in them. */
+import { foldedName, parentOf, type Name } from '../wire/name.ts'
+
+export class ZoneSet<Z extends { readonly apex: Name }> {
+  private readonly zones = new Map<string, Z>()
+
+  /** Takes the place of a zone with the same apex. */
+  add(zone: Z): void {
+    this.zones.set(foldedName(zone.apex), zone)
+  }
+
+  /** The zone with exactly that apex. */
+  get(apex: Name): Z | undefined {
+    return this.zones.get(foldedName(apex))
+  }
+
+  /** The zone whose apex is the nearest at or above the name (RFC 1034 §4.3.2 step 2). */
+  enclosing(name: Name): Z | undefined {
+    for (let candidate = name; ; candidate = parentOf(candidate)) {
+      const zone = this.get(candidate)
+      if (zone !== undefined || candidate.length === 1) return zone
+    }
+  }
+
+  [Symbol.iterator](): IterableIterator<Z> {
+    return this.zones.values()
+  }
+}

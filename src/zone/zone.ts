@@ -1,0 +1,87 @@
+/**
+ * The interfaces between what reads and changes zones and what keeps them. `query`, `update` and
+ * `server` know zones only through these, so a store can be exchanged without them noticing.
+ */
+import type { Name } from '../wire/name.ts'
+import type { Author, Changeset, ZoneRecord } from './changeset.ts'
+import type { NameKey } from './name-key.ts'
+import type { Node } from './node.ts'
+
+/** Reading a zone. Within one turn of the event loop every read sees the same version. */
+export interface ZoneView {
+  readonly apex: Name
+  readonly apexKey: NameKey
+  get(key: NameKey): Node | undefined
+  /** Whether any node is below the name: with no node of its own it is an empty non-terminal. */
+  hasBelow(key: NameKey): boolean
+  /** All nodes in canonical order (RFC 4034 §6.1), of one version however long it takes. */
+  nodes(): Iterable<Node>
+}
+
+/** A zone as it would be: what is set here is seen by later reads, and committed or dropped. */
+export interface ZoneDraft {
+  readonly apex: Name
+  readonly apexKey: NameKey
+  get(key: NameKey): Node | undefined
+  /** Undefined takes the node away. */
+  set(key: NameKey, node: Node | undefined): void
+}
+
+/** What deciding on a draft came to. */
+export interface Decision<T> {
+  /** Whether what the draft changed is to be committed; otherwise it is dropped. */
+  readonly keep: boolean
+  readonly result: T
+}
+
+export interface Outcome<T> {
+  readonly result: T
+  /** What is on disk now that was not before; undefined when nothing changed. */
+  readonly changeset: Changeset | undefined
+}
+
+export interface JournalEntry {
+  readonly changeset: Changeset
+  readonly author: Author
+  /** Milliseconds since 1970. */
+  readonly timeMilliseconds: number
+}
+
+/** Filling a zone from a master file or a transfer: invisible until `publish`, then all of it. */
+export interface ZoneLoad {
+  /** @returns what is wrong with the record, when it cannot be in this zone */
+  add(record: ZoneRecord): string | undefined
+  /** @returns what the zone lacks, in which case nothing was published */
+  publish(): string | undefined
+  /** Drops what was added. */
+  abandon(): void
+}
+
+export interface ZoneStore {
+  /** The zone with that apex, or undefined when the store has none. */
+  zone(apex: Name): ZoneView | undefined
+  /** The apexes of all zones. */
+  apexes(): Name[]
+  /** Begins to fill a zone that will replace the one of that name, its journal included. */
+  load(apex: Name): ZoneLoad
+  /**
+   * The one road of every change: decides on a draft and, when that is to be kept, commits what it
+   * changed together with its journal entry, the serial raised if anything changed (RFC 2136 §3.6).
+   * The promise is settled when the change is on disk; it rejects with a `StoreError` when it could
+   * not be put there, and then nothing of it is seen.
+   */
+  commit<T>(
+    zone: ZoneView,
+    author: Author,
+    decide: (draft: ZoneDraft) => Decision<T>,
+  ): Promise<Outcome<T>>
+  /** The zone's changes, the oldest first. */
+  journal(zone: ZoneView): Iterable<JournalEntry>
+  /** Settles what waits, then lets go of the disk. */
+  close(): Promise<void>
+}
+
+/** The world's fault: the disk is full, the store is overloaded or closed. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError'
+}
