@@ -147,13 +147,13 @@ class Change<Z extends ZoneView, T> implements Waiting<Z> {
   decide(overlay: Overlay<Z>): void {
     try {
       const draft = new Draft(overlay.draft)
-      const { keep, result } = this.decision(draft)
+      const { keep, grants, result } = this.decision(draft)
       const changeset = keep ? draft.seal() : undefined
       this.outcome = { result, changeset }
       if (changeset === undefined) return
       for (const [key, node] of draft.changes) overlay.draft.set(key, node)
       const timeMilliseconds = this.clock.nowMilliseconds()
-      overlay.entries.push({ changeset, author: this.author, timeMilliseconds })
+      overlay.entries.push({ changeset, author: this.author, grants, timeMilliseconds })
     } catch (error) {
       // A bug of ours in one change must not take its group-mates along.
       this.bug = error

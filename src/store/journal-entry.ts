@@ -1,31 +1,34 @@
 /**
  * A journal entry as octets: time in milliseconds (8), serial before (4) and after (4), length of
- * the author (2) and the author as JSON, number of records removed (4) and added (4), and the
+ * the note (4) and the note, who made the change and what allowed it, as JSON, number of records removed (4) and added (4), and the
  * records: owner length (1) and owner, type (2), TTL (4), RDLENGTH (2) and RDATA.
  */
 import { rrTypeOf } from '../wire/codes.ts'
 import type { Name } from '../wire/name.ts'
 import { Reader } from '../wire/reader.ts'
-import type { Author, ZoneRecord } from '../zone/changeset.ts'
+import type { ZoneRecord } from '../zone/changeset.ts'
 import { serialOf } from '../zone/serial.ts'
 import type { JournalEntry } from '../zone/zone.ts'
 
-const ENTRY_HEAD = 8 + 4 + 4 + 2 + 4 + 4
+type Note = Pick<JournalEntry, 'author' | 'grants'>
+
+const ENTRY_HEAD = 8 + 4 + 4 + 4 + 4 + 4
 const RECORD_HEAD = 1 + 2 + 4 + 2
 
 export const encodeJournalEntry = (entry: JournalEntry): Buffer => {
   const { serialBefore, serialAfter, removed, added } = entry.changeset
-  const author = Buffer.from(JSON.stringify(entry.author))
-  let size = ENTRY_HEAD + author.length
+  const note: Note = { author: entry.author, grants: entry.grants }
+  const noteOctets = Buffer.from(JSON.stringify(note))
+  let size = ENTRY_HEAD + noteOctets.length
   for (const { owner, rdata } of removed) size += RECORD_HEAD + owner.length + rdata.length
   for (const { owner, rdata } of added) size += RECORD_HEAD + owner.length + rdata.length
   const octets = Buffer.allocUnsafe(size)
   let at = octets.writeBigUInt64BE(BigInt(entry.timeMilliseconds), 0)
   at = octets.writeUInt32BE(serialBefore, at)
   at = octets.writeUInt32BE(serialAfter, at)
-  at = octets.writeUInt16BE(author.length, at)
-  octets.set(author, at)
-  at = octets.writeUInt32BE(removed.length, at + author.length)
+  at = octets.writeUInt32BE(noteOctets.length, at)
+  octets.set(noteOctets, at)
+  at = octets.writeUInt32BE(removed.length, at + noteOctets.length)
   at = octets.writeUInt32BE(added.length, at)
   for (const record of removed) at = writeRecord(octets, at, record)
   for (const record of added) at = writeRecord(octets, at, record)
@@ -47,13 +50,13 @@ export const decodeJournalEntry = (octets: Uint8Array): JournalEntry => {
   const timeMilliseconds = reader.u32() * 0x1_0000_0000 + reader.u32()
   const serialBefore = serialOf(reader.u32())
   const serialAfter = serialOf(reader.u32())
-  // `encodeJournalEntry` wrote an Author there.
-  const author = JSON.parse(Buffer.from(reader.bytes(reader.u16())).toString()) as Author
+  // `encodeJournalEntry` wrote a Note there.
+  const note = JSON.parse(Buffer.from(reader.bytes(reader.u32())).toString()) as Note
   const removedCount = reader.u32()
   const addedCount = reader.u32()
   const removed = readRecords(reader, removedCount)
   const added = readRecords(reader, addedCount)
-  return { changeset: { serialBefore, serialAfter, removed, added }, author, timeMilliseconds }
+  return { changeset: { serialBefore, serialAfter, removed, added }, ...note, timeMilliseconds }
 }
 
 const readRecords = (reader: Reader, count: number): ZoneRecord[] =>

@@ -32,14 +32,9 @@ export class MessageWriter {
     this.octets.fill(0, 0, HEADER_LENGTH)
   }
 
-  /** Sets room aside, for an OPT or TSIG RR that will be written at the end. */
+  /** Sets room aside for the OPT and TSIG RRs that come at the end. */
   reserve(octets: number): void {
     this.limit -= octets
-  }
-
-  /** Gives back the room that `reserve` set aside. */
-  release(octets: number): void {
-    this.limit += octets
   }
 
   header(id: number, flags: number): void {
@@ -47,7 +42,7 @@ export class MessageWriter {
     this.octets.writeUInt16BE(flags, 2)
   }
 
-  /** The question, spelled as the client spelled it; always fits. */
+  /** The question, spelled as the client spelled it. */
   question(name: Name, type: RrType, rrClass: RrClass): void {
     this.name(name, true)
     this.u16(type)
@@ -88,7 +83,14 @@ export class MessageWriter {
     return true
   }
 
-  /** The message so far, in memory of its own. */
+  /** Appends a whole additional record as it is, whatever the limit: room was set aside for it. */
+  appendRecord(record: Uint8Array): void {
+    this.limit = Math.max(this.limit, this.length + record.length)
+    this.bytes(record)
+    this.count('additional', 1)
+  }
+
+  /** The message so far. */
   finish(): Uint8Array {
     return this.octets.subarray(0, this.length)
   }

@@ -10,6 +10,15 @@ export interface Rrset {
   readonly rdatas: readonly Uint8Array[]
 }
 
+/**
+ * The most octets that the RDATA of an RRset may have, with twelve for each record around it: a larger
+ * one would not fit the one message that has to carry it, TSIG and all (RFC 1035 §4.2.2).
+ */
+export const MAX_RRSET_LENGTH = 64_000
+
+export const rrsetLength = (rrset: Rrset): number =>
+  rrset.rdatas.reduce((sum, rdata) => sum + rdata.length + 12, 0)
+
 export const hasRdata = (rrset: Rrset, rdata: Uint8Array): boolean =>
   rrset.rdatas.some((present) => rdataEquals(rrset.type, present, rdata))
 

@@ -6,7 +6,7 @@ import { RrType, isMetaType, rrTypeName } from '../wire/codes.ts'
 import { isAtOrBelow, nameEquals, type Name } from '../wire/name.ts'
 import type { ZoneRecord } from './changeset.ts'
 import { excludesCname, findRrset, withRrset, type Node } from './node.ts'
-import { hasRdata, withRdata, type Rrset } from './rrset.ts'
+import { hasRdata, MAX_RRSET_LENGTH, rrsetLength, withRdata, type Rrset } from './rrset.ts'
 
 export type Addition =
   { readonly ok: true; readonly node: Node } | { readonly ok: false; readonly why: string }
@@ -27,7 +27,9 @@ export const addToNode = (apex: Name, node: Node | undefined, record: ZoneRecord
     return wrong(`a name has one ${rrTypeName(type)} at most`)
   }
   if (hasCnameConflict(node, type)) return wrong('a CNAME and other data share a name')
-  return { ok: true, node: withRrset(node, owner, withLowestTtl(present, type, ttl, rdata)) }
+  const rrset = withLowestTtl(present, type, ttl, rdata)
+  if (rrsetLength(rrset) > MAX_RRSET_LENGTH) return wrong('the RRset is too large for a message')
+  return { ok: true, node: withRrset(node, owner, rrset) }
 }
 
 /** RFC 2181 §10.1 (CNAME) and RFC 6672 §2.4 (DNAME). */

@@ -31,6 +31,8 @@ export interface ZoneDraft {
 export interface Decision<T> {
   /** Whether what the draft changed is to be committed; otherwise it is dropped. */
   readonly keep: boolean
+  /** What allowed it, for the journal. */
+  readonly grants: readonly string[]
   readonly result: T
 }
 
@@ -43,6 +45,8 @@ export interface Outcome<T> {
 export interface JournalEntry {
   readonly changeset: Changeset
   readonly author: Author
+  /** What allowed it: the operator's own grants, as they would recognize them. */
+  readonly grants: readonly string[]
   /** Milliseconds since 1970. */
   readonly timeMilliseconds: number
 }

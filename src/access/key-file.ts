@@ -1,0 +1,175 @@
+/**
+ * Key files in BIND's syntax, as tsig-keygen writes and `nsupdate -k` reads:
+ * `key "name" { algorithm hmac-sha256; secret "base64"; };`, any number of them, with comments.
+ */
+import { createSecretKey, randomBytes } from 'node:crypto'
+import { readFileSync, statSync } from 'node:fs'
+import { InputError } from '../base/input-error.ts'
+import { nameFromText, nameToText } from '../text/name-text.ts'
+import type { Name } from '../wire/name.ts'
+import { algorithmFromText, algorithmTexts, shortestMac, type TsigAlgorithm } from './algorithm.ts'
+import type { TsigKey } from './keyring.ts'
+
+/** Where a key stands, for messages about it. */
+export interface PlacedKey {
+  readonly key: TsigKey
+  readonly line: number
+  readonly column: number
+}
+
+/**
+ * @throws InputError with file, line and column when it is no key file, or others can read it
+ */
+export const readKeyFile = (file: string): PlacedKey[] => {
+  const mode = statSync(file).mode & 0o777
+  if ((mode & 0o007) !== 0) {
+    const shown = mode.toString(8)
+    throw new InputError(file, 1, 1, `everybody can read the secret (mode ${shown}): chmod 600 it`)
+  }
+  return parseKeys(readFileSync(file, 'utf8'), file)
+}
+
+/** @throws InputError */
+export const parseKeys = (text: string, file: string): PlacedKey[] => {
+  const statements = new KeyParser(text, file)
+  const keys: PlacedKey[] = []
+  while (!statements.atEnd()) keys.push(statements.key())
+  return keys
+}
+
+/** The text of a key file for a new random secret, as long as the algorithm's MAC. */
+export const generateKey = (name: Name, algorithm: TsigAlgorithm): string => {
+  const secret = randomBytes(algorithm.macLength).toString('base64')
+  return [
+    `key "${nameToText(name).replace(/(?<=.)\.$/, '')}" {`,
+    `\talgorithm ${algorithm.text};`,
+    `\tsecret "${secret}";`,
+    '};',
+    '',
+  ].join('\n')
+}
+
+interface Token {
+  readonly text: string
+  readonly line: number
+  readonly column: number
+}
+
+/** Blanks and the three kinds of comment, a quoted string, a bracket or semicolon, or a word. */
+const TOKEN =
+  /(?<blank>\s+|\/\/[^\n]*|#[^\n]*|\/\*[^]*?\*\/)|"(?<quoted>[^"\n]*)"|(?<sign>[{};])|(?<word>[^\s{};"]+)/y
+
+class KeyParser {
+  private readonly file: string
+  private readonly tokens: Token[]
+  private readonly last: Token
+  private next = 0
+
+  constructor(text: string, file: string) {
+    this.file = file
+    this.tokens = tokenize(text, file)
+    const lines = text.split('\n')
+    this.last = { text: '', line: lines.length, column: (lines.at(-1) ?? '').length + 1 }
+  }
+
+  atEnd(): boolean {
+    return this.next === this.tokens.length
+  }
+
+  /** `key NAME { algorithm A; secret S; };`, the two in either order. */
+  key(): PlacedKey {
+    const start = this.expect('key')
+    const name = this.name()
+    this.expect('{')
+    let algorithm: ReturnType<KeyParser['algorithm']> | undefined
+    let secret: Buffer | undefined
+    for (let word = this.take(); word.text !== '}'; word = this.take()) {
+      if (word.text === 'algorithm') algorithm = this.algorithm()
+      else if (word.text === 'secret') secret = this.secret()
+      else this.fail(word, `expected "algorithm", "secret" or "}", found "${word.text}"`)
+      this.expect(';')
+    }
+    this.expect(';')
+    if (algorithm === undefined) return this.fail(start, 'the key has no algorithm')
+    if (secret === undefined) return this.fail(start, 'the key has no secret')
+    const key: TsigKey = { ...name, ...algorithm, secret: createSecretKey(secret) }
+    return { key, line: start.line, column: start.column }
+  }
+
+  private take(): Token {
+    return this.tokens[this.next++] ?? this.fail(this.last, 'the file ends within a key')
+  }
+
+  private expect(text: string): Token {
+    const token = this.take()
+    return token.text === text
+      ? token
+      : this.fail(token, `expected "${text}", found "${token.text}"`)
+  }
+
+  private name(): { name: Name; text: string } {
+    const token = this.take()
+    const parsed = nameFromText(token.text)
+    return parsed.ok
+      ? { name: parsed.name, text: nameToText(parsed.name) }
+      : this.fail(token, `"${token.text}" is no key name: ${parsed.why}`)
+  }
+
+  /** `hmac-sha256`, or `hmac-sha256-128` for MACs truncated to as many bits. */
+  private algorithm(): { algorithm: TsigAlgorithm; macLength: number } {
+    const token = this.take()
+    const [, text, bits] = /^(.*?)(?:-(\d{2,3}))?$/.exec(token.text) ?? []
+    const algorithm = algorithmFromText(text ?? '')
+    if (algorithm === undefined) {
+      return this.fail(token, `"${token.text}" is none of ${algorithmTexts.join(', ')}`)
+    }
+    const macLength = bits === undefined ? algorithm.macLength : Number(bits) / 8
+    const shortest = shortestMac(algorithm)
+    if (!Number.isInteger(macLength) || macLength < shortest || macLength > algorithm.macLength) {
+      const [low, high] = [shortest * 8, algorithm.macLength * 8]
+      return this.fail(token, `a ${algorithm.text} has ${low} to ${high} bits, a multiple of 8`)
+    }
+    return { algorithm, macLength }
+  }
+
+  private secret(): Buffer {
+    const token = this.take()
+    const secret = Buffer.from(token.text, 'base64')
+    // Buffer.from reads whatever it can: only what it would write again is base64.
+    const unpadded = token.text.replace(/=+$/, '')
+    if (secret.length === 0 || secret.toString('base64').replace(/=+$/, '') !== unpadded) {
+      // Not the text itself: it may be the secret with one letter missing.
+      return this.fail(token, 'the secret is not base64')
+    }
+    return secret
+  }
+
+  private fail(token: Token, what: string): never {
+    throw new InputError(this.file, token.line, token.column, what)
+  }
+}
+
+const tokenize = (text: string, file: string): Token[] => {
+  const tokens: Token[] = []
+  let line = 1
+  let lineStart = 0
+  TOKEN.lastIndex = 0
+  while (TOKEN.lastIndex < text.length) {
+    const start = TOKEN.lastIndex
+    const column = start - lineStart + 1
+    const match = TOKEN.exec(text)
+    if (match === null) throw new InputError(file, line, column, 'a quote or comment does not end')
+    const { blank, quoted, sign, word } = match.groups ?? {}
+    const token = quoted ?? sign ?? word
+    if (token !== undefined) tokens.push({ text: token, line, column })
+    for (
+      let at = (blank ?? '').indexOf('\n');
+      at !== -1;
+      at = (blank ?? '').indexOf('\n', at + 1)
+    ) {
+      line++
+      lineStart = start + at + 1
+    }
+  }
+  return tokens
+}

@@ -1,0 +1,18 @@
+/** Who stands behind a request, as far as they proved it. */
+import type { Name } from '../wire/name.ts'
+import type { TsigKey } from './keyring.ts'
+
+export type Principal =
+  | { readonly kind: 'anonymous' }
+  /** Whoever holds the secret of this TSIG key. */
+  | { readonly kind: 'key'; readonly key: TsigKey }
+
+export const anonymous: Principal = { kind: 'anonymous' }
+
+/** The name of the key that was proved, if one was. */
+export const keyNameOf = (principal: Principal): Name | undefined =>
+  principal.kind === 'key' ? principal.key.name : undefined
+
+/** As it is logged and kept in the journal. */
+export const principalText = (principal: Principal): string =>
+  principal.kind === 'key' ? `key:${principal.key.text}` : 'anonymous'

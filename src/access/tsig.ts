@@ -1,0 +1,172 @@
+/** Checking the signature of a request and signing its answer (RFC 8945 §5). */
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { u16At } from '../base/bytes.ts'
+import { TsigError } from '../wire/codes.ts'
+import { HEADER_LENGTH } from '../wire/header.ts'
+import type { Message } from '../wire/message.ts'
+import { isAlgorithmNamed, shortestMac } from './algorithm.ts'
+import type { Keyring, TsigKey } from './keyring.ts'
+import { readTsig, tsigLength, tsigRecord, tsigVariables, type Tsig } from './tsig-rr.ts'
+
+/** Seconds either way that our own signatures are good for (RFC 8945 §10). */
+const FUDGE = 300
+
+const ADDITIONAL_COUNT = 10
+
+const NOTHING = new Uint8Array(0)
+
+/** Puts a TSIG RR at the end of an answer. */
+export interface AnswerSigner {
+  /** Octets that the RR will take. */
+  readonly length: number
+  sign(answer: Uint8Array): Uint8Array
+}
+
+export type TsigVerdict =
+  | { readonly kind: 'unsigned' }
+  /** The TSIG RR itself is no TSIG RR: FORMERR, unsigned. */
+  | { readonly kind: 'malformed'; readonly why: string }
+  | {
+      readonly kind: 'valid'
+      readonly key: TsigKey
+      readonly signer: AnswerSigner
+      /** The client's clock less ours, in seconds. */
+      readonly skewSeconds: number
+    }
+  /** NOTAUTH, with a TSIG RR that carries the error (RFC 8945 §5.2). */
+  | {
+      readonly kind: 'invalid'
+      readonly error: TsigError
+      readonly why: string
+      readonly signer: AnswerSigner
+    }
+
+/**
+ * Checks in the order that RFC 8945 §5.2 sets: key, MAC, time, truncation.
+ * @param nowSeconds since 1970
+ */
+export const verifyRequest = (
+  { packet, tsig: record }: Message,
+  keyring: Keyring,
+  nowSeconds: number,
+): TsigVerdict => {
+  if (record === undefined) return { kind: 'unsigned' }
+  const tsig = readTsig(packet, record)
+  if (tsig === undefined) return { kind: 'malformed', why: 'the TSIG record is malformed' }
+
+  // §5.2.1
+  const key = keyring.get(tsig.keyName)
+  if (key === undefined) return unsignedError(tsig, TsigError.BADKEY, 'no such key')
+  if (!isAlgorithmNamed(key.algorithm, tsig.algorithmName)) {
+    return unsignedError(tsig, TsigError.BADKEY, `the key is for ${key.algorithm.text}`)
+  }
+
+  // §5.2.2, §5.2.2.1
+  const { mac } = tsig
+  if (mac.length > key.algorithm.macLength || mac.length < shortestMac(key.algorithm)) {
+    return { kind: 'malformed', why: `a MAC of ${mac.length} octets is no ${key.algorithm.text}` }
+  }
+  const expected = requestMac(key, packet, record.offset, tsig).subarray(0, mac.length)
+  if (!timingSafeEqual(expected, mac)) {
+    return unsignedError(tsig, TsigError.BADSIG, 'the signature is not made with our secret')
+  }
+
+  // §5.2.3
+  const skewSeconds = tsig.timeSigned - nowSeconds
+  if (Math.abs(skewSeconds) > tsig.fudge) {
+    const why = `the client's clock is ${skewSeconds} s ahead of ours, ${tsig.fudge} s are allowed`
+    return signedError(key, tsig, TsigError.BADTIME, why, nowSeconds)
+  }
+
+  // §5.2.4
+  if (mac.length < key.macLength) {
+    const why = `a MAC of ${mac.length} octets, the key asks for ${key.macLength}`
+    return signedError(key, tsig, TsigError.BADTRUNC, why, nowSeconds)
+  }
+  const variables = { timeSigned: nowSeconds, fudge: FUDGE, error: 0, otherData: NOTHING }
+  return { kind: 'valid', key, skewSeconds, signer: answerSigner(key, tsig, variables) }
+}
+
+type Variables = Pick<Tsig, 'timeSigned' | 'fudge' | 'error' | 'otherData'>
+
+/** §5.2.1, §5.2.2: with no key in common there is nothing to sign with. */
+const unsignedError = (tsig: Tsig, error: TsigError, why: string): TsigVerdict => {
+  const record = tsigRecord({ ...tsig, mac: NOTHING, error, otherData: NOTHING })
+  const signer = { length: record.length, sign: (answer: Uint8Array) => append(answer, record) }
+  return { kind: 'invalid', error, why, signer }
+}
+
+/** §5.2.3, §5.2.4: signed; BADTIME with the client's own time, and ours beside it. */
+const signedError = (
+  key: TsigKey,
+  tsig: Tsig,
+  error: TsigError,
+  why: string,
+  nowSeconds: number,
+): TsigVerdict => {
+  const variables =
+    error === TsigError.BADTIME
+      ? { timeSigned: tsig.timeSigned, fudge: tsig.fudge, error, otherData: u48(nowSeconds) }
+      : { timeSigned: nowSeconds, fudge: FUDGE, error, otherData: NOTHING }
+  return { kind: 'invalid', error, why, signer: answerSigner(key, tsig, variables) }
+}
+
+const answerSigner = (key: TsigKey, request: Tsig, variables: Variables): AnswerSigner => ({
+  length: tsigLength(
+    request.keyName,
+    request.algorithmName,
+    key.macLength,
+    variables.otherData.length,
+  ),
+  sign: (answer) => {
+    const unsigned: Tsig = { ...request, ...variables, originalId: u16At(answer, 0), mac: NOTHING }
+    const mac = answerMac(key, request.mac, answer, unsigned).subarray(0, key.macLength)
+    return append(answer, tsigRecord({ ...unsigned, mac }))
+  },
+})
+
+/** §4.3: the message as it was before its TSIG RR was added, and the TSIG variables. */
+const requestMac = (
+  key: TsigKey,
+  packet: Uint8Array,
+  tsigOffset: number,
+  tsig: Tsig,
+): Uint8Array => {
+  const header = Buffer.from(packet.subarray(0, HEADER_LENGTH))
+  header.writeUInt16BE(tsig.originalId, 0)
+  header.writeUInt16BE(header.readUInt16BE(ADDITIONAL_COUNT) - 1, ADDITIONAL_COUNT)
+  return createHmac(key.algorithm.digest, key.secret)
+    .update(header)
+    .update(packet.subarray(HEADER_LENGTH, tsigOffset))
+    .update(tsigVariables(tsig))
+    .digest()
+}
+
+/** §5.3: the request's MAC (with its length), the answer, and the TSIG variables. */
+const answerMac = (
+  key: TsigKey,
+  requestMac: Uint8Array,
+  answer: Uint8Array,
+  tsig: Tsig,
+): Uint8Array => {
+  const macLength = Buffer.alloc(2)
+  macLength.writeUInt16BE(requestMac.length)
+  return createHmac(key.algorithm.digest, key.secret)
+    .update(macLength)
+    .update(requestMac)
+    .update(answer)
+    .update(tsigVariables(tsig))
+    .digest()
+}
+
+const append = (answer: Uint8Array, record: Uint8Array): Uint8Array => {
+  const whole = Buffer.concat([answer, record])
+  whole.writeUInt16BE(whole.readUInt16BE(ADDITIONAL_COUNT) + 1, ADDITIONAL_COUNT)
+  return whole
+}
+
+const u48 = (value: number): Uint8Array => {
+  const octets = Buffer.alloc(6)
+  octets.writeUIntBE(value, 0, 6)
+  return octets
+}

@@ -1,0 +1,197 @@
+/** Writes the answer to a question: the loop of RFC 1034 §4.3.2, one section after the other. */
+import { Rcode, RrClass, RrType } from '../wire/codes.ts'
+import { Flag } from '../wire/header.ts'
+import { isAtOrBelow, joinNames, nameEquals, parentOf, type Name } from '../wire/name.ts'
+import { nameRanges } from '../wire/rdata.ts'
+import type { Question } from '../wire/record.ts'
+import type { MessageWriter, Section } from '../wire/writer.ts'
+import { nameKeyOf, type NameKey } from '../zone/name-key.ts'
+import { findRrset, type Node } from '../zone/node.ts'
+import type { Rrset } from '../zone/rrset.ts'
+import { soaMinimum, soaOf } from '../zone/soa.ts'
+import type { ZoneView } from '../zone/zone.ts'
+import type { ZoneSet } from '../zone/zone-set.ts'
+import { lookup, type Lookup } from './lookup.ts'
+
+/** A zone that answers questions. */
+export interface QueryZone {
+  readonly apex: Name
+  readonly view: ZoneView
+}
+
+export interface Answer {
+  readonly rcode: Rcode
+  /** AA and TC, as in the header. */
+  readonly flags: number
+}
+
+/** CNAMEs and DNAMEs that are followed for one question: more is a loop or worth a new question. */
+const MAX_ALIASES = 16
+
+/**
+ * @param question of class IN, with a type that is data or ANY
+ * @param wholeAny whether QTYPE ANY gets every RRset, or one (RFC 8482 §4.1)
+ */
+export const answerQuestion = (
+  zones: ZoneSet<QueryZone>,
+  question: Question,
+  writer: MessageWriter,
+  wholeAny: boolean,
+): Answer => new Answering(zones, question.type, writer, wholeAny).from(question.name)
+
+class Answering {
+  private readonly zones: ZoneSet<QueryZone>
+  private readonly type: RrType
+  private readonly writer: MessageWriter
+  private readonly wholeAny: boolean
+  private truncated = false
+  /** Names whose addresses were looked at: they go into the additional section once. */
+  private readonly added = new Set<NameKey>()
+
+  constructor(zones: ZoneSet<QueryZone>, type: RrType, writer: MessageWriter, wholeAny: boolean) {
+    this.zones = zones
+    this.type = type
+    this.writer = writer
+    this.wholeAny = wholeAny
+  }
+
+  from(qname: Name): Answer {
+    const visited: Name[] = []
+    let name = qname
+    let authoritative = false
+    let rcode: Rcode = Rcode.NOERROR
+    while (visited.length <= MAX_ALIASES && !visited.some((other) => nameEquals(other, name))) {
+      const isFirst = visited.length === 0
+      visited.push(name)
+      const zone = this.zoneFor(name)
+      // The first name decides whether we answer at all; an alias may lead out of our zones.
+      if (zone === undefined) return isFirst ? REFUSED : this.finish(rcode, authoritative)
+      const found = lookup(zone.view, nameKeyOf(name), this.type)
+      // RFC 1035 §4.1.1: AA speaks of the first owner name of the answer.
+      if (isFirst) authoritative = found.kind !== 'referral'
+      const target = this.write(zone.view, name, found)
+      // RFC 6604 §3: the RCODE is that of the last name of the chain.
+      if (found.kind === 'nxdomain') rcode = Rcode.NXDOMAIN
+      if (target === 'too-long') return this.finish(Rcode.YXDOMAIN, authoritative)
+      if (target === undefined) break
+      name = target
+    }
+    return this.finish(rcode, authoritative)
+  }
+
+  private finish(rcode: Rcode, authoritative: boolean): Answer {
+    const flags = (authoritative ? Flag.AA : 0) | (this.truncated ? Flag.TC : 0)
+    return { rcode, flags }
+  }
+
+  /** The nearest zone; for a DS at an apex the one above it, if that is ours (RFC 4035 §3.1.4.1). */
+  private zoneFor(name: Name): QueryZone | undefined {
+    const zone = this.zones.enclosing(name)
+    if (this.type !== RrType.DS || zone === undefined || !nameEquals(zone.apex, name)) return zone
+    return name.length === 1 ? zone : (this.zones.enclosing(parentOf(name)) ?? zone)
+  }
+
+  /** Writes what was found for `name`; gives the name that the answer goes on with, if it does. */
+  private write(zone: ZoneView, name: Name, found: Lookup): Name | 'too-long' | undefined {
+    switch (found.kind) {
+      case 'answer': {
+        const rrsets = this.wholeAny ? found.rrsets : found.rrsets.slice(0, 1)
+        for (const rrset of rrsets) this.put('answer', name, rrset)
+        for (const rrset of rrsets) this.addAddresses(zone, rrset)
+        return undefined
+      }
+      case 'nodata':
+      case 'nxdomain':
+        this.putNegativeSoa(zone)
+        return undefined
+      case 'cname':
+        this.put('answer', name, found.rrset)
+        return targetOf(found.rrset)
+      case 'dname':
+        return this.writeDname(name, found.node, found.rrset)
+      case 'referral':
+        this.put('authority', found.node.owner, found.rrset)
+        this.addGlue(zone, found.node.owner, found.rrset)
+        return undefined
+    }
+  }
+
+  /** RFC 6672 §3.1: the DNAME, and a CNAME for those who do not know it. */
+  private writeDname(name: Name, node: Node, rrset: Rrset): Name | 'too-long' | undefined {
+    this.put('answer', node.owner, rrset)
+    const target = targetOf(rrset)
+    if (target === undefined) return undefined
+    const replaced = joinNames(name.subarray(0, name.length - node.owner.length), target)
+    if (replaced === undefined) return 'too-long'
+    this.put('answer', name, { type: RrType.CNAME, ttl: rrset.ttl, rdatas: [replaced] })
+    return this.type === RrType.CNAME || this.type === RrType.ANY ? undefined : replaced
+  }
+
+  private put(section: Section, owner: Name, { type, ttl, rdatas }: Rrset): void {
+    if (this.truncated) return
+    this.truncated = !this.writer.rrset(section, owner, type, RrClass.IN, ttl, rdatas)
+  }
+
+  /** RFC 2308 §3: the SOA, whose TTL here is the lesser of its own and its MINIMUM (§5). */
+  private putNegativeSoa(zone: ZoneView): void {
+    const { ttl, rdata } = soaOf(zone.get(zone.apexKey))
+    const negativeTtl = Math.min(ttl, soaMinimum(rdata))
+    this.put('authority', zone.apex, { type: RrType.SOA, ttl: negativeTtl, rdatas: [rdata] })
+  }
+
+  /**
+   * RFC 1034 §4.2.1: the addresses of name servers in this zone. Those at or below the cut cannot
+   * be found without us: when they do not fit, TC says so (RFC 9471 §2).
+   */
+  private addGlue(zone: ZoneView, cut: Name, servers: Rrset): void {
+    const targets = namesIn(servers).filter((target) => isAtOrBelow(target, zone.apex))
+    for (const target of targets.filter((name) => isAtOrBelow(name, cut))) {
+      for (const rrset of this.addressesOnce(zone, target)) this.put('additional', target, rrset)
+    }
+    for (const target of targets) this.addOptional(zone, target)
+  }
+
+  /** RFC 1034 §4.3.2 step 6, RFC 2782: the addresses that will be asked for next; TC never. */
+  private addAddresses(zone: ZoneView, rrset: Rrset): void {
+    if (!bringsAddresses.has(rrset.type)) return
+    for (const target of namesIn(rrset)) {
+      if (!isAtOrBelow(target, zone.apex)) continue
+      // What the lookup finds is ours to say; what lies below a cut is not.
+      const own = lookup(zone, nameKeyOf(target), RrType.ANY)
+      if (own.kind === 'answer') this.addOptional(zone, target)
+    }
+  }
+
+  private addOptional(zone: ZoneView, owner: Name): void {
+    if (this.truncated) return
+    for (const { type, ttl, rdatas } of this.addressesOnce(zone, owner)) {
+      this.writer.rrset('additional', owner, type, RrClass.IN, ttl, rdatas)
+    }
+  }
+
+  private addressesOnce(zone: ZoneView, owner: Name): Rrset[] {
+    const key = nameKeyOf(owner)
+    if (this.added.has(key)) return []
+    this.added.add(key)
+    const node = zone.get(key)
+    return [findRrset(node, RrType.A), findRrset(node, RrType.AAAA)].filter(
+      (rrset) => rrset !== undefined,
+    )
+  }
+}
+
+const REFUSED: Answer = { rcode: Rcode.REFUSED, flags: 0 }
+
+const bringsAddresses = new Set<RrType>([RrType.NS, RrType.MX, RrType.SRV])
+
+/** The first name in each record. */
+const namesIn = ({ type, rdatas }: Rrset): Name[] =>
+  rdatas.flatMap((rdata) =>
+    nameRanges(type, rdata, 'any')
+      .slice(0, 1)
+      // What stands in a name's place in checked RDATA is a name.
+      .map(({ start, end }) => rdata.subarray(start, end) as Name),
+  )
+
+/** Where a CNAME or DNAME leads. */
+const targetOf = (rrset: Rrset): Name | undefined => namesIn(rrset)[0]

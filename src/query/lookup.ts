@@ -1,0 +1,77 @@
+/**
+ * What a zone has to say to a question: steps 3a to 3c of RFC 1034 §4.3.2, with wildcards as
+ * RFC 4592 and DNAME as RFC 6672 §3.2 refine them.
+ */
+import { RrType } from '../wire/codes.ts'
+import { keysDownTo, wildcardKeyBelow, type NameKey } from '../zone/name-key.ts'
+import { excludesCname, findRrset, type Node } from '../zone/node.ts'
+import type { Rrset } from '../zone/rrset.ts'
+import type { ZoneView } from '../zone/zone.ts'
+
+export type Lookup =
+  /** The RRset asked for, or for QTYPE ANY all of them. */
+  | { readonly kind: 'answer'; readonly rrsets: readonly Rrset[] }
+  /** The name exists, the type does not; also for an empty non-terminal. */
+  | { readonly kind: 'nodata' }
+  | { readonly kind: 'nxdomain' }
+  | { readonly kind: 'cname'; readonly rrset: Rrset }
+  /** A DNAME above the name. */
+  | { readonly kind: 'dname'; readonly node: Node; readonly rrset: Rrset }
+  /** A zone cut at or above the name. */
+  | { readonly kind: 'referral'; readonly node: Node; readonly rrset: Rrset }
+
+const NODATA: Lookup = { kind: 'nodata' }
+const NXDOMAIN: Lookup = { kind: 'nxdomain' }
+
+/** @param key a name at or below the zone's apex */
+export const lookup = (zone: ZoneView, key: NameKey, type: RrType): Lookup => {
+  const apex = zone.get(zone.apexKey)
+  if (key === zone.apexKey) return answerFrom(apex, type)
+  const apexDname = dnameAt(apex)
+  if (apexDname !== undefined) return apexDname
+  let encloser = zone.apexKey
+  for (const level of keysDownTo(key, zone.apexKey)) {
+    const node = zone.get(level)
+    if (node === undefined && !zone.hasBelow(level)) return synthesize(zone, encloser, type)
+    if (level !== key) {
+      const away = cutAt(node) ?? dnameAt(node)
+      if (away !== undefined) return away
+    } else if (type !== RrType.DS) {
+      // The DS of a cut is data of the parent (RFC 4035 §3.1.4.1).
+      const cut = cutAt(node)
+      if (cut !== undefined) return cut
+    }
+    encloser = level
+  }
+  return answerFrom(zone.get(key), type)
+}
+
+/** Step 3b. */
+const cutAt = (node: Node | undefined): Lookup | undefined => {
+  const rrset = findRrset(node, RrType.NS)
+  return node === undefined || rrset === undefined ? undefined : { kind: 'referral', node, rrset }
+}
+
+const dnameAt = (node: Node | undefined): Lookup | undefined => {
+  const rrset = findRrset(node, RrType.DNAME)
+  return node === undefined || rrset === undefined ? undefined : { kind: 'dname', node, rrset }
+}
+
+/** Step 3a: the name itself, or the wildcard that stands in for it. */
+const answerFrom = (node: Node | undefined, type: RrType): Lookup => {
+  // RFC 4592 §2.2.2: an empty non-terminal exists, and has no data.
+  if (node === undefined) return NODATA
+  if (type === RrType.ANY) return { kind: 'answer', rrsets: node.rrsets }
+  const rrset = findRrset(node, type)
+  if (rrset !== undefined) return { kind: 'answer', rrsets: [rrset] }
+  const cname = excludesCname(type) ? findRrset(node, RrType.CNAME) : undefined
+  return cname === undefined ? NODATA : { kind: 'cname', rrset: cname }
+}
+
+/** Step 3c, RFC 4592 §3.3.1: only the wildcard right below the closest encloser counts. */
+const synthesize = (zone: ZoneView, encloser: NameKey, type: RrType): Lookup => {
+  const source = wildcardKeyBelow(encloser)
+  const node = zone.get(source)
+  if (node !== undefined) return answerFrom(node, type)
+  return zone.hasBelow(source) ? NODATA : NXDOMAIN
+}

@@ -1,0 +1,53 @@
+/** The one log line of an UPDATE: who, from where, what changed, what came of it and why. */
+import { principalText, type Principal } from '../access/principal.ts'
+import type { Log } from '../base/log.ts'
+import { nameToText } from '../text/name-text.ts'
+import { recordToText } from '../text/record-text.ts'
+import { Rcode, rcodeName } from '../wire/codes.ts'
+import type { Question } from '../wire/record.ts'
+import type { ZoneRecord } from '../zone/changeset.ts'
+import type { UpdateResult } from '../update/verdict.ts'
+
+export interface UpdateEvent {
+  readonly principal: Principal
+  /** `192.0.2.1#53211` */
+  readonly source: string
+  readonly transport: 'udp' | 'tcp'
+  readonly zone: Question | undefined
+  readonly result: UpdateResult
+  readonly milliseconds: number
+}
+
+/** Records that one line names; of more it gives the number. */
+const MOST_RECORDS = 50
+
+export const logUpdate = (log: Log, event: UpdateEvent): void => {
+  const { result, zone } = event
+  const changed = result.changeset
+  const fields = {
+    principal: principalText(event.principal),
+    source: event.source,
+    transport: event.transport,
+    zone: zone === undefined ? undefined : nameToText(zone.name),
+    rcode: rcodeName(result.rcode),
+    reason: result.why,
+    ignored: result.ignored.length === 0 ? undefined : result.ignored.slice(0, MOST_RECORDS),
+    serialBefore: changed?.serialBefore,
+    serialAfter: changed?.serialAfter,
+    removed: recordTexts(changed?.removed),
+    added: recordTexts(changed?.added),
+    milliseconds: Math.round(event.milliseconds * 1000) / 1000,
+  }
+  if (result.rcode === Rcode.SERVFAIL) log.error(fields, 'update failed')
+  else if (result.rcode !== Rcode.NOERROR) log.info(fields, 'update refused')
+  else log.info(fields, changed === undefined ? 'update changed nothing' : 'update committed')
+}
+
+const recordTexts = (records: readonly ZoneRecord[] | undefined): string[] | undefined => {
+  if (records === undefined) return undefined
+  const texts = records
+    .slice(0, MOST_RECORDS)
+    .map(({ owner, ttl, type, rdata }) => recordToText(owner, ttl, type, rdata))
+  if (records.length > MOST_RECORDS) texts.push(`and ${records.length - MOST_RECORDS} more`)
+  return texts
+}

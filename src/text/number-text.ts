@@ -1,0 +1,66 @@
+/** Numbers as text: plain ones, durations, and points in time. */
+import { fail, shown, type Token } from './tokens.ts'
+
+export const MAX_U32 = 0xffff_ffff
+
+/** RFC 2181 §8: a TTL has 31 bits. */
+export const MAX_TTL = 0x7fff_ffff
+
+/**
+ * A plain decimal number.
+ * @throws TextError
+ */
+export const numberFromWord = (token: Token, max: number): number => {
+  const value = /^\d+$/.test(token.text) ? Number(token.text) : Infinity
+  return value > max ? fail(`${shown(token.text)} is no number from 0 to ${max}`, token) : value
+}
+
+const UNIT_SECONDS = new Map([
+  ['w', 604_800],
+  ['d', 86_400],
+  ['h', 3_600],
+  ['m', 60],
+  ['s', 1],
+])
+
+const DURATION = /^(?:\d+[wdhms])+$/i
+const PLAIN = /^\d+$/
+
+/**
+ * Seconds, plain or with units as in `1h30m`.
+ * @throws TextError
+ */
+export const secondsFromWord = (token: Token, max: number): number => {
+  const { text } = token
+  let seconds = 0
+  if (PLAIN.test(text)) {
+    seconds = Number(text)
+  } else if (DURATION.test(text)) {
+    for (const [, digits, unit] of text.toLowerCase().matchAll(/(\d+)(.)/g)) {
+      // The expression above lets no other unit pass.
+      seconds += Number(digits) * (UNIT_SECONDS.get(unit as string) as number)
+    }
+  } else {
+    fail(`${shown(text)} is no time; write seconds, or units as in 1h30m`, token)
+  }
+  return seconds > max ? fail(`${shown(text)} is more than ${max} seconds`, token) : seconds
+}
+
+/** YYYYMMDDHHmmSS in UTC (RFC 4034 §3.2). */
+export const timeToText = (seconds: number): string =>
+  new Date(seconds * 1000).toISOString().replace(/\D/g, '').slice(0, 14)
+
+/**
+ * Fourteen digits are a date, fewer are seconds since 1970 (RFC 4034 §3.2).
+ * @throws TextError
+ */
+export const timeFromWord = (token: Token): number => {
+  const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(token.text)
+  if (parts === null) return numberFromWord(token, MAX_U32)
+  const iso = token.text.replace(/^(....)(..)(..)(..)(..)(..)$/, '$1-$2-$3T$4:$5:$6Z')
+  const seconds = Date.parse(iso) / 1000
+  // A day that the month does not have comes back as another one.
+  return seconds >= 0 && seconds <= MAX_U32 && timeToText(seconds) === token.text
+    ? seconds
+    : fail(`${shown(token.text)} is no date from 1970 to 2106 as YYYYMMDDHHmmSS`, token)
+}

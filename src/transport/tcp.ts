@@ -1,0 +1,62 @@
+/** DNS over TCP: accepting connections, so many and so many of one address. */
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:net'
+import { TCP_LIMITS, TcpConnection, type TcpLimits } from './tcp-connection.ts'
+import type { Endpoint, Handler, Listener } from './transport.ts'
+
+/** @throws what the system says when it cannot be listened on the endpoint */
+export const listenTcp = async (
+  endpoint: Endpoint,
+  handler: Handler,
+  limits: TcpLimits = TCP_LIMITS,
+): Promise<Listener> => {
+  // Half open: a client may say that it has asked all before it is answered (RFC 7766 §6.2.4).
+  const server = createServer({ noDelay: true, allowHalfOpen: true })
+  server.maxConnections = limits.connections
+  server.listen({ port: endpoint.port, host: endpoint.address, ipv6Only: true })
+  await once(server, 'listening')
+  return new TcpListener(server, handler, limits)
+}
+
+class TcpListener implements Listener {
+  readonly endpoint: Endpoint
+  private readonly server: Server
+  private readonly connections = new Set<TcpConnection>()
+  private readonly byAddress = new Map<string, number>()
+
+  constructor(server: Server, handler: Handler, limits: TcpLimits) {
+    this.server = server
+    // A server that listens on a host and port has an address of that form.
+    const { address, port } = server.address() as Endpoint
+    this.endpoint = { address, port }
+    server.on('connection', (socket) => {
+      const from = socket.remoteAddress
+      const present = this.byAddress.get(from ?? '') ?? 0
+      // Without an address the client has already gone.
+      if (from === undefined || present >= limits.connectionsPerAddress) {
+        socket.destroy()
+        return
+      }
+      this.byAddress.set(from, present + 1)
+      const connection = new TcpConnection(socket, handler, limits)
+      this.connections.add(connection)
+      socket.once('close', () => {
+        this.connections.delete(connection)
+        this.leave(from)
+      })
+    })
+  }
+
+  async close(): Promise<void> {
+    const closed = once(this.server, 'close')
+    this.server.close()
+    for (const connection of this.connections) connection.finish()
+    await closed
+  }
+
+  private leave(address: string): void {
+    const left = (this.byAddress.get(address) ?? 0) - 1
+    if (left > 0) this.byAddress.set(address, left)
+    else this.byAddress.delete(address)
+  }
+}

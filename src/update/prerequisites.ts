@@ -1,0 +1,76 @@
+/** RFC 2136 §3.2: whether the zone is as the client says it is. */
+import { Rcode, rrTypeName } from '../wire/codes.ts'
+import { nameToText } from '../text/name-text.ts'
+import { nameKeyOf, type NameKey } from '../zone/name-key.ts'
+import { findRrset } from '../zone/node.ts'
+import { sameRdatas } from '../zone/rrset.ts'
+import type { ZoneDraft } from '../zone/zone.ts'
+import type { Prerequisite } from './sections.ts'
+import { refusal, type Refusal } from './verdict.ts'
+
+type Equals = Extract<Prerequisite, { kind: 'rrset-equals' }>
+
+/** A set that must be there as it is, put together from its records (§3.2.3). */
+interface ExpectedRrset {
+  readonly first: Equals
+  readonly key: NameKey
+  readonly rdatas: Uint8Array[]
+}
+
+/** @returns what is not as it should be, the first of it; undefined when all is */
+export const unmetPrerequisite = (
+  zone: Pick<ZoneDraft, 'get'>,
+  prerequisites: readonly Prerequisite[],
+): Refusal | undefined => {
+  const expected = new Map<string, ExpectedRrset>()
+  for (const prerequisite of prerequisites) {
+    const key = nameKeyOf(prerequisite.owner)
+    if (prerequisite.kind === 'rrset-equals') {
+      const id = `${prerequisite.type} ${key}`
+      const rrset = expected.get(id) ?? { first: prerequisite, key, rdatas: [] }
+      rrset.rdatas.push(prerequisite.rdata)
+      expected.set(id, rrset)
+    } else {
+      const unmet = unmetByName(zone, prerequisite, key)
+      if (unmet !== undefined) return unmet
+    }
+  }
+  for (const { first, key, rdatas } of expected.values()) {
+    // §2.4.2: neither TTL nor order are compared.
+    const present = findRrset(zone.get(key), first.type)
+    if (present === undefined || !sameRdatas(first.type, present.rdatas, rdatas)) {
+      return refusal(Rcode.NXRRSET, `${describe(first)} is another set of records`)
+    }
+  }
+  return undefined
+}
+
+const unmetByName = (
+  zone: Pick<ZoneDraft, 'get'>,
+  prerequisite: Exclude<Prerequisite, Equals>,
+  key: NameKey,
+): Refusal | undefined => {
+  const node = zone.get(key)
+  switch (prerequisite.kind) {
+    case 'rrset-exists':
+      return findRrset(node, prerequisite.type) === undefined
+        ? refusal(Rcode.NXRRSET, `${describe(prerequisite)} does not exist`)
+        : undefined
+    case 'rrset-absent':
+      return findRrset(node, prerequisite.type) === undefined
+        ? undefined
+        : refusal(Rcode.YXRRSET, `${describe(prerequisite)} exists`)
+    // §2.4.4: an empty non-terminal is not in use.
+    case 'name-in-use':
+      return node === undefined
+        ? refusal(Rcode.NXDOMAIN, `${nameToText(prerequisite.owner)} is not in use`)
+        : undefined
+    case 'name-unused':
+      return node === undefined
+        ? undefined
+        : refusal(Rcode.YXDOMAIN, `${nameToText(prerequisite.owner)} is in use`)
+  }
+}
+
+const describe = ({ owner, type }: Exclude<Prerequisite, { kind: `name-${string}` }>): string =>
+  `${nameToText(owner)} ${rrTypeName(type)}`

@@ -1,0 +1,104 @@
+/**
+ * An UPDATE from its zone section to its verdict (RFC 2136 §3). The checks keep the RFC's order
+ * but for one: whether the client may change anything here at all is asked first, because answers
+ * to prerequisites tell what exists.
+ */
+import type { Principal } from '../access/principal.ts'
+import { grantsOf, type Grant } from '../access/update-policy.ts'
+import { nameToText } from '../text/name-text.ts'
+import { Rcode, RrClass, RrType } from '../wire/codes.ts'
+import type { Message } from '../wire/message.ts'
+import type { Name } from '../wire/name.ts'
+import type { Author } from '../zone/changeset.ts'
+import type { Decision, ZoneDraft, ZoneStore, ZoneView } from '../zone/zone.ts'
+import type { ZoneSet } from '../zone/zone-set.ts'
+import { applyChange } from './apply.ts'
+import { permissionFor } from './permission.ts'
+import { unmetPrerequisite } from './prerequisites.ts'
+import {
+  readChanges,
+  readPrerequisites,
+  type Change,
+  type Prerequisite,
+  type Read,
+} from './sections.ts'
+import { refusal, refused, type Refusal, type UpdateResult } from './verdict.ts'
+
+/** A zone that takes UPDATEs. */
+export interface UpdateZone {
+  readonly apex: Name
+  readonly view: ZoneView
+  readonly grants: readonly Grant[]
+}
+
+/**
+ * @param message with opcode UPDATE, its signature checked
+ * @throws StoreError when the change could not be put on disk: SERVFAIL (§3.4.2.1)
+ */
+export const processUpdate = async (
+  message: Message,
+  principal: Principal,
+  author: Author,
+  zones: ZoneSet<UpdateZone>,
+  store: ZoneStore,
+): Promise<UpdateResult> => {
+  const target = findZone(message, zones)
+  if ('rcode' in target) return refused(target)
+  const grants = grantsOf(target.grants, principal)
+  if (grants.length === 0) return refused(refusal(Rcode.REFUSED, 'no grant in this zone'))
+  const { packet, answers, authorities } = message
+  const prerequisites = readPrerequisites(packet, answers, target.apex)
+  if (!prerequisites.ok) return refused(prerequisites.refusal)
+  const changes = readChanges(packet, authorities, target.apex)
+  const { result, changeset } = await store.commit(target.view, author, (draft) =>
+    decide(draft, grants, prerequisites.items, changes),
+  )
+  return { ...result, changeset }
+}
+
+/** §3.1 */
+const findZone = (message: Message, zones: ZoneSet<UpdateZone>): UpdateZone | Refusal => {
+  const [zone] = message.questions
+  if (zone === undefined || message.questions.length !== 1) {
+    return refusal(Rcode.FORMERR, 'the zone section is not one record')
+  }
+  if (zone.type !== RrType.SOA) return refusal(Rcode.FORMERR, 'the zone section is no SOA')
+  const served = zone.class === RrClass.IN ? zones.get(zone.name) : undefined
+  return served ?? refusal(Rcode.NOTAUTH, `${nameToText(zone.name)} is no zone of this server`)
+}
+
+type Decided = Omit<UpdateResult, 'changeset'>
+
+const drop = ({ rcode, why }: Refusal): Decision<Decided> => ({
+  keep: false,
+  grants: [],
+  result: { rcode, why, ignored: [] },
+})
+
+/** §3.2 to §3.4.2, on the zone as it is when this UPDATE's turn has come. */
+const decide = (
+  draft: ZoneDraft,
+  grants: readonly Grant[],
+  prerequisites: readonly Prerequisite[],
+  changes: Read<Change>,
+): Decision<Decided> => {
+  const unmet = unmetPrerequisite(draft, prerequisites)
+  if (unmet !== undefined) return drop(unmet)
+  if (!changes.ok) return drop(changes.refusal)
+  const used = new Set<string>()
+  const ignored: string[] = []
+  for (const change of changes.items) {
+    const permission = permissionFor(grants, draft, change)
+    if (!permission.ok) return drop(permission.refusal)
+    for (const grant of permission.grants) used.add(grant.text)
+    const effect = applyChange(draft, change)
+    if (effect === undefined) continue
+    if ('rcode' in effect) return drop(effect)
+    ignored.push(effect.ignored)
+  }
+  return {
+    keep: true,
+    grants: [...used],
+    result: { rcode: Rcode.NOERROR, why: undefined, ignored },
+  }
+}
