@@ -47,8 +47,11 @@ export const secondsFromWord = (token: Token, max: number): number => {
 }
 
 /** YYYYMMDDHHmmSS in UTC (RFC 4034 §3.2). */
-export const timeToText = (seconds: number): string =>
-  new Date(seconds * 1000).toISOString().replace(/\D/g, '').slice(0, 14)
+const dateText = (milliseconds: number): string =>
+  new Date(milliseconds).toISOString().replace(/\D/g, '').slice(0, 14)
+
+/** A date from 1970 to 2106, though serial arithmetic may mean another century. */
+export const timeToText = (seconds: number): string => dateText(seconds * 1000)
 
 /**
  * Fourteen digits are a date, fewer are seconds since 1970 (RFC 4034 §3.2).
@@ -57,10 +60,11 @@ export const timeToText = (seconds: number): string =>
 export const timeFromWord = (token: Token): number => {
   const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(token.text)
   if (parts === null) return numberFromWord(token, MAX_U32)
-  const iso = token.text.replace(/^(....)(..)(..)(..)(..)(..)$/, '$1-$2-$3T$4:$5:$6Z')
-  const seconds = Date.parse(iso) / 1000
+  const [, year, month, day, hour, minute, second] = parts
+  const milliseconds = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
   // A day that the month does not have comes back as another one.
-  return seconds >= 0 && seconds <= MAX_U32 && timeToText(seconds) === token.text
-    ? seconds
-    : fail(`${shown(token.text)} is no date from 1970 to 2106 as YYYYMMDDHHmmSS`, token)
+  return Number.isNaN(milliseconds) || dateText(milliseconds) !== token.text
+    ? fail(`${shown(token.text)} is no date as YYYYMMDDHHmmSS`, token)
+    : // RFC 4034 §3.1.5: the 32 bits wrap around.
+      (milliseconds / 1000) >>> 0
 }

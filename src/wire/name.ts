@@ -15,6 +15,12 @@ export const MAX_LABEL_LENGTH = 63
 
 const POINTER = 0xc0
 
+/**
+ * No name has more labels, so whoever compresses well needs no more pointers. Without this limit
+ * a message could make every one of its names a walk over thousands of pointers.
+ */
+const MAX_POINTERS = 127
+
 /** For octets that the caller has just put together or checked. */
 const asName = (octets: Uint8Array): Name => octets as Name
 
@@ -51,6 +57,7 @@ export const nameAt = (
 ): Name | undefined => {
   let at = offset
   let start = offset
+  let followed = 0
   let written = 0
   for (;;) {
     const length = packet[at]
@@ -59,7 +66,7 @@ export const nameAt = (
       const low = packet[at + 1]
       if (low === undefined || pointers === 'forbid') return undefined
       const target = ((length & 0x3f) << 8) | low
-      if (target >= start) return undefined
+      if (target >= start || ++followed > MAX_POINTERS) return undefined
       start = target
       at = target
       continue

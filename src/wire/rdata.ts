@@ -45,8 +45,12 @@ export const rdataAt = (
 }
 
 /** Whether these uncompressed octets are RDATA of the TYPE. */
-export const isRdata = (type: RrType, rdata: Uint8Array): boolean =>
-  rdataAt(rdata, type, 0, rdata.length)?.length === rdata.length
+export const isRdata = (type: RrType, rdata: Uint8Array): boolean => {
+  if (rdata.length > MAX_RDATA_LENGTH) return false
+  // Names that were compressed come back as other octets, if not always as more of them.
+  const expanded = rdataAt(rdata, type, 0, rdata.length)
+  return expanded !== undefined && equalBytes(expanded, rdata)
+}
 
 /** Takes one field; gives its name back, expanded, when it is one. */
 const readField = (reader: Reader, field: Field): Uint8Array | undefined => {
@@ -171,11 +175,12 @@ const NO_RANGES: readonly OctetRange[] = []
 const isNameField = (field: Field): boolean => field.endsWith('-name')
 
 interface NamesInside {
+  readonly layout: readonly Field[]
   readonly any: boolean
   readonly compressible: boolean
 }
 
-const NO_NAMES: NamesInside = { any: false, compressible: false }
+const NO_NAMES: NamesInside = { layout: [], any: false, compressible: false }
 
 /** Only TYPEs of the table come in here, so it cannot grow without bound. */
 const namesByType = new Map<RrType, NamesInside>()
@@ -187,6 +192,7 @@ const namesIn = (type: RrType): NamesInside => {
   const layout = rdataLayout(type)
   if (layout === undefined) return NO_NAMES
   const found = {
+    layout,
     any: layout.some(isNameField),
     compressible: layout.includes('compressible-name'),
   }
@@ -200,10 +206,11 @@ export const nameRanges = (
   rdata: Uint8Array,
   which: 'any' | 'compressible',
 ): readonly OctetRange[] => {
-  if (!namesIn(type)[which]) return NO_RANGES
+  const names = namesIn(type)
+  if (!names[which]) return NO_RANGES
   const ranges: OctetRange[] = []
   const reader = new Reader(rdata)
-  for (const field of rdataLayout(type) ?? []) {
+  for (const field of names.layout) {
     const start = reader.offset
     if (isNameField(field)) {
       reader.offset = endOfName(rdata, start)

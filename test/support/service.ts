@@ -1,0 +1,129 @@
+/**
+ * livezone without sockets and without a disk: a zone in memory, a key, a clock that stands still,
+ * and octets in, octets out.
+ */
+import { createSecretKey } from 'node:crypto'
+import { algorithmFromText } from '../../src/access/algorithm.ts'
+import { Keyring, type TsigKey } from '../../src/access/keyring.ts'
+import type { Grant } from '../../src/access/update-policy.ts'
+import type { Log } from '../../src/base/log.ts'
+import { Dispatcher } from '../../src/server/dispatch.ts'
+import type { Source } from '../../src/server/exchange.ts'
+import { MemoryStore } from '../../src/store/memory.ts'
+import { readMasterFile } from '../../src/text/master-file.ts'
+import { nameFromText } from '../../src/text/name-text.ts'
+import type { UpdateZone } from '../../src/update/process.ts'
+import { RrType } from '../../src/wire/codes.ts'
+import type { Name } from '../../src/wire/name.ts'
+import { ZoneSet } from '../../src/zone/zone-set.ts'
+import type { ZoneStore, ZoneView } from '../../src/zone/zone.ts'
+import { FakeClock } from './clock.ts'
+import { signed } from './messages.ts'
+
+/** The name that a text means; throws for one that means none. */
+export const name = (text: string): Name => {
+  const parsed = nameFromText(text)
+  if (!parsed.ok) throw new Error(`${text}: ${parsed.why}`)
+  return parsed.name
+}
+
+export const SECRET = Buffer.from('a secret of thirty-two octets !!')
+
+export const tsigKey = (
+  text: string,
+  algorithmText = 'hmac-sha256',
+  secret: Buffer = SECRET,
+): TsigKey => {
+  const algorithm = algorithmFromText(algorithmText)
+  if (algorithm === undefined) throw new Error(`${algorithmText} is no algorithm`)
+  const { macLength } = algorithm
+  return { name: name(text), text, algorithm, secret: createSecretKey(secret), macLength }
+}
+
+/** Puts a zone, written as a master file, into the store. */
+export const loadZone = (store: ZoneStore, apex: string, text: string): ZoneView => {
+  const load = store.load(name(apex))
+  for (const record of readMasterFile([text], { file: apex, origin: name(apex) })) {
+    const problem = load.add(record)
+    if (problem !== undefined) throw new Error(`${apex}:${record.line}: ${problem}`)
+  }
+  const problem = load.publish()
+  const view = store.zone(name(apex))
+  if (problem !== undefined || view === undefined) throw new Error(`${apex}: ${problem}`)
+  return view
+}
+
+export const ZONE_TEXT = `
+$TTL 3600
+@        IN SOA ns1.dyn.example. hostmaster.dyn.example. 10 7200 900 604800 300
+@        IN NS  ns1
+@        IN NS  ns2.example.
+ns1      IN A   192.0.2.53
+www  60  IN A   192.0.2.1
+www  60  IN A   192.0.2.2
+`
+
+export interface LogLine {
+  readonly level: keyof Log
+  readonly fields: Readonly<Record<string, unknown>>
+  readonly message: string
+}
+
+export class TestService {
+  readonly clock = new FakeClock()
+  readonly store: ZoneStore
+  readonly zones = new ZoneSet<UpdateZone>()
+  readonly keyring = new Keyring()
+  readonly lines: LogLine[] = []
+  readonly dispatcher: Dispatcher
+
+  /** `dyn.example.` with `ddns-key.`, which may change everything in it. */
+  constructor(zoneText = ZONE_TEXT, store: ZoneStore = new MemoryStore(new FakeClock())) {
+    this.store = store
+    const line =
+      (level: keyof Log): Log['info'] =>
+      (fields, message) => {
+        this.lines.push({ level, fields, message })
+      }
+    const log = { info: line('info'), warn: line('warn'), error: line('error') }
+    const { zones, keyring, clock } = this
+    this.dispatcher = new Dispatcher({ zones, keyring, store, clock, log })
+    this.keyring.add(tsigKey('ddns-key.'))
+    this.addZone('dyn.example.', zoneText, [allOf('ddns-key.')])
+  }
+
+  addZone(apex: string, text: string, grants: readonly Grant[] = []): ZoneView {
+    const view = loadZone(this.store, apex, text)
+    this.zones.add({ apex: name(apex), view, grants })
+    return view
+  }
+
+  /** Hands octets in, and gives what comes out: every message of the answer, in order. */
+  async exchange(packet: Uint8Array, transport: Source['transport'] = 'udp'): Promise<Buffer[]> {
+    const answers: Buffer[] = []
+    const source = { address: '192.0.2.77', port: 5353, transport }
+    await this.dispatcher.handle(packet, source, (answer) => answers.push(Buffer.from(answer)))
+    return answers
+  }
+
+  /** The one answer that is expected. */
+  async ask(packet: Uint8Array, transport: Source['transport'] = 'udp'): Promise<Buffer> {
+    const [answer, ...more] = await this.exchange(packet, transport)
+    if (answer === undefined || more.length > 0) throw new Error(`${more.length + 1} answers`)
+    return answer
+  }
+
+  /** Signs with `ddns-key.` at the service's own time. */
+  sign(packet: Buffer): Buffer {
+    const timeSeconds = this.clock.nowSeconds()
+    return signed(packet, { keyName: 'ddns-key', secret: SECRET, timeSeconds })
+  }
+}
+
+/** A grant of every type everywhere in a zone. */
+export const allOf = (key: string): Grant => ({
+  key: name(key),
+  match: { kind: 'zonesub' },
+  types: new Set([RrType.ANY]),
+  text: `${key} zonesub ANY`,
+})
