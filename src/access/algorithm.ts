@@ -20,11 +20,14 @@ const algorithm = (text: string, digest: string, macLength: number): TsigAlgorit
   return { text, name, digest, macLength }
 }
 
+/** RFC 8945 §6: what every implementation has and new keys should use. */
+export const DEFAULT_ALGORITHM = algorithm('hmac-sha256', 'sha256', 32)
+
 const algorithms = [
   algorithm('hmac-md5', 'md5', 16),
   algorithm('hmac-sha1', 'sha1', 20),
   algorithm('hmac-sha224', 'sha224', 28),
-  algorithm('hmac-sha256', 'sha256', 32),
+  DEFAULT_ALGORITHM,
   algorithm('hmac-sha384', 'sha384', 48),
   algorithm('hmac-sha512', 'sha512', 64),
 ] as const

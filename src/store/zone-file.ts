@@ -1,26 +1,34 @@
-/** Fills a zone from a master file: all of it, or nothing and why not. */
+/** A zone from a master file, all of it or nothing and why not; and a zone as a master file. */
 import { closeSync, openSync, readSync, realpathSync } from 'node:fs'
 import { dirname, resolve, sep } from 'node:path'
 import { StringDecoder } from 'node:string_decoder'
 import { InputError } from '../base/input-error.ts'
-import { readMasterFile, type IncludedText } from '../text/master-file.ts'
+import { readMasterFile, type IncludedText, type MasterRecord } from '../text/master-file.ts'
+import { recordToText } from '../text/record-text.ts'
+import { RrType } from '../wire/codes.ts'
 import type { Name } from '../wire/name.ts'
-import type { ZoneStore } from '../zone/zone.ts'
+import type { ZoneRecord } from '../zone/changeset.ts'
+import type { Rrset } from '../zone/rrset.ts'
+import { isSerialAfter, nextSerial, type Serial } from '../zone/serial.ts'
+import { serialOfApex, soaSerial, withSoaSerial } from '../zone/soa.ts'
+import type { ZoneStore, ZoneView } from '../zone/zone.ts'
 
 const CHUNK = 64 * 1024
 
 /**
- * Puts the zone into the store in the place of what was there.
+ * Puts the zone into the store in the place of what was there, with a serial after that one's.
  * @returns how many records the file has
  * @throws InputError with file, line and column of the first thing that is wrong
  */
 export const loadZoneFile = (store: ZoneStore, apex: Name, file: string): number => {
   const include = includeFrom(dirname(file))
+  const stored = store.zone(apex)
+  const current = stored && serialOfApex(stored.get(stored.apexKey))
   const load = store.load(apex)
   let count = 0
   try {
     for (const record of readMasterFile(chunksOf(file), { file, origin: apex, include })) {
-      const problem = load.add(record)
+      const problem = load.add(withSerialAfter(current, record))
       if (problem !== undefined) {
         throw new InputError(record.file, record.line, record.column, problem)
       }
@@ -33,6 +41,17 @@ export const loadZoneFile = (store: ZoneStore, apex: Name, file: string): number
     throw error
   }
   return count
+}
+
+/**
+ * A SOA whose serial is after the one that the stored zone had, so that secondaries notice (RFC
+ * 1982); any other record as it is.
+ */
+const withSerialAfter = (current: Serial | undefined, record: MasterRecord): ZoneRecord => {
+  const { owner, type, ttl, rdata } = record
+  const isBehind =
+    type === RrType.SOA && current !== undefined && !isSerialAfter(soaSerial(rdata), current)
+  return { owner, type, ttl, rdata: isBehind ? withSoaSerial(rdata, nextSerial(current)) : rdata }
 }
 
 function* chunksOf(file: string): Generator<string> {
@@ -61,3 +80,15 @@ const includeFrom =
     }
     return { file, text: chunksOf(file) }
   }
+
+/** The zone as a master file: the SOA first, then canonical order (RFC 4034 §6.1). */
+export function* zoneFileLines(view: ZoneView): Generator<string> {
+  for (const { owner, rrsets } of view.nodes()) {
+    const soaFirst = rrsets.toSorted((a, b) => rank(a) - rank(b))
+    for (const { type, ttl, rdatas } of soaFirst) {
+      for (const rdata of rdatas) yield `${recordToText(owner, ttl, type, rdata)}\n`
+    }
+  }
+}
+
+const rank = ({ type }: Rrset): number => (type === RrType.SOA ? -1 : type)

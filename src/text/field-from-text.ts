@@ -37,7 +37,7 @@ export const fieldFromText = (
     case 'time':
       return u32Octets(timeFromWord(input.word('a date')))
     case 'type':
-      return u16Octets(typeFromWord(input.word('a type')))
+      return u16Octets(coveredTypeFrom(input.word('a type')))
     case 'ipv4':
       return u32Octets(ipv4From(input.word('an IPv4 address')))
     case 'ipv6':
@@ -91,6 +91,9 @@ type Decode = (text: string) => Uint8Array | undefined
 
 const decoded = (token: Token, what: string, decode: Decode): Uint8Array =>
   decode(token.text) ?? fail(`${shown(token.text)} is no ${what}`, token)
+
+/** BIND prints the type covered of a SIG that covers none as a bare 0. */
+const coveredTypeFrom = (token: Token): number => (token.text === '0' ? 0 : typeFromWord(token))
 
 const ipv4From = (token: Token): number =>
   ipv4FromText(token.text) ?? fail(`${shown(token.text)} is no IPv4 address`, token)

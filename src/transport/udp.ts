@@ -9,7 +9,7 @@ const RECEIVE_BUFFER = 4 * 1024 * 1024
 /** @throws what the system says when it cannot be listened on the endpoint */
 export const listenUdp = async (endpoint: Endpoint, handler: Handler): Promise<Listener> => {
   const type = endpoint.address.includes(':') ? 'udp6' : 'udp4'
-  const socket = createSocket({ type, ipv6Only: true })
+  const socket = createSocket({ type, ipv6Only: type === 'udp6' })
   socket.bind(endpoint.port, endpoint.address)
   await once(socket, 'listening')
   return new UdpListener(socket, handler)

@@ -1,0 +1,94 @@
+/** Every command and option, and what becomes of an error. */
+import { Argument, Command, CommanderError, Option } from 'commander'
+import { createRequire } from 'node:module'
+import { algorithmTexts } from '../access/algorithm.ts'
+import { InputError } from '../base/input-error.ts'
+import { isSystemError } from '../base/system-error.ts'
+import { StoreError } from '../zone/zone.ts'
+import { check } from './check.ts'
+import { exportZone } from './export-zone.ts'
+import { importZone } from './import-zone.ts'
+import { generateKeyFile, listKeys } from './key.ts'
+import { OperatorError } from './operator-error.ts'
+import { serve } from './serve.ts'
+
+/** What is wrong is the operator's to mend; the same code as for a wrong option. */
+const EXIT_INPUT = 2
+/** The world would not have it: a full disk, a port in use. */
+const EXIT_WORLD = 1
+
+/** @returns the exit code */
+export const run = async (argv: readonly string[]): Promise<number> => {
+  try {
+    await createProgram().parseAsync(argv, { from: 'user' })
+    return 0
+  } catch (error) {
+    return report(error)
+  }
+}
+
+const createProgram = (): Command => {
+  const program = new Command('livezone')
+    .description('A dynamic DNS server: signed RFC 2136 updates, durably committed')
+    .version(version())
+    .exitOverride()
+  const zone = new Argument('<zone>', 'name of the zone, such as dyn.example.')
+
+  configured(program.command('serve'))
+    .description('answer queries and take updates until SIGTERM or SIGINT')
+    .option('--log-pretty', 'log for people, not as JSON')
+    .action(serve)
+  configured(program.command('check'))
+    .description('read configuration, keys and zone files, and say what is wrong; serve nothing')
+    .action(check)
+  configured(program.command('import'))
+    .description('fill a zone from a master file; the server must not be running')
+    .addArgument(zone)
+    .argument('<file>', 'RFC 1035 master file')
+    .option('--replace', 'also when the store has the zone already: all of it is replaced')
+    .action(importZone)
+  configured(program.command('export'))
+    .description('write a zone to stdout as a master file, also while the server runs')
+    .addArgument(zone)
+    .action(exportZone)
+
+  const key = program.command('key').description('TSIG keys, as files in BIND syntax')
+  configured(key.command('generate'))
+    .description('make a key with a new random secret')
+    .argument('<name>', 'name of the key')
+    .addOption(
+      new Option('--algorithm <algorithm>', 'HMAC of the key')
+        .choices(algorithmTexts)
+        .default('hmac-sha256'),
+    )
+    .action(generateKeyFile)
+  configured(key.command('list')).description('the keys, without their secrets').action(listKeys)
+  return program
+}
+
+const configured = (command: Command): Command =>
+  command.option('--config <file>', 'configuration file', 'livezone.toml')
+
+const version = (): string => {
+  // Our own package.json has a version.
+  const { version } = createRequire(import.meta.url)('#package') as { version: string }
+  return version
+}
+
+/** One line an error on stderr; a stack only for what is a bug of ours. */
+const report = (error: unknown): number => {
+  // Commander has said it already.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_INPUT
+  const errors: unknown[] = error instanceof AggregateError ? error.errors : [error]
+  let code = 0
+  for (const one of errors) {
+    const isInput = one instanceof InputError || one instanceof OperatorError
+    const isWorld = one instanceof StoreError || isSystemError(one)
+    process.stderr.write(`${isInput || isWorld ? one.message : stackOf(one)}\n`)
+    code = Math.max(code, isInput ? EXIT_INPUT : EXIT_WORLD)
+  }
+  return code
+}
+
+const stackOf = (error: unknown): string =>
+  error instanceof Error ? String(error.stack) : String(error)

@@ -1,0 +1,64 @@
+/** Reads the configuration file. */
+import { readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import type { Grant } from '../access/update-policy.ts'
+import type { InputError } from '../base/input-error.ts'
+import type { Name } from '../wire/name.ts'
+import { configSchema, type TransferAllowance } from './schema.ts'
+import { TomlFile, type Path } from './toml.ts'
+
+export interface ZoneConfig {
+  readonly name: Name
+  /** The master file that seeds it, as an absolute path. */
+  readonly file: string | undefined
+  readonly transfer: readonly TransferAllowance[]
+  readonly grants: readonly Grant[]
+}
+
+export interface Config {
+  readonly listen: readonly { readonly address: string; readonly port: number }[]
+  /** Absolute, as `keys`. */
+  readonly data: string
+  readonly keys: string
+  readonly zones: readonly ZoneConfig[]
+  /** An error about a value, at the place where it stands in the file. */
+  errorAt(path: Path, what: string): InputError
+}
+
+/**
+ * @throws InputError, or an AggregateError of several; what the system says when there is no file
+ */
+export const loadConfig = (file: string): Config => {
+  const toml = new TomlFile(file, readFileSync(file, 'utf8'))
+  const parsed = configSchema.safeParse(toml.value)
+  if (!parsed.success) {
+    throw oneOrAll(
+      parsed.error.issues.flatMap((issue) => {
+        const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))
+        return issue.code === 'unrecognized_keys'
+          ? issue.keys.map((key) => toml.errorAt([...path, key], `"${key}" is no setting here`))
+          : [toml.errorAt(path, `${path.join('.')}: ${issue.message}`)]
+      }),
+    )
+  }
+  const { listen, data, keys, zone } = parsed.data
+  const absolute = (path: string): string => resolve(dirname(file), path)
+  return {
+    listen,
+    data: absolute(data),
+    keys: absolute(keys),
+    zones: zone.map(({ name, file: zoneFile, transfer, grant }) => ({
+      name,
+      file: zoneFile === undefined ? undefined : absolute(zoneFile),
+      transfer,
+      grants: grant,
+    })),
+    errorAt: (path, what) => toml.errorAt(path, what),
+  }
+}
+
+/** To be thrown: the one error as it is, several together. */
+export const oneOrAll = (errors: readonly Error[]): Error =>
+  errors.length === 1 && errors[0] !== undefined
+    ? errors[0]
+    : new AggregateError(errors, errors.map(({ message }) => message).join('\n'))
