@@ -1,0 +1,89 @@
+/** A livezone of one's own: a process with its own folder, key, zone and ports. */
+import { spawn, type ChildProcessByStdio } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+
+const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url))
+
+const CONFIG = `
+listen = ["127.0.0.1:0"]
+data = "data"
+keys = "keys"
+
+[[zone]]
+name = "dyn.example."
+file = "dyn.example.zone"
+
+  [[zone.grant]]
+  key = "ddns-key."
+  match = "zonesub"
+  types = ["ANY"]
+`
+
+const ZONE = `
+$TTL 3600
+@    IN SOA ns1 hostmaster 1 2h 15m 1w 60
+@    IN NS  ns1
+ns1  IN A   127.0.0.1
+`
+
+export class Livezone {
+  readonly folder: string
+  port = 0
+  /** What it logged since it was started last. */
+  log = ''
+  private process: ChildProcessByStdio<null, Readable, Readable> | undefined
+
+  /** @param folder an empty one, for configuration, keys, zone file and store */
+  constructor(folder: string, config = CONFIG, zone = ZONE) {
+    this.folder = folder
+    mkdirSync(join(folder, 'keys'), { recursive: true })
+    writeFileSync(join(folder, 'livezone.toml'), config)
+    writeFileSync(join(folder, 'dyn.example.zone'), zone)
+  }
+
+  get keyFile(): string {
+    return join(this.folder, 'keys', 'ddns-key.key')
+  }
+
+  /** The secret of `ddns-key.` in base64. */
+  get secret(): string {
+    const [, secret] = /secret "([^"]+)"/.exec(readFileSync(this.keyFile, 'utf8')) ?? []
+    if (secret === undefined) throw new Error('the key file has no secret')
+    return secret
+  }
+
+  /** Resolves when it is ready to answer. */
+  async start(): Promise<void> {
+    const args = [MAIN, 'serve', '--config', join(this.folder, 'livezone.toml')]
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    this.process = child
+    this.log = ''
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (this.log += text))
+    let output = ''
+    for await (const piece of child.stdout
+      .setEncoding('utf8')
+      .iterator({ destroyOnReturn: false })) {
+      output += String(piece)
+      const [, port] = /ready: .*:(\d+)\n/.exec(output) ?? []
+      if (port === undefined) continue
+      this.port = Number(port)
+      child.stdout.resume()
+      return
+    }
+    throw new Error(`livezone ended before it was ready: ${this.log}`)
+  }
+
+  /** Ends it with the signal and waits until it is gone. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    const child = this.process
+    this.process = undefined
+    if (child === undefined || child.exitCode !== null) return
+    const gone = once(child, 'close')
+    child.kill(signal)
+    await gone
+  }
+}

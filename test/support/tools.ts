@@ -1,0 +1,60 @@
+/** Programs that we did not write: whether they are there, and running them. */
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+/** The Debian package that brings each program. */
+const PACKAGES = {
+  dig: 'bind9-dnsutils',
+  nsupdate: 'bind9-dnsutils',
+  kdig: 'knot-dnsutils',
+  knsupdate: 'knot-dnsutils',
+  // Debian's own Python, for it is the one that has Debian's dnspython.
+  '/usr/bin/python3': 'python3-dnspython',
+} as const
+
+export type Tool = keyof typeof PACKAGES
+
+const isInstalled = (tool: string): boolean =>
+  tool.startsWith('/')
+    ? existsSync(tool)
+    : (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, tool)))
+
+/**
+ * For tap's `skip` option: false when all tools are there. Where the suite must be whole (CI is
+ * set) a missing tool is no reason to skip, and the test fails by itself.
+ */
+export const skipWithout = (...tools: readonly Tool[]): string | false => {
+  const missing = tools.filter((tool) => !isInstalled(tool))
+  if (missing.length === 0 || process.env['CI'] !== undefined) return false
+  const packages = [...new Set(missing.map((tool) => PACKAGES[tool]))]
+  return `apt-get install ${packages.join(' ')}`
+}
+
+export interface Finished {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs a program to its end, with `input` on its standard input. */
+export const run = (
+  command: string,
+  args: readonly string[],
+  input = '',
+  folder?: string,
+): Promise<Finished> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: folder })
+    let stdout = ''
+    let stderr = ''
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+    child.once('error', reject)
+    child.once('close', (code) => {
+      resolve({ code, stdout, stderr })
+    })
+    // A program that ends before it has read everything.
+    child.stdin.on('error', () => undefined)
+    child.stdin.end(input)
+  })
