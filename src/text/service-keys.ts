@@ -44,13 +44,12 @@ export const serviceKeyFromName = (text: string): number | undefined => {
 export const keysOf = (value: Uint8Array): number[] =>
   Array.from({ length: value.length / 2 }, (_, index) => u16At(value, index * 2))
 
-/** The protocol ids of an `alpn` value; undefined when there are none, or an empty or cut one. */
-export const protocolsOf = (value: Uint8Array): Uint8Array[] | undefined => {
+/** The protocol ids of an `alpn` value; none when one is empty or cut, which no value has. */
+export const protocolsOf = (value: Uint8Array): readonly Uint8Array[] => {
   const reader = new Reader(value)
   const protocols: Uint8Array[] = []
   while (reader.remaining > 0 && reader.ok) protocols.push(reader.bytes(reader.u8()))
-  const complete = reader.ok && protocols.length > 0
-  return complete && protocols.every((id) => id.length > 0) ? protocols : undefined
+  return reader.ok && protocols.every((id) => id.length > 0) ? protocols : []
 }
 
 export type ServiceParameters = ReadonlyMap<number, Uint8Array>
@@ -83,7 +82,7 @@ const valueFault = (
     case ServiceKey.mandatory:
       return mandatoryFault(value, parameters)
     case ServiceKey.alpn:
-      return protocolsOf(value) === undefined ? 'needs protocol ids of 1 to 255 octets' : undefined
+      return protocolsOf(value).length === 0 ? 'needs protocol ids of 1 to 255 octets' : undefined
     case ServiceKey.noDefaultAlpn:
       if (value.length > 0) return 'takes no value'
       // RFC 9460 §7.1.1

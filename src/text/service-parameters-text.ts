@@ -36,15 +36,16 @@ const pieces = (value: Uint8Array, size: number): Uint8Array[] =>
     value.subarray(index * size, (index + 1) * size),
   )
 
-/** Of a value that has no fault. */
+/** Of a value that has no fault; empty when the key stands alone. */
 const valueToText = (key: number, value: Uint8Array): string => {
-  if (value.length === 0) return ''
-  if (!isServiceKey(key)) return quotedText(value)
+  if (!isServiceKey(key)) return plainText(value)
   switch (key) {
     case ServiceKey.mandatory:
       return keysOf(value).map(serviceKeyName).join(',')
     case ServiceKey.alpn:
-      return quotedText(joinedValues(protocolsOf(value) ?? []))
+      return quotedText(joinedValues(protocolsOf(value)))
+    case ServiceKey.noDefaultAlpn:
+      return ''
     case ServiceKey.port:
       return String(u16At(value, 0))
     case ServiceKey.ipv4hint:
@@ -53,11 +54,12 @@ const valueToText = (key: number, value: Uint8Array): string => {
       return base64Of(value)
     case ServiceKey.ipv6hint:
       return pieces(value, 16).map(ipv6ToText).join(',')
-    case ServiceKey.noDefaultAlpn:
     case ServiceKey.dohpath:
-      return quotedText(value)
+      return plainText(value)
   }
 }
+
+const plainText = (value: Uint8Array): string => (value.length === 0 ? '' : quotedText(value))
 
 /** @throws TextError */
 export const serviceParametersFromText = (input: TokenCursor): Uint8Array => {
@@ -75,7 +77,7 @@ export const serviceParametersFromText = (input: TokenCursor): Uint8Array => {
   }
   const sorted = new Map([...parameters].sort(([a], [b]) => a - b))
   const fault = serviceFault(sorted)
-  if (fault !== undefined) fail(fault.why, tokens.get(fault.key) ?? input.position)
+  for (const [key, token] of tokens) if (key === fault?.key) fail(fault.why, token)
   return Buffer.concat(
     Array.from(sorted).flatMap(([key, value]) => [u16Octets(key), u16Octets(value.length), value]),
   )

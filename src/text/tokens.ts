@@ -186,8 +186,7 @@ export class Tokenizer {
         at = text.indexOf('\n', at)
         if (at === -1) return undefined
       } else if (code === OPEN) {
-        opened = { line, column: at - lineStart + 1 }
-        depth++
+        if (depth++ === 0) opened = { line, column: at - lineStart + 1 }
         at++
       } else if (code === CLOSE) {
         if (--depth < 0) {

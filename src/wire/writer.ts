@@ -44,7 +44,7 @@ export class MessageWriter {
 
   /** The question, spelled as the client spelled it. */
   question(name: Name, type: RrType, rrClass: RrClass): void {
-    this.name(name, true)
+    this.name(name)
     this.u16(type)
     this.u16(rrClass)
     this.count('question', 1)
@@ -66,7 +66,7 @@ export class MessageWriter {
   ): boolean {
     const start = this.length
     for (const rdata of rdatas) {
-      this.name(owner, true)
+      this.name(owner)
       this.u16(type)
       this.u16(rrClass)
       this.u32(ttl)
@@ -137,12 +137,8 @@ export class MessageWriter {
     if (at >= 0) this.octets.set(octets, at)
   }
 
-  /** Writes a name; with `compress` its known suffix becomes a pointer (RFC 1035 §4.1.4). */
-  private name(name: Uint8Array, compress: boolean): void {
-    if (!compress) {
-      this.bytes(name)
-      return
-    }
+  /** Writes a name; its longest known suffix becomes a pointer (RFC 1035 §4.1.4). */
+  private name(name: Uint8Array): void {
     let label = 0
     for (;;) {
       const length = octetAt(name, label)
@@ -167,7 +163,7 @@ export class MessageWriter {
     let written = 0
     for (const { start, end } of nameRanges(type, rdata, 'compressible')) {
       this.bytes(rdata.subarray(written, start))
-      this.name(rdata.subarray(start, end), true)
+      this.name(rdata.subarray(start, end))
       written = end
     }
     this.bytes(rdata.subarray(written))

@@ -83,7 +83,7 @@ t.test('RFC 3597 §4 names in newer types are not compressed', async (t) => {
   const srv = Buffer.concat([hex('0000 0001 0035'), MAIL])
   writer.question(MAIL, RrType.SRV, RrClass.IN)
   writer.rrset('answer', MAIL, RrType.SRV, RrClass.IN, 1, [srv])
-  t.match(body(writer), new RegExp(`0013${toHex(srv)}$`))
+  t.match(body(writer), new RegExp(`0014${toHex(srv)}$`))
   t.match(decoded(writer).answers, [
     { data: { priority: 0, weight: 1, port: 53, target: 'mail.example' } },
   ])
@@ -154,6 +154,17 @@ t.test('room set aside is kept free', async (t) => {
   writer.reserve(1)
   t.notOk(writer.rrset('answer', root, RrType.TXT, RrClass.IN, 1, txt), 'eleven are left')
   t.equal(writer.finish().length, HEADER_LENGTH + 12)
+})
+
+t.test('a record is appended as it is into the room that was set aside for it', async (t) => {
+  // root, OPT, 1232 octets, no options
+  const opt = hex('00 0029 04d0 00000000 0000')
+  const writer = new MessageWriter(HEADER_LENGTH + 11 + 11)
+  writer.reserve(opt.length)
+  t.notOk(writer.rrset('answer', named(), RrType.TXT, RrClass.IN, 1, [hex('00')]))
+  writer.appendRecord(opt)
+  t.equal(body(writer), toHex(opt))
+  t.match(decoded(writer).additionals, [{ type: 'OPT', udpPayloadSize: 1232 }])
 })
 
 t.test('RFC 1035 §4.2.1 every limit is kept, whatever the last name is', async (t) => {
