@@ -2,10 +2,11 @@
  * RDATA as octets: checking what came in a message, comparing two, and finding the names inside.
  * Within livezone RDATA is uncompressed; it is compressed or expanded only at a message's edge.
  */
-import { copyBytes, equalBytes, octetAt, toLatin1 } from '../base/bytes.ts'
+import { copyBytes, equalBytes, octetAt } from '../base/bytes.ts'
 import type { RrType } from './codes.ts'
 import { endOfName, foldOctet } from './name.ts'
 import { Reader } from './reader.ts'
+import { readField } from './rdata-field.ts'
 import { rdataLayout, type Field } from './rdata-layout.ts'
 
 /** The largest RDATA that an RR can carry (RFC 1035 §3.2.1: RDLENGTH has 16 bits). */
@@ -50,119 +51,6 @@ export const isRdata = (type: RrType, rdata: Uint8Array): boolean => {
   // Names that were compressed come back as other octets, if not always as more of them.
   const expanded = rdataAt(rdata, type, 0, rdata.length)
   return expanded !== undefined && equalBytes(expanded, rdata)
-}
-
-/** Takes one field; gives its name back, expanded, when it is one. */
-const readField = (reader: Reader, field: Field): Uint8Array | undefined => {
-  switch (field) {
-    case 'u8':
-      reader.skip(1)
-      return undefined
-    case 'u16':
-    case 'type':
-      reader.skip(2)
-      return undefined
-    case 'u32':
-    case 'ttl':
-    case 'time':
-    case 'ipv4':
-      reader.skip(4)
-      return undefined
-    case 'eui48':
-      reader.skip(6)
-      return undefined
-    case 'eui64':
-      reader.skip(8)
-      return undefined
-    case 'ipv6':
-      reader.skip(16)
-      return undefined
-    case 'compressible-name':
-    case 'expandable-name':
-      return reader.name('follow')
-    case 'plain-name':
-      return reader.name('forbid')
-    case 'string':
-      reader.skip(reader.u8())
-      return undefined
-    case 'strings':
-      do reader.skip(reader.u8())
-      while (reader.ok && reader.remaining > 0)
-      return undefined
-    case 'tag':
-      // RFC 8659 §4.1: at least one letter or digit.
-      reader.ok &&= /^[0-9a-z]+$/i.test(toLatin1(reader.bytes(reader.u8())))
-      return undefined
-    case 'hex':
-    case 'base64':
-      reader.ok &&= reader.remaining > 0
-      reader.rest()
-      return undefined
-    case 'salt':
-      reader.skip(reader.u8())
-      return undefined
-    case 'hash': {
-      // RFC 5155 §3.2: the hash has at least one octet.
-      const length = reader.u8()
-      reader.ok &&= length > 0
-      reader.skip(length)
-      return undefined
-    }
-    case 'types':
-      readTypeBitMap(reader)
-      return undefined
-    case 'location':
-      // RFC 1876 §2: version 0 has sixteen octets; other versions are not known to anyone.
-      reader.ok &&= reader.u8() === 0
-      reader.skip(15)
-      return undefined
-    case 'prefixes':
-      readAddressPrefixes(reader)
-      return undefined
-    case 'service-parameters':
-      readServiceParameters(reader)
-      return undefined
-    case 'long-string':
-    case 'optional-base64':
-      reader.rest()
-      return undefined
-  }
-}
-
-/** RFC 4034 §4.1.2: windows in rising order, each of 1 to 32 octets, none that ends in zero. */
-const readTypeBitMap = (reader: Reader): void => {
-  let previous = -1
-  while (reader.ok && reader.remaining > 0) {
-    const window = reader.u8()
-    const length = reader.u8()
-    const bits = reader.bytes(length)
-    reader.ok &&= window > previous && length >= 1 && length <= 32 && bits[length - 1] !== 0
-    previous = window
-  }
-}
-
-/** RFC 3123 §4: family, prefix length, negation and length of the address, trailing zeros cut. */
-const readAddressPrefixes = (reader: Reader): void => {
-  while (reader.ok && reader.remaining > 0) {
-    const family = reader.u16()
-    const prefix = reader.u8()
-    const length = reader.u8() & 0x7f
-    const address = reader.bytes(length)
-    reader.ok &&= length === 0 || address[length - 1] !== 0
-    if (family === 1) reader.ok &&= prefix <= 32 && length <= 4
-    if (family === 2) reader.ok &&= prefix <= 128 && length <= 16
-  }
-}
-
-/** RFC 9460 §2.2: keys in strictly rising order, each with the length of its value. */
-const readServiceParameters = (reader: Reader): void => {
-  let previous = -1
-  while (reader.ok && reader.remaining > 0) {
-    const key = reader.u16()
-    reader.skip(reader.u16())
-    reader.ok &&= key > previous
-    previous = key
-  }
 }
 
 export interface OctetRange {

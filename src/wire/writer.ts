@@ -16,6 +16,16 @@ const COUNT_OFFSET = { question: 4, answer: 6, authority: 8, additional: 10 } as
 /** Offsets from here on do not fit a compression pointer (RFC 1035 §4.1.4). */
 const POINTER_REACH = 0x4000
 
+/** Pointers that lead to pointers, one after the other: decoders give up on long chains. */
+const MAX_POINTERS = 8
+
+/** A name, or the end of one, that stands in the message. */
+interface Suffix {
+  readonly offset: number
+  /** How many pointers it takes to read it. */
+  pointers: number
+}
+
 const FIRST_CAPACITY = 512
 
 export class MessageWriter {
@@ -24,7 +34,7 @@ export class MessageWriter {
   private limit: number
   private fits = true
   /** Suffixes already written, by their exact spelling, so that nobody's spelling changes. */
-  private readonly suffixes = new Map<string, number>()
+  private readonly suffixes = new Map<string, Suffix>()
 
   /** @param limit the most octets the message may have */
   constructor(limit: number) {
@@ -103,8 +113,8 @@ export class MessageWriter {
   private rollBack(length: number): void {
     this.length = length
     this.fits = true
-    for (const [suffix, offset] of this.suffixes) {
-      if (offset >= length) this.suffixes.delete(suffix)
+    for (const [text, { offset }] of this.suffixes) {
+      if (offset >= length) this.suffixes.delete(text)
     }
   }
 
@@ -139,6 +149,7 @@ export class MessageWriter {
 
   /** Writes a name; its longest known suffix becomes a pointer (RFC 1035 §4.1.4). */
   private name(name: Uint8Array): void {
+    const added: Suffix[] = []
     let label = 0
     for (;;) {
       const length = octetAt(name, label)
@@ -146,13 +157,18 @@ export class MessageWriter {
         this.bytes(name.subarray(label))
         return
       }
-      const suffix = toLatin1(name.subarray(label))
-      const known = this.suffixes.get(suffix)
-      if (known !== undefined) {
-        this.u16(0xc000 | known)
+      const text = toLatin1(name.subarray(label))
+      const known = this.suffixes.get(text)
+      if (known !== undefined && known.pointers < MAX_POINTERS) {
+        this.u16(0xc000 | known.offset)
+        for (const suffix of added) suffix.pointers = known.pointers + 1
         return
       }
-      if (this.length < POINTER_REACH) this.suffixes.set(suffix, this.length)
+      if (this.length < POINTER_REACH) {
+        const suffix = { offset: this.length, pointers: 0 }
+        this.suffixes.set(text, suffix)
+        added.push(suffix)
+      }
       this.bytes(name.subarray(label, label + 1 + length))
       label += length + 1
     }

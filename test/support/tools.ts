@@ -7,6 +7,7 @@ import { delimiter, join } from 'node:path'
 const PACKAGES = {
   dig: 'bind9-dnsutils',
   nsupdate: 'bind9-dnsutils',
+  named: 'bind9',
   kdig: 'knot-dnsutils',
   knsupdate: 'knot-dnsutils',
   // Debian's own Python, for it is the one that has Debian's dnspython.

@@ -178,3 +178,38 @@ t.test('RFC 1035 §4.2.1 every limit is kept, whatever the last name is', async 
     t.ok(header && parseMessage(packet, header).ok, `limit ${limit}`)
   }
 })
+
+/** How many pointers are followed to read the name at `offset`. */
+const pointersFrom = (packet: Uint8Array, offset: number): number => {
+  let count = 0
+  for (let at = offset; packet[at] !== 0;) {
+    const octet = packet[at] ?? 0
+    if (octet >= 0xc0) {
+      at = ((octet & 0x3f) << 8) | (packet[at + 1] ?? 0)
+      count++
+    } else at += octet + 1
+  }
+  return count
+}
+
+t.test('RFC 1035 §4.1.4 pointers do not lead to ever more pointers', async (t) => {
+  const writer = new MessageWriter(4096)
+  const labels = ['example']
+  const names: string[] = []
+  for (let n = 0; n < 30; n++) {
+    labels.unshift(`l${n}`)
+    names.push(labels.join('.'))
+    writer.rrset('answer', named(...labels), RrType.A, RrClass.IN, 1, [hex('c0000201')])
+  }
+  const packet = writer.finish()
+  const header = readHeader(packet)
+  const parsed = header && parseMessage(packet, header)
+  const offsets = parsed?.ok === true ? parsed.message.answers.map(({ offset }) => offset) : []
+  t.equal(offsets.length, 30)
+  const most = Math.max(...offsets.map((offset) => pointersFrom(packet, offset)))
+  t.equal(most, 8)
+  t.strictSame(
+    decoded(writer).answers?.map((answer) => answer.name),
+    names,
+  )
+})

@@ -1,0 +1,92 @@
+/** The same zone file, the same questions: livezone answers as BIND's named does. */
+import { randomInt } from 'node:crypto'
+import dnsPacket from 'dns-packet'
+import t from 'tap'
+import { Livezone } from '../support/livezone.ts'
+import { Named } from '../support/named.ts'
+import { RandomZone } from '../support/random-zone.ts'
+import { run, skipWithout } from '../support/tools.ts'
+
+const APEX = 'dyn.example.'
+const NAMES = 150
+const QUESTIONS = 10_000
+
+/**
+ * Asks both servers each question and prints, as JSON, what differs in RCODE, AA, ANSWER, AUTHORITY
+ * and, in referrals, glue; and all our answers in hex, which dnspython has decoded by then.
+ */
+const COMPARE = `
+import json, socket, sys
+import dns.flags, dns.message, dns.rcode, dns.rdatatype
+ours, theirs = int(sys.argv[1]), int(sys.argv[2])
+sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+sock.settimeout(5)
+def ask(port, query):
+    sock.sendto(query.to_wire(), ('127.0.0.1', port))
+    wire = sock.recv(65535)
+    return wire, dns.message.from_wire(wire)
+def glue(m):
+    # BIND with minimal-responses leaves out addresses that are not below the cut; we add those of our zone.
+    cuts = [s.name for s in m.authority if s.rdtype == dns.rdatatype.NS]
+    return [s for s in m.additional if any(s.name.is_subdomain(cut) for cut in cuts)]
+def records(section):
+    return sorted({f'{s.name.to_text().lower()} {s.ttl} {dns.rdatatype.to_text(s.rdtype)} {r.to_text().lower()}' for s in section for r in s})
+def shape(m):
+    return {
+        'rcode': dns.rcode.to_text(m.rcode()),
+        'aa': bool(m.flags & dns.flags.AA),
+        'tc': bool(m.flags & dns.flags.TC),
+        'answer': records(m.answer),
+        'authority': records(m.authority),
+        'glue': records(glue(m)),
+    }
+different, wires = [], []
+for question in json.load(sys.stdin):
+    query = dns.message.make_query(question['name'], question['type'], use_edns=0, payload=1232)
+    query.flags = 0
+    wire, a = ask(ours, query)
+    b = ask(theirs, query)[1]
+    wires.append(wire.hex())
+    if shape(a) != shape(b):
+        different.append({'question': question, 'ours': shape(a), 'theirs': shape(b)})
+print(json.dumps({'different': different, 'wires': wires}))
+`
+
+interface Comparison {
+  readonly different: readonly {
+    readonly question: object
+    readonly ours: object
+    readonly theirs: object
+  }[]
+  readonly wires: readonly string[]
+}
+
+const skip = skipWithout('named', '/usr/bin/python3')
+
+t.test(
+  'RFC 1034 §4.3.2 random questions on a random zone are answered as BIND does',
+  { skip },
+  async (t) => {
+    const seed = Number(process.env['SEED'] ?? randomInt(2 ** 31))
+    const zone = new RandomZone(APEX, seed)
+    const text = zone.text(NAMES)
+    const questions = Array.from({ length: QUESTIONS }, () => zone.question())
+    const [ourFolder, theirFolder] = [t.testdir({ ours: {}, theirs: {} })].flatMap((folder) => [
+      `${folder}/ours`,
+      `${folder}/theirs`,
+    ])
+    const server = new Livezone(ourFolder ?? '', undefined, text)
+    const named = new Named()
+    t.teardown(() => Promise.all([server.stop(), named.stop()]))
+    await Promise.all([server.start(), named.start(theirFolder ?? '', APEX, text)])
+
+    const args = ['-c', COMPARE, `${server.port}`, `${named.port}`]
+    const { stdout, stderr } = await run('/usr/bin/python3', args, JSON.stringify(questions))
+    if (stdout === '') throw new Error(stderr)
+    // The program above prints a Comparison.
+    const { different, wires } = JSON.parse(stdout) as Comparison
+    t.strictSame(different.slice(0, 3), [], `${different.length} differ, seed ${seed}`)
+    t.equal(wires.length, QUESTIONS)
+    for (const wire of wires) dnsPacket.decode(Buffer.from(wire, 'hex'))
+  },
+)
