@@ -1,0 +1,91 @@
+/**
+ * DNS cookies (RFC 7873) in the form that servers of several makers share (RFC 9018): a client that
+ * sends our cookie back is where it says it is.
+ */
+import { timingSafeEqual } from 'node:crypto'
+import { sipHash24 } from '../base/siphash.ts'
+import type { Edns, EdnsOption } from '../wire/edns.ts'
+
+/** RFC 7873 §4. */
+export const COOKIE_OPTION = 10
+
+const CLIENT_LENGTH = 8
+/** RFC 9018 §4: version, reserved, timestamp and hash. */
+const SERVER_LENGTH = 16
+const HASH_OFFSET = 8
+
+/** RFC 9018 §4.3: taken up to an hour after it was made, and up to five minutes before. */
+const GOOD_SECONDS = 3600
+const AHEAD_SECONDS = 300
+/** RFC 9018 §4.3: from then on the client gets a new one. */
+const FRESH_SECONDS = 1800
+
+export type CookieCheck =
+  | { readonly kind: 'none' }
+  /** RFC 7873 §5.2.2: a length that no cookie has is FORMERR. */
+  | { readonly kind: 'malformed' }
+  | {
+      readonly kind: 'cookie'
+      /** Whether the client is proved to be where it says it is. */
+      readonly isValid: boolean
+      /** What goes into the answer. */
+      readonly answer: EdnsOption
+    }
+
+/**
+ * @param secret sixteen octets
+ * @param address of the client: four or sixteen octets
+ */
+export const checkCookie = (
+  secret: Uint8Array,
+  edns: Edns | undefined,
+  address: Uint8Array,
+  nowSeconds: number,
+): CookieCheck => {
+  const option = edns?.options.find(({ code }) => code === COOKIE_OPTION)
+  if (option === undefined) return { kind: 'none' }
+  const { data } = option
+  const isClientOnly = data.length === CLIENT_LENGTH
+  // RFC 7873 §4: a server cookie has 8 to 32 octets.
+  if (!isClientOnly && (data.length < CLIENT_LENGTH + 8 || data.length > CLIENT_LENGTH + 32)) {
+    return { kind: 'malformed' }
+  }
+  const client = data.subarray(0, CLIENT_LENGTH)
+  const presented = data.subarray(CLIENT_LENGTH)
+  const age = ageOfGood(secret, client, presented, address, nowSeconds)
+  const server =
+    age !== undefined && age < FRESH_SECONDS
+      ? presented
+      : serverCookie(secret, client, address, nowSeconds)
+  const answer = { code: COOKIE_OPTION, data: Buffer.concat([client, server]) }
+  return { kind: 'cookie', isValid: age !== undefined, answer }
+}
+
+/** RFC 9018 §4: version 1, three octets reserved, the time, and a hash over it all. */
+export const serverCookie = (
+  secret: Uint8Array,
+  client: Uint8Array,
+  address: Uint8Array,
+  timeSeconds: number,
+): Uint8Array => {
+  const head = Buffer.alloc(HASH_OFFSET)
+  head.writeUInt8(1)
+  head.writeUInt32BE(timeSeconds % 0x1_0000_0000, 4)
+  return Buffer.concat([head, sipHash24(secret, Buffer.concat([client, head, address]))])
+}
+
+/** How old the cookie is, in seconds; undefined when it is not one of ours that is still good. */
+const ageOfGood = (
+  secret: Uint8Array,
+  client: Uint8Array,
+  presented: Uint8Array,
+  address: Uint8Array,
+  nowSeconds: number,
+): number | undefined => {
+  if (presented.length !== SERVER_LENGTH) return undefined
+  const made = Buffer.from(presented).readUInt32BE(4)
+  if (!timingSafeEqual(serverCookie(secret, client, address, made), presented)) return undefined
+  // RFC 9018 §4.3: the timestamps are compared as serial numbers.
+  const age = (nowSeconds - made) | 0
+  return age <= GOOD_SECONDS && age >= -AHEAD_SECONDS ? age : undefined
+}
