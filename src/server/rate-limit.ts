@@ -1,0 +1,83 @@
+/**
+ * Response rate limiting: the same answer, over UDP, to the same network, only so often. It makes
+ * livezone useless for amplification, and it leaves real clients a way: of the answers that are held
+ * back, every `slip`th goes out empty with TC set, and over TCP there is no limit.
+ *
+ * The accounts live in a table of fixed size; two that fall on one place share it, which only ever
+ * costs an account its credit, and a secret start value keeps strangers from choosing who.
+ */
+import { randomInt } from 'node:crypto'
+import type { Clock } from '../base/clock.ts'
+
+export interface RateLimits {
+  /** Equal answers a second for each client network; 0 for no limit at all. */
+  readonly responsesPerSecond: number
+  /** Of the answers held back, each such one goes out with TC; 0 for none. */
+  readonly slip: number
+  /** How many bits of an address are its network. */
+  readonly ipv4PrefixLength: number
+  readonly ipv6PrefixLength: number
+}
+
+/** What becomes of an answer. */
+export type RateVerdict = 'send' | 'truncate' | 'drop'
+
+/** Places in the table: 2^16, of 12 octets each. */
+const PLACES = 0x1_0000
+
+/** Seconds for which credit and debt are kept: a burst may use up as many seconds' answers. */
+const WINDOW_SECONDS = 5
+
+export class RateLimiter {
+  private readonly limits: RateLimits
+  private readonly clock: Clock
+  private readonly seed = randomInt(0x1_0000_0000)
+  /** Answers that an account may still have; negative when it had too many. */
+  private readonly credit = new Float32Array(PLACES)
+  /** Milliseconds, when the credit was worked out. */
+  private readonly since = new Float64Array(PLACES)
+  private heldBack = 0
+
+  constructor(limits: RateLimits, clock: Clock) {
+    this.limits = limits
+    this.clock = clock
+    this.credit.fill(limits.responsesPerSecond)
+  }
+
+  /**
+   * @param address of the client: four or sixteen octets
+   * @param answer what makes two answers equal: a name and type, or a zone and RCODE
+   */
+  account(address: Uint8Array, answer: string): RateVerdict {
+    const { responsesPerSecond, slip } = this.limits
+    if (responsesPerSecond === 0) return 'send'
+    const place = this.place(address, answer)
+    const now = this.clock.monotonicMilliseconds()
+    const earned = ((now - at(this.since, place)) / 1000) * responsesPerSecond
+    const most = responsesPerSecond
+    const least = -WINDOW_SECONDS * responsesPerSecond
+    const credit = Math.max(Math.min(at(this.credit, place) + earned, most) - 1, least)
+    this.since[place] = now
+    this.credit[place] = credit
+    if (credit >= 0) return 'send'
+    this.heldBack++
+    return slip > 0 && this.heldBack % slip === 0 ? 'truncate' : 'drop'
+  }
+
+  /** FNV-1a over the network and the answer. */
+  private place(address: Uint8Array, answer: string): number {
+    const bits = address.length === 4 ? this.limits.ipv4PrefixLength : this.limits.ipv6PrefixLength
+    let hash = this.seed
+    for (let index = 0; index * 8 < bits; index++) {
+      const kept = Math.min(8, bits - index * 8)
+      hash = mix(hash, at(address, index) & (0xff00 >> kept))
+    }
+    for (let index = 0; index < answer.length; index++) hash = mix(hash, answer.charCodeAt(index))
+    return (hash ^ (hash >>> 16)) & (PLACES - 1)
+  }
+}
+
+const mix = (hash: number, octet: number): number => Math.imul(hash ^ octet, 0x0100_0193)
+
+/** The number at an index that is known to be inside. */
+const at = (numbers: ArrayLike<number>, index: number): number => numbers[index] as number

@@ -1,0 +1,76 @@
+/** Response rate limiting with a clock that stands still. */
+import t from 'tap'
+import { RateLimiter, type RateLimits, type RateVerdict } from '../../src/server/rate-limit.ts'
+import { FakeClock } from '../support/clock.ts'
+
+const LIMITS: RateLimits = {
+  responsesPerSecond: 10,
+  slip: 2,
+  ipv4PrefixLength: 24,
+  ipv6PrefixLength: 56,
+}
+
+const client = Uint8Array.of(192, 0, 2, 1)
+
+const ask = (limiter: RateLimiter, times: number, address = client, answer = 'x'): RateVerdict[] =>
+  Array.from({ length: times }, () => limiter.account(address, answer))
+
+const count = (verdicts: readonly RateVerdict[], verdict: RateVerdict): number =>
+  verdicts.filter((other) => other === verdict).length
+
+t.test('a second has its answers, and no more', async (t) => {
+  const clock = new FakeClock()
+  const limiter = new RateLimiter(LIMITS, clock)
+  const verdicts = ask(limiter, 30)
+  t.strictSame(verdicts.slice(0, 10), Array(10).fill('send'))
+  t.equal(count(verdicts, 'send'), 10)
+  t.equal(count(verdicts, 'truncate'), 10, 'every second of those held back')
+  t.equal(count(verdicts, 'drop'), 10)
+})
+
+t.test('credit comes back with time, debt is forgotten after the window', async (t) => {
+  const clock = new FakeClock()
+  const limiter = new RateLimiter(LIMITS, clock)
+  ask(limiter, 1000)
+  clock.advanceSeconds(5)
+  t.equal(count(ask(limiter, 1), 'send'), 0, 'the debt of five seconds')
+  clock.advanceSeconds(1)
+  t.equal(count(ask(limiter, 20), 'send'), 9)
+  clock.advanceSeconds(3600)
+  t.equal(count(ask(limiter, 20), 'send'), 10, 'never more than a second has')
+})
+
+t.test('without slip nothing is truncated', async (t) => {
+  const limiter = new RateLimiter({ ...LIMITS, slip: 0 }, new FakeClock())
+  t.equal(count(ask(limiter, 30), 'drop'), 20)
+})
+
+t.test('0 a second is no limit', async (t) => {
+  const limiter = new RateLimiter({ ...LIMITS, responsesPerSecond: 0 }, new FakeClock())
+  t.equal(count(ask(limiter, 1000), 'send'), 1000)
+})
+
+t.test('a network is one client, another network and another answer are others', async (t) => {
+  const limiter = new RateLimiter(LIMITS, new FakeClock())
+  ask(limiter, 10)
+  t.not(limiter.account(Uint8Array.of(192, 0, 2, 254), 'x'), 'send', 'same /24')
+  t.equal(limiter.account(Uint8Array.of(192, 0, 3, 1), 'x'), 'send', 'another /24')
+  t.equal(limiter.account(client, 'y'), 'send', 'another answer')
+})
+
+t.test('of IPv6 the first 56 bits are the network', async (t) => {
+  const limiter = new RateLimiter(LIMITS, new FakeClock())
+  const network = Buffer.from('20010db8000000aa0000000000000001', 'hex')
+  const same = Buffer.from('20010db8000000bbffff000000000009', 'hex')
+  const other = Buffer.from('20010db8000001aa0000000000000001', 'hex')
+  ask(limiter, 10, network)
+  t.not(limiter.account(same, 'x'), 'send')
+  t.equal(limiter.account(other, 'x'), 'send')
+})
+
+t.test('a prefix need not end at an octet', async (t) => {
+  const limiter = new RateLimiter({ ...LIMITS, ipv4PrefixLength: 20 }, new FakeClock())
+  ask(limiter, 10, Uint8Array.of(10, 0, 0x1f, 1))
+  t.not(limiter.account(Uint8Array.of(10, 0, 0x10, 1), 'x'), 'send')
+  t.equal(limiter.account(Uint8Array.of(10, 0, 0x20, 1), 'x'), 'send')
+})
