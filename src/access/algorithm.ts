@@ -15,9 +15,9 @@ export interface TsigAlgorithm {
 const algorithm = (text: string, digest: string, macLength: number): TsigAlgorithm => {
   // RFC 8945 §6, table 3: only HMAC-MD5 has a name of more than one label.
   const wireText = text === 'hmac-md5' ? 'hmac-md5.sig-alg.reg.int' : text
-  const name = nameFromLabels(wireText.split('.').map((label) => Buffer.from(label)))
-  if (name === undefined) throw new Error(`${text} is no domain name`)
-  return { text, name, digest, macLength }
+  const labels = wireText.split('.').map((label) => Buffer.from(label))
+  // The texts below are short and have no empty label: they make a name.
+  return { text, name: nameFromLabels(labels) as Name, digest, macLength }
 }
 
 /** RFC 8945 §6: what every implementation has and new keys should use. */

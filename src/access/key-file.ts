@@ -56,8 +56,7 @@ interface Token {
 }
 
 /** Blanks and the three kinds of comment, a quoted string, a bracket or semicolon, or a word. */
-const TOKEN =
-  /(?<blank>\s+|\/\/[^\n]*|#[^\n]*|\/\*[^]*?\*\/)|"(?<quoted>[^"\n]*)"|(?<sign>[{};])|(?<word>[^\s{};"]+)/y
+const TOKEN = /\s+|\/\/[^\n]*|#[^\n]*|\/\*[^]*?\*\/|"([^"\n]*)"|([{};])|((?!\/\*)[^\s{};"]+)/gy
 
 class KeyParser {
   private readonly file: string
@@ -68,8 +67,8 @@ class KeyParser {
   constructor(text: string, file: string) {
     this.file = file
     this.tokens = tokenize(text, file)
-    const lines = text.split('\n')
-    this.last = { text: '', line: lines.length, column: (lines.at(-1) ?? '').length + 1 }
+    const column = text.length - text.lastIndexOf('\n')
+    this.last = { text: '', line: text.split('\n').length, column }
   }
 
   atEnd(): boolean {
@@ -84,9 +83,9 @@ class KeyParser {
     let algorithm: ReturnType<KeyParser['algorithm']> | undefined
     let secret: Buffer | undefined
     for (let word = this.take(); word.text !== '}'; word = this.take()) {
-      if (word.text === 'algorithm') algorithm = this.algorithm()
-      else if (word.text === 'secret') secret = this.secret()
-      else this.fail(word, `expected "algorithm", "secret" or "}", found "${word.text}"`)
+      if (word.text === 'algorithm' && algorithm === undefined) algorithm = this.algorithm()
+      else if (word.text === 'secret' && secret === undefined) secret = this.secret()
+      else this.fail(word, 'expected "algorithm" or "secret", each once, or "}"')
       this.expect(';')
     }
     this.expect(';')
@@ -102,9 +101,8 @@ class KeyParser {
 
   private expect(text: string): Token {
     const token = this.take()
-    return token.text === text
-      ? token
-      : this.fail(token, `expected "${text}", found "${token.text}"`)
+    // Not what stands there instead: it may be a secret, or the rest of one.
+    return token.text === text ? token : this.fail(token, `expected "${text}"`)
   }
 
   private name(): { name: Name; text: string } {
@@ -118,8 +116,9 @@ class KeyParser {
   /** `hmac-sha256`, or `hmac-sha256-128` for MACs truncated to as many bits. */
   private algorithm(): { algorithm: TsigAlgorithm; macLength: number } {
     const token = this.take()
-    const [, text, bits] = /^(.*?)(?:-(\d{2,3}))?$/.exec(token.text) ?? []
-    const algorithm = algorithmFromText(text ?? '')
+    const bits = /(?<=-)\d{2,3}$/.exec(token.text)?.[0]
+    const text = bits === undefined ? token.text : token.text.slice(0, -bits.length - 1)
+    const algorithm = algorithmFromText(text)
     if (algorithm === undefined) {
       return this.fail(token, `"${token.text}" is none of ${algorithmTexts.join(', ')}`)
     }
@@ -151,25 +150,19 @@ class KeyParser {
 
 const tokenize = (text: string, file: string): Token[] => {
   const tokens: Token[] = []
+  let at = 0
   let line = 1
   let lineStart = 0
-  TOKEN.lastIndex = 0
-  while (TOKEN.lastIndex < text.length) {
-    const start = TOKEN.lastIndex
-    const column = start - lineStart + 1
-    const match = TOKEN.exec(text)
-    if (match === null) throw new InputError(file, line, column, 'a quote or comment does not end')
-    const { blank, quoted, sign, word } = match.groups ?? {}
+  for (const [whole, quoted, sign, word] of text.matchAll(TOKEN)) {
     const token = quoted ?? sign ?? word
-    if (token !== undefined) tokens.push({ text: token, line, column })
-    for (
-      let at = (blank ?? '').indexOf('\n');
-      at !== -1;
-      at = (blank ?? '').indexOf('\n', at + 1)
-    ) {
-      line++
-      lineStart = start + at + 1
+    if (token !== undefined) tokens.push({ text: token, line, column: at - lineStart + 1 })
+    const newline = whole.lastIndexOf('\n')
+    if (newline !== -1) {
+      line += whole.split('\n').length - 1
+      lineStart = at + newline + 1
     }
+    at += whole.length
   }
-  return tokens
+  if (at === text.length) return tokens
+  throw new InputError(file, line, at - lineStart + 1, 'a quote or comment does not end')
 }

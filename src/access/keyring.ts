@@ -10,7 +10,7 @@ export interface TsigKey {
   readonly algorithm: TsigAlgorithm
   readonly secret: KeyObject
   /**
-   * Octets of a MAC that the key's policy asks for, and that we send: all of them, or fewer where
+   * Octets of a MAC that the key's policy asks for, and the fewest that we send: all, or fewer where
    * the key file names a truncation such as `hmac-sha256-128` (RFC 8945 §5.2.4).
    */
   readonly macLength: number

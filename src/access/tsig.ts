@@ -111,19 +111,20 @@ const signedError = (
   return { kind: 'invalid', error, why, signer: answerSigner(key, tsig, variables) }
 }
 
-const answerSigner = (key: TsigKey, request: Tsig, variables: Variables): AnswerSigner => ({
-  length: tsigLength(
-    request.keyName,
-    request.algorithmName,
-    key.macLength,
-    variables.otherData.length,
-  ),
-  sign: (answer) => {
-    const unsigned: Tsig = { ...request, ...variables, originalId: u16At(answer, 0), mac: NOTHING }
-    const mac = answerMac(key, request.mac, answer, unsigned).subarray(0, key.macLength)
-    return append(answer, tsigRecord({ ...unsigned, mac }))
-  },
-})
+const answerSigner = (key: TsigKey, request: Tsig, variables: Variables): AnswerSigner => {
+  const { keyName, algorithmName } = request
+  // §7: whatever our policy, a reply's MAC is no shorter than the request's.
+  const macLength = Math.max(key.macLength, request.mac.length)
+  return {
+    length: tsigLength(keyName, algorithmName, macLength, variables.otherData.length),
+    sign: (answer) => {
+      const originalId = u16At(answer, 0)
+      const unsigned: Tsig = { ...request, ...variables, originalId, mac: NOTHING }
+      const mac = answerMac(key, request.mac, answer, unsigned).subarray(0, macLength)
+      return append(answer, tsigRecord({ ...unsigned, mac }))
+    },
+  }
+}
 
 /** §4.3: the message as it was before its TSIG RR was added, and the TSIG variables. */
 const requestMac = (

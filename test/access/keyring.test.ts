@@ -1,0 +1,53 @@
+/** Finding keys by name. */
+import t from 'tap'
+import { Keyring } from '../../src/access/keyring.ts'
+import { name, tsigKey } from '../support/service.ts'
+
+t.test('a key is found by its name', async (t) => {
+  const keyring = new Keyring()
+  const [one, two] = [tsigKey('one.example.'), tsigKey('two.example.')]
+  t.ok(keyring.add(one))
+  t.ok(keyring.add(two))
+  t.equal(keyring.get(name('one.example.')), one)
+  t.equal(keyring.get(name('two.example.')), two)
+})
+
+t.test(
+  'RFC 4343 §3 the case of ASCII letters does not matter, and of no other octet',
+  async (t) => {
+    const keyring = new Keyring()
+    const key = tsigKey('Key\\228[.example.')
+    keyring.add(key)
+    t.equal(keyring.get(name('kEY\\228[.EXAMPLE.')), key)
+    t.equal(keyring.get(name('key\\196[.example.')), undefined, 'Ä is not ä')
+    t.equal(keyring.get(name('key\\228{.example.')), undefined, '[ is not {')
+  },
+)
+
+t.test('a name that is like a key is not the key', async (t) => {
+  const keyring = new Keyring()
+  keyring.add(tsigKey('key.example.'))
+  for (const other of ['.', 'key.', 'example.', 'a.key.example.', 'key\\.example.']) {
+    t.equal(keyring.get(name(other)), undefined, other)
+  }
+})
+
+t.test('a second key of a name, in any case, is not taken', async (t) => {
+  const keyring = new Keyring()
+  const first = tsigKey('key.example.')
+  t.ok(keyring.add(first))
+  t.notOk(keyring.add(tsigKey('KEY.example.', 'hmac-sha512')))
+  t.equal(keyring.get(name('key.example.')), first)
+  t.strictSame([...keyring], [first])
+})
+
+t.test('a keyring lists its keys in the order they came', async (t) => {
+  const keyring = new Keyring()
+  t.strictSame([...keyring], [])
+  const keys = ['z.', 'a.', 'm.'].map((text) => tsigKey(text))
+  for (const key of keys) keyring.add(key)
+  t.strictSame(
+    [...keyring].map(({ text }) => text),
+    ['z.', 'a.', 'm.'],
+  )
+})
