@@ -47,6 +47,7 @@ class Answering {
   private truncated = false
   /** Names whose addresses were looked at: they go into the additional section once. */
   private readonly added = new Set<NameKey>()
+  private readonly dnameOwners: Name[] = []
 
   constructor(zones: ZoneSet<QueryZone>, type: RrType, writer: MessageWriter, wholeAny: boolean) {
     this.zones = zones
@@ -97,6 +98,8 @@ class Answering {
       case 'answer': {
         const rrsets = this.wholeAny ? found.rrsets : found.rrsets.slice(0, 1)
         for (const rrset of rrsets) this.put('answer', name, rrset)
+        // RFC 2181 §5.5: what QTYPE ANY has brought does not come a second time.
+        if (rrsets.length > 1) this.added.add(nameKeyOf(name))
         for (const rrset of rrsets) this.addAddresses(zone, rrset)
         return undefined
       }
@@ -119,17 +122,23 @@ class Answering {
   /** RFC 6672 §3.1: the DNAME, and a CNAME for those who do not know it. */
   private writeDname(name: Name, node: Node, rrset: Rrset): Name | 'too-long' | undefined {
     this.put('answer', node.owner, rrset)
-    const target = targetOf(rrset)
-    if (target === undefined) return undefined
-    const replaced = joinNames(name.subarray(0, name.length - node.owner.length), target)
+    const prefix = name.subarray(0, name.length - node.owner.length)
+    const replaced = joinNames(prefix, targetOf(rrset))
     if (replaced === undefined) return 'too-long'
     this.put('answer', name, { type: RrType.CNAME, ttl: rrset.ttl, rdatas: [replaced] })
     return this.type === RrType.CNAME || this.type === RrType.ANY ? undefined : replaced
   }
 
   private put(section: Section, owner: Name, { type, ttl, rdatas }: Rrset): void {
-    if (this.truncated) return
+    if (this.truncated || (type === RrType.DNAME && this.isRepeatedDname(owner))) return
     this.truncated = !this.writer.rrset(section, owner, type, RrClass.IN, ttl, rdatas)
+  }
+
+  /** RFC 2181 §5.5: an RRset goes in once; of all that a chain meets, it can meet a DNAME again. */
+  private isRepeatedDname(owner: Name): boolean {
+    const isRepeated = this.dnameOwners.some((written) => nameEquals(written, owner))
+    if (!isRepeated) this.dnameOwners.push(owner)
+    return isRepeated
   }
 
   /** RFC 2308 §3: the SOA, whose TTL here is the lesser of its own and its MINIMUM (§5). */
@@ -194,4 +203,6 @@ const namesIn = ({ type, rdatas }: Rrset): Name[] =>
   )
 
 /** Where a CNAME or DNAME leads. */
-const targetOf = (rrset: Rrset): Name | undefined => namesIn(rrset)[0]
+const targetOf = ({ rdatas }: Rrset): Name =>
+  // There is one (RFC 2181 §10.1, RFC 6672 §2.4), and its checked RDATA is a name.
+  rdatas[0] as Name

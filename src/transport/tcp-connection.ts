@@ -4,7 +4,7 @@
  */
 import type { Socket } from 'node:net'
 import { Deframer, frame } from './framing.ts'
-import type { Handler } from './transport.ts'
+import type { Handler, Peer } from './transport.ts'
 
 export interface TcpLimits {
   readonly connections: number
@@ -13,7 +13,7 @@ export interface TcpLimits {
   readonly idleMilliseconds: number
   /** From the first octet of a message to its last. */
   readonly messageMilliseconds: number
-  /** For a client to read its last answers when we close. */
+  /** For a client to read its last answers and to close when we do. */
   readonly farewellMilliseconds: number
   /** Messages of one connection that may wait for their answers (RFC 7766 §6.2.1.1). */
   readonly pipelined: number
@@ -33,6 +33,7 @@ export const TCP_LIMITS: TcpLimits = {
 
 export class TcpConnection {
   private readonly socket: Socket
+  private readonly peer: Peer
   private readonly handler: Handler
   private readonly limits: TcpLimits
   private readonly deframer = new Deframer()
@@ -42,22 +43,25 @@ export class TcpConnection {
   private pending = 0
   private outgoing: Buffer[] = []
   private outgoingOctets = 0
+  /** Runs while a message is unfinished and we read. */
   private messageTimer: NodeJS.Timeout | undefined
+  private farewellTimer: NodeJS.Timeout | undefined
+  /** No message is taken any more. */
   private isFinishing = false
 
-  constructor(socket: Socket, handler: Handler, limits: TcpLimits) {
+  constructor(socket: Socket, peer: Peer, handler: Handler, limits: TcpLimits) {
     this.socket = socket
+    this.peer = peer
     this.handler = handler
     this.limits = limits
-    socket.setTimeout(limits.idleMilliseconds, () => {
+    socket.setTimeout(limits.idleMilliseconds)
+    socket.on('timeout', () => {
       // An answer in the making is not idleness: the client waits for us.
       if (this.pending === 0) socket.destroy()
+      else socket.setTimeout(limits.idleMilliseconds)
     })
     socket.on('data', (piece) => {
       this.take(piece)
-    })
-    socket.on('drain', () => {
-      this.work()
     })
     socket.on('end', () => {
       this.finish()
@@ -65,27 +69,34 @@ export class TcpConnection {
     // The client is gone: 'close' follows.
     socket.on('error', () => undefined)
     socket.on('close', () => {
-      clearTimeout(this.messageTimer)
+      this.stopMessageTimer()
+      clearInterval(this.farewellTimer)
     })
   }
 
-  /** Answers what was asked, then closes. */
-  finish(): void {
+  /**
+   * Takes no more messages, answers those it has, then closes. A client is waited for while we owe
+   * it an answer, and then once more to read it; what else it sends is read and dropped, for closing
+   * on unread octets would reset the connection under its last answers (RFC 1122 §4.2.2.13).
+   */
+  close(): void {
+    this.farewellTimer ??= setInterval(() => {
+      if (this.pending === 0) this.socket.destroy()
+    }, this.limits.farewellMilliseconds)
+    this.finish()
+  }
+
+  private finish(): void {
     this.isFinishing = true
-    this.socket.setTimeout(this.limits.farewellMilliseconds)
+    this.stopMessageTimer()
     this.work()
   }
 
   private take(piece: Buffer): void {
+    if (this.isFinishing) return
     for (const message of this.deframer.push(piece)) {
       this.backlog.push(message)
-      clearTimeout(this.messageTimer)
-      this.messageTimer = undefined
-    }
-    if (this.deframer.isWithinMessage) {
-      this.messageTimer ??= setTimeout(() => {
-        this.socket.destroy()
-      }, this.limits.messageMilliseconds)
+      this.stopMessageTimer()
     }
     this.work()
   }
@@ -99,14 +110,13 @@ export class TcpConnection {
       message = messages[++next]
     }
     this.backlog = messages.slice(next)
-    if (this.backlog.length > 0) this.socket.pause()
-    else if (this.isFinishing && this.pending === 0) this.farewell()
-    else if (this.hasRoom()) this.socket.resume()
+    if (this.isFinishing && this.backlog.length === 0 && this.pending === 0) this.farewell()
+    else if (this.hasRoom()) this.readOn()
+    else this.readNoMore()
   }
 
   private handle(message: Buffer): void {
-    const { remoteAddress: address = '', remotePort: port = 0 } = this.socket
-    const done = this.handler(message, { address, port, transport: 'tcp' }, (answer) => {
+    const done = this.handler(message, this.peer, (answer) => {
       this.send(answer)
     })
     if (done === undefined) return
@@ -117,13 +127,31 @@ export class TcpConnection {
     })
   }
 
+  private readOn(): void {
+    this.socket.resume()
+    if (this.isFinishing || !this.deframer.isWithinMessage) return
+    this.messageTimer ??= setTimeout(() => {
+      this.socket.destroy()
+    }, this.limits.messageMilliseconds)
+  }
+
+  /** While we do not read, the rest of a message is not late. */
+  private readNoMore(): void {
+    this.socket.pause()
+    this.stopMessageTimer()
+  }
+
+  private stopMessageTimer(): void {
+    clearTimeout(this.messageTimer)
+    this.messageTimer = undefined
+  }
+
   /** What is answered in one turn of the event loop is written at once. */
   private send(answer: Uint8Array): void {
     this.outgoingOctets += answer.length
     if (this.outgoing.push(frame(answer)) > 1) return
     process.nextTick(() => {
       this.flush()
-      this.work()
     })
   }
 
@@ -131,18 +159,22 @@ export class TcpConnection {
     const answers = Buffer.concat(this.outgoing)
     this.outgoing = []
     this.outgoingOctets = 0
-    if (answers.length > 0 && this.socket.writable) this.socket.write(answers)
+    if (answers.length === 0 || !this.socket.writable) return
+    this.socket.write(answers, () => {
+      this.work()
+    })
   }
 
+  /** Both sides having ended, the socket closes by itself. */
   private farewell(): void {
     this.flush()
-    this.socket.end(() => {
-      this.socket.destroy()
-    })
+    this.socket.end()
+    this.socket.resume()
   }
 
   private hasRoom(): boolean {
     return (
+      !this.socket.destroyed &&
       this.pending < this.limits.pipelined &&
       this.socket.writableLength + this.outgoingOctets < this.limits.unreadOctets
     )

@@ -30,19 +30,23 @@ class TcpListener implements Listener {
     const { address, port } = server.address() as Endpoint
     this.endpoint = { address, port }
     server.on('connection', (socket) => {
-      const from = socket.remoteAddress
-      const present = this.byAddress.get(from ?? '') ?? 0
+      const { remoteAddress: address, remotePort: port } = socket
       // Without an address the client has already gone.
-      if (from === undefined || present >= limits.connectionsPerAddress) {
+      const isWelcome =
+        address !== undefined &&
+        port !== undefined &&
+        this.heldBy(address) < limits.connectionsPerAddress
+      if (!isWelcome) {
         socket.destroy()
         return
       }
-      this.byAddress.set(from, present + 1)
-      const connection = new TcpConnection(socket, handler, limits)
+      const peer = { address, port, transport: 'tcp' } as const
+      const connection = new TcpConnection(socket, peer, handler, limits)
       this.connections.add(connection)
+      this.count(address, 1)
       socket.once('close', () => {
         this.connections.delete(connection)
-        this.leave(from)
+        this.count(address, -1)
       })
     })
   }
@@ -50,13 +54,17 @@ class TcpListener implements Listener {
   async close(): Promise<void> {
     const closed = once(this.server, 'close')
     this.server.close()
-    for (const connection of this.connections) connection.finish()
+    for (const connection of this.connections) connection.close()
     await closed
   }
 
-  private leave(address: string): void {
-    const left = (this.byAddress.get(address) ?? 0) - 1
-    if (left > 0) this.byAddress.set(address, left)
+  private heldBy(address: string): number {
+    return this.byAddress.get(address) ?? 0
+  }
+
+  private count(address: string, change: 1 | -1): void {
+    const held = this.heldBy(address) + change
+    if (held > 0) this.byAddress.set(address, held)
     else this.byAddress.delete(address)
   }
 }

@@ -1,6 +1,7 @@
 /** DNS over UDP (RFC 1035 §4.2.1): a datagram is a message. */
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
+import { setImmediate } from 'node:timers/promises'
 import type { Endpoint, Handler, Listener } from './transport.ts'
 
 /** Octets of datagrams that may wait for us: a burst of updates is longer than a loop turn. */
@@ -11,7 +12,12 @@ export const listenUdp = async (endpoint: Endpoint, handler: Handler): Promise<L
   const type = endpoint.address.includes(':') ? 'udp6' : 'udp4'
   const socket = createSocket({ type, ipv6Only: type === 'udp6' })
   socket.bind(endpoint.port, endpoint.address)
-  await once(socket, 'listening')
+  try {
+    await once(socket, 'listening')
+  } catch (error) {
+    socket.close()
+    throw error
+  }
   return new UdpListener(socket, handler)
 }
 
@@ -19,16 +25,21 @@ class UdpListener implements Listener {
   readonly endpoint: Endpoint
   private readonly socket: Socket
   private readonly pending = new Set<Promise<void>>()
+  /** Answers that the system has not taken yet. */
+  private unsent = 0
 
   constructor(socket: Socket, handler: Handler) {
     this.socket = socket
     this.endpoint = { address: socket.address().address, port: socket.address().port }
     socket.setRecvBufferSize(RECEIVE_BUFFER)
     // An ICMP error of an earlier answer; the next packet is not to blame.
-    socket.on('error', ignore)
+    socket.on('error', () => undefined)
     socket.on('message', (packet, { address, port }) => {
+      // RFC 768: the sender wants no answer, and Node throws when it is told to send one.
+      if (port === 0) return
       const reply = (message: Uint8Array): void => {
-        socket.send(message, port, address, ignore)
+        this.unsent++
+        socket.send(message, port, address, this.sent)
       }
       const done = handler(packet, { address, port, transport: 'udp' }, reply)
       if (done !== undefined) this.track(done)
@@ -38,9 +49,16 @@ class UdpListener implements Listener {
   async close(): Promise<void> {
     this.socket.removeAllListeners('message')
     await Promise.all(this.pending)
+    // A socket that is closed drops what it was given in the same turn of the event loop.
+    while (this.unsent > 0) await setImmediate()
     const closed = once(this.socket, 'close')
     this.socket.close()
     await closed
+  }
+
+  /** With an error, the client is gone or the network is: it will ask again. */
+  private readonly sent = (): void => {
+    this.unsent--
   }
 
   private track(done: Promise<void>): void {
@@ -48,6 +66,3 @@ class UdpListener implements Listener {
     void done.then(() => this.pending.delete(done))
   }
 }
-
-/** The client is gone or the network is: it will ask again. */
-const ignore = (): void => undefined
