@@ -13,7 +13,7 @@
  *
  * A zone id is used once: a zone that is loaded anew gets another, which `zones` then points to.
  */
-import { asBuffer, fromLatin1, toLatin1 } from '../base/bytes.ts'
+import { asBuffer, fromLatin1 } from '../base/bytes.ts'
 import { foldedName, type Name } from '../wire/name.ts'
 import type { NameKey } from '../zone/name-key.ts'
 
@@ -67,10 +67,6 @@ export const nodeKey = (id: ZoneId, key: NameKey): Buffer => {
   octets.write(key, 4, 'latin1')
   return octets
 }
-
-export const nameKeyOfNodeKey = (key: Uint8Array): NameKey =>
-  // `nodeKey` was given a NameKey.
-  toLatin1(key.subarray(4)) as NameKey
 
 export const journalKey = (id: ZoneId, sequence: number): Buffer => {
   const octets = Buffer.allocUnsafe(12)

@@ -55,19 +55,20 @@ export class LmdbLoad implements ZoneLoad {
     if (problem !== undefined) return problem
     const { root, meta, zones } = this.databases
     this.write()
+    const stored = zones.get(zoneKey(this.apex))
+    const replaced = stored && decodeZone(stored).id
     root.transactionSync(() => {
-      const replaced = zones.get(zoneKey(this.apex))
-      if (replaced !== undefined) meta.putSync(garbageKey(decodeZone(replaced).id), Buffer.alloc(0))
+      if (replaced !== undefined) meta.putSync(garbageKey(replaced), Buffer.alloc(0))
       meta.removeSync(garbageKey(this.id))
       zones.putSync(zoneKey(this.apex), encodeZone(this.id, this.apex))
     })
-    removeGarbage(this.databases)
+    if (replaced !== undefined) removeIfGarbage(this.databases, replaced)
     return undefined
   }
 
   abandon(): void {
     this.pending.clear()
-    removeGarbage(this.databases)
+    removeIfGarbage(this.databases, this.id)
   }
 
   private node(key: NameKey): Node | undefined {
@@ -97,17 +98,23 @@ const takeZoneId = ({ root, meta }: Databases): ZoneId =>
     return id
   })
 
-/** Removes what is stored under ids that are marked as garbage; none may be in the making. */
-export const removeGarbage = ({ root, meta, nodes, journal }: Databases): void => {
-  for (const mark of Array.from(meta.getKeys(garbageRange))) {
-    const id = zoneIdOfGarbageKey(mark)
-    for (const database of [nodes, journal]) {
-      while (removeSome(root, database, id) === BATCH);
-    }
-    root.transactionSync(() => {
-      meta.removeSync(mark)
-    })
+/** Removes all that is marked as garbage; no zone may be in the making, since that is marked too. */
+export const removeGarbage = (databases: Databases): void => {
+  for (const mark of Array.from(databases.meta.getKeys(garbageRange))) {
+    removeIfGarbage(databases, zoneIdOfGarbageKey(mark))
   }
+}
+
+/** A load that was published is not garbage any more, whatever is called after that. */
+const removeIfGarbage = ({ root, meta, nodes, journal }: Databases, id: ZoneId): void => {
+  const mark = garbageKey(id)
+  if (!meta.doesExist(mark)) return
+  for (const database of [nodes, journal]) {
+    while (removeSome(root, database, id) === BATCH);
+  }
+  root.transactionSync(() => {
+    meta.removeSync(mark)
+  })
 }
 
 const removeSome = (root: Databases['root'], database: Octets, id: ZoneId): number => {

@@ -2,7 +2,8 @@
  * Zones in LMDB. A commit is durable when `transactionSync` returns (`overlappingSync: false`: the
  * pages are flushed, then the meta page), and it either happens whole or not at all.
  */
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Clock } from '../base/clock.ts'
 import type { Name } from '../wire/name.ts'
 import type { Author } from '../zone/changeset.ts'
@@ -100,8 +101,16 @@ export class LmdbStore implements ZoneStore {
     return new LmdbStore(databases, clock)
   }
 
-  /** Opens it beside a process that may be writing. Commits and loads fail. */
+  /**
+   * Opens it beside a process that may be writing. Commits and loads fail.
+   * @throws StoreError when there is none, or its layout is not known
+   */
   static openForReading(folder: string, clock: Clock): LmdbStore {
+    if (!existsSync(join(folder, 'data.mdb'))) {
+      throw new StoreError(
+        `there is no store in ${folder}: livezone serve and livezone import make one`,
+      )
+    }
     const databases = openDatabases(folder, true)
     checkLayout(databases.meta, folder)
     return new LmdbStore(databases, clock)

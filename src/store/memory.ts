@@ -94,7 +94,7 @@ export class MemoryStore implements ZoneStore {
   }
 
   journal(zone: ZoneView): Iterable<JournalEntry> {
-    return own(zone).entries
+    return [...own(zone).entries]
   }
 
   close(): Promise<void> {

@@ -33,7 +33,7 @@ const startOf = (pid: number): string => {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
     // The second field is a file name in brackets and may hold blanks and brackets itself.
     const fieldsFromThird = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return fieldsFromThird[19] ?? ''
+    return fieldsFromThird.slice(19, 20).join('')
   } catch {
     return ''
   }

@@ -1,7 +1,8 @@
 /** A zone from a master file, all of it or nothing and why not; and a zone as a master file. */
-import { closeSync, openSync, readSync, realpathSync } from 'node:fs'
+import { closeSync, openSync, readSync, realpathSync, statSync } from 'node:fs'
 import { dirname, resolve, sep } from 'node:path'
 import { StringDecoder } from 'node:string_decoder'
+import { compareBytes } from '../base/bytes.ts'
 import { InputError } from '../base/input-error.ts'
 import { readMasterFile, type IncludedText, type MasterRecord } from '../text/master-file.ts'
 import { recordToText } from '../text/record-text.ts'
@@ -75,18 +76,21 @@ const includeFrom =
   (folder: string) =>
   (path: string): IncludedText => {
     const file = resolve(folder, path)
-    if (!realpathSync(file).startsWith(realpathSync(folder) + sep)) {
+    const target = realpathSync(file)
+    if (!target.startsWith(realpathSync(folder) + sep)) {
       throw new Error(`${path} is outside ${folder}`)
     }
-    return { file, text: chunksOf(file) }
+    if (!statSync(target).isFile()) throw new Error(`${path} is not a file`)
+    return { file, text: chunksOf(target) }
   }
 
-/** The zone as a master file: the SOA first, then canonical order (RFC 4034 §6.1). */
+/** The zone as a master file: the SOA first, then canonical order (RFC 4034 §6.1, §6.3). */
 export function* zoneFileLines(view: ZoneView): Generator<string> {
   for (const { owner, rrsets } of view.nodes()) {
     const soaFirst = rrsets.toSorted((a, b) => rank(a) - rank(b))
     for (const { type, ttl, rdatas } of soaFirst) {
-      for (const rdata of rdatas) yield `${recordToText(owner, ttl, type, rdata)}\n`
+      for (const rdata of rdatas.toSorted(compareBytes))
+        yield `${recordToText(owner, ttl, type, rdata)}\n`
     }
   }
 }

@@ -3,11 +3,10 @@
  * It is the journal entry, the material of IXFR (RFC 1995 §4), a row of the history, and what an
  * undo turns around.
  */
-import { equalBytes } from '../base/bytes.ts'
+import { equalBytes, toLatin1 } from '../base/bytes.ts'
 import type { RrType } from '../wire/codes.ts'
 import type { Name } from '../wire/name.ts'
 import type { Node } from './node.ts'
-import type { Rrset } from './rrset.ts'
 import type { Serial } from './serial.ts'
 
 /** A resource record at rest: class IN, RDATA uncompressed. */
@@ -40,14 +39,21 @@ export const recordsOnlyIn = (before: Node | undefined, after: Node | undefined)
   if (before === undefined) return []
   const gone: ZoneRecord[] = []
   for (const { type, ttl, rdatas } of before.rrsets) {
-    const other = after?.rrsets.find((rrset) => rrset.type === type)
+    // To the octet and with its TTL: a record whose TTL or spelling changed went and came again.
+    const other = after?.rrsets.find((rrset) => rrset.type === type && rrset.ttl === ttl)
+    const isIn = membership(other?.rdatas ?? [])
     for (const rdata of rdatas) {
-      if (!hasRecord(other, ttl, rdata)) gone.push({ owner: before.owner, type, ttl, rdata })
+      if (!isIn(rdata)) gone.push({ owner: before.owner, type, ttl, rdata })
     }
   }
   return gone
 }
 
-/** To the octet and with its TTL: a record whose TTL or spelling changed went and came again. */
-const hasRecord = (rrset: Rrset | undefined, ttl: number, rdata: Uint8Array): boolean =>
-  rrset?.ttl === ttl && rrset.rdatas.some((present) => equalBytes(present, rdata))
+/** As many are compared one by one; with more, that would take a time that grows as their square. */
+const FEW = 16
+
+const membership = (rdatas: readonly Uint8Array[]): ((rdata: Uint8Array) => boolean) => {
+  if (rdatas.length <= FEW) return (rdata) => rdatas.some((present) => equalBytes(present, rdata))
+  const present = new Set(rdatas.map(toLatin1))
+  return (rdata) => present.has(toLatin1(rdata))
+}

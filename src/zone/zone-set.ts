@@ -16,10 +16,13 @@ export class ZoneSet<Z extends { readonly apex: Name }> {
 
   /** The zone whose apex is the nearest at or above the name (RFC 1034 §4.3.2 step 2). */
   enclosing(name: Name): Z | undefined {
-    for (let candidate = name; ; candidate = parentOf(candidate)) {
-      const zone = this.get(candidate)
-      if (zone !== undefined || candidate.length === 1) return zone
+    let candidate = name
+    let zone = this.get(candidate)
+    while (zone === undefined && candidate.length > 1) {
+      candidate = parentOf(candidate)
+      zone = this.get(candidate)
     }
+    return zone
   }
 
   [Symbol.iterator](): IterableIterator<Z> {
