@@ -1,46 +1,48 @@
 /** `livezone check` */
 import { systemClock } from '../base/clock.ts'
-import { InputError } from '../base/input-error.ts'
 import { isSystemError } from '../base/system-error.ts'
-import { loadKeyring, missingKeys } from '../config/keys-folder.ts'
-import { loadConfig, oneOrAll, type Config } from '../config/load.ts'
+import { checkKeys } from '../config/keys-folder.ts'
+import type { Config, ZoneConfig } from '../config/load.ts'
 import { MemoryStore } from '../store/memory.ts'
 import { loadZoneFile } from '../store/zone-file.ts'
+import { configOf } from './configuration.ts'
 
 /**
  * Reads everything that `serve` would read, zone files also where the store has the zone already.
- * @throws InputError or an AggregateError of all that is wrong
+ * Writes nothing.
+ * @throws InputError or what the system says, or an AggregateError of all that is wrong
  */
 export const check = (options: { readonly config: string }): void => {
-  const config = loadConfig(options.config)
-  const errors = [...keyErrors(config), ...zoneErrors(config)]
-  if (errors.length > 0) throw oneOrAll(errors)
+  const config = configOf(options)
+  const errors = errorsOf(() => {
+    checkKeys(config)
+  })
+  for (const [index, zone] of config.zones.entries()) {
+    const inZone = errorsOf(() => {
+      checkZoneFile(config, index, zone)
+    })
+    errors.push(...inZone)
+  }
+  if (errors.length > 0) throw new AggregateError(errors)
   process.stdout.write(`${options.config} is good, and so are its keys and zone files\n`)
 }
 
-const keyErrors = (config: Config): Error[] => {
+const checkZoneFile = (config: Config, index: number, { name, file }: ZoneConfig): void => {
+  if (file === undefined) return
   try {
-    return missingKeys(config, loadKeyring(config.keys))
+    loadZoneFile(new MemoryStore(systemClock), name, file)
   } catch (error) {
-    return inputErrors(error)
+    if (!isSystemError(error)) throw error
+    throw config.errorAt(['zone', index, 'file'], `cannot read ${file}: ${error.message}`)
   }
 }
 
-const zoneErrors = (config: Config): Error[] =>
-  config.zones.flatMap(({ name, file }, index) => {
-    if (file === undefined) return []
-    try {
-      loadZoneFile(new MemoryStore(systemClock), name, file)
-      return []
-    } catch (error) {
-      if (!isSystemError(error)) return inputErrors(error)
-      return [config.errorAt(['zone', index, 'file'], `cannot read ${file}: ${error.message}`)]
-    }
-  })
-
-/** What the operator can mend, one by one; anything else is thrown on. */
-const inputErrors = (error: unknown): Error[] => {
-  if (error instanceof AggregateError) return error.errors.flatMap(inputErrors)
-  if (error instanceof InputError) return [error]
-  throw error
+/** What is thrown, one by one. */
+const errorsOf = (action: () => void): unknown[] => {
+  try {
+    action()
+    return []
+  } catch (error) {
+    return error instanceof AggregateError ? error.errors : [error]
+  }
 }

@@ -1,12 +1,12 @@
 /** `livezone import ZONE FILE` */
 import { systemClock } from '../base/clock.ts'
-import { loadConfig } from '../config/load.ts'
 import { LmdbStore } from '../store/lmdb.ts'
 import { loadZoneFile } from '../store/zone-file.ts'
 import { nameToText } from '../text/name-text.ts'
 import { serialOfApex } from '../zone/soa.ts'
-import { OperatorError } from './operator-error.ts'
+import { configOf, reading } from './configuration.ts'
 import { nameArgument } from './name-argument.ts'
+import { OperatorError } from './operator-error.ts'
 
 export interface ImportOptions {
   readonly config: string
@@ -19,7 +19,7 @@ export const importZone = async (
   options: ImportOptions,
 ): Promise<void> => {
   const apex = nameArgument(zoneText)
-  const config = loadConfig(options.config)
+  const config = configOf(options)
   const store = LmdbStore.open(config.data, systemClock)
   try {
     const text = nameToText(apex)
@@ -28,7 +28,7 @@ export const importZone = async (
         `the store has ${text} already: --replace takes its place, dynamic records and history included`,
       )
     }
-    const records = loadZoneFile(store, apex, file)
+    const records = reading(file, () => loadZoneFile(store, apex, file))
     const view = store.zone(apex)
     const serial = serialOfApex(view?.get(view.apexKey))
     process.stdout.write(`${text} has ${records} records now, serial ${serial}\n`)

@@ -1,7 +1,8 @@
 /** Every command and option, and what becomes of an error. */
 import { Argument, Command, CommanderError, Option } from 'commander'
 import { createRequire } from 'node:module'
-import { algorithmTexts } from '../access/algorithm.ts'
+import { inspect } from 'node:util'
+import { algorithmTexts, DEFAULT_ALGORITHM } from '../access/algorithm.ts'
 import { InputError } from '../base/input-error.ts'
 import { isSystemError } from '../base/system-error.ts'
 import { StoreError } from '../zone/zone.ts'
@@ -59,7 +60,7 @@ const createProgram = (): Command => {
     .addOption(
       new Option('--algorithm <algorithm>', 'HMAC of the key')
         .choices(algorithmTexts)
-        .default('hmac-sha256'),
+        .default(DEFAULT_ALGORITHM.text),
     )
     .action(generateKeyFile)
   configured(key.command('list')).description('the keys, without their secrets').action(listKeys)
@@ -84,11 +85,8 @@ const report = (error: unknown): number => {
   for (const one of errors) {
     const isInput = one instanceof InputError || one instanceof OperatorError
     const isWorld = one instanceof StoreError || isSystemError(one)
-    process.stderr.write(`${isInput || isWorld ? one.message : stackOf(one)}\n`)
+    process.stderr.write(`${isInput || isWorld ? one.message : inspect(one)}\n`)
     code = Math.max(code, isInput ? EXIT_INPUT : EXIT_WORLD)
   }
   return code
 }
-
-const stackOf = (error: unknown): string =>
-  error instanceof Error ? String(error.stack) : String(error)

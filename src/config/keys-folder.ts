@@ -1,18 +1,19 @@
-/** The folder of key files: every `*.key` in it, and the first key when there is none. */
+/** The folder of key files: every `*.key` in it, and the first keys when there is none. */
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { DEFAULT_ALGORITHM, type TsigAlgorithm } from '../access/algorithm.ts'
 import { generateKey, readKeyFile } from '../access/key-file.ts'
 import { Keyring } from '../access/keyring.ts'
 import { InputError } from '../base/input-error.ts'
 import { nameToText } from '../text/name-text.ts'
-import { foldedName, type Name } from '../wire/name.ts'
+import { foldedName, nameEquals, type Name } from '../wire/name.ts'
 import { oneOrAll, type Config } from './load.ts'
+import type { Path } from './toml.ts'
 
 const SUFFIX = '.key'
 
 /** The key files of the folder, in the order of their names; none when there is no folder. */
-export const keyFilesIn = (folder: string): string[] =>
+const keyFilesIn = (folder: string): string[] =>
   existsSync(folder)
     ? readdirSync(folder)
         .filter((file) => file.endsWith(SUFFIX))
@@ -20,7 +21,7 @@ export const keyFilesIn = (folder: string): string[] =>
         .map((file) => join(folder, file))
     : []
 
-/** @throws InputError, or an AggregateError of several */
+/** @throws InputError or what the system says, or an AggregateError of several */
 export const loadKeyring = (folder: string): Keyring => {
   const keyring = new Keyring()
   const errors: Error[] = []
@@ -32,61 +33,100 @@ export const loadKeyring = (folder: string): Keyring => {
         }
       }
     } catch (error) {
-      if (!(error instanceof InputError)) throw error
-      errors.push(error)
+      // Reading throws nothing else; the other files are looked at all the same.
+      errors.push(error as Error)
     }
   }
   if (errors.length > 0) throw oneOrAll(errors)
   return keyring
 }
 
+/** What the file of a key is called that livezone makes. */
+export const keyFileName = (
+  name: Name,
+): { readonly ok: true; readonly file: string } | { readonly ok: false; readonly why: string } => {
+  const text = nameToText(name)
+  return /^[a-z0-9_][a-z0-9._-]*$/i.test(text)
+    ? { ok: true, file: text.slice(0, -1) + SUFFIX }
+    : { ok: false, why: `"${text}" makes no file name: use letters, digits, "-", "_" and "."` }
+}
+
 /**
  * Writes a file with a new random secret, readable by its owner only.
- * @returns its path
- * @throws Error when there is such a file already, or the name makes no file name
+ * @throws what the system says, also when there is such a file already
  */
 export const writeNewKey = (
-  folder: string,
+  path: string,
   name: Name,
   algorithm: TsigAlgorithm = DEFAULT_ALGORITHM,
-): string => {
-  const text = nameToText(name).slice(0, -1)
-  if (!/^[a-z0-9_][a-z0-9._-]*$/i.test(text)) {
-    throw new Error(`"${text}" makes no file name: use letters, digits, "-", "_" and "."`)
-  }
-  const file = join(folder, text + SUFFIX)
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(file, generateKey(name, algorithm), { mode: 0o600, flag: 'wx' })
-  return file
+): void => {
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, generateKey(name, algorithm), { mode: 0o600, flag: 'wx' })
+}
+
+export interface NewKey {
+  readonly name: Name
+  readonly path: string
 }
 
 /**
- * On the very first start, when the folder has no key at all: makes those that the grants name.
- * @returns the files made
+ * The keys that the very first start makes, when the folder has none at all: those that the grants
+ * name.
+ * @throws InputError when one of them can have no file
  */
-export const makeFirstKeys = (config: Config): string[] => {
+const firstKeys = (config: Config): NewKey[] => {
   if (keyFilesIn(config.keys).length > 0) return []
-  const names = new Map<string, Name>()
-  for (const { grants } of config.zones) {
-    for (const { key } of grants) names.set(foldedName(key), key)
+  const keys: NewKey[] = []
+  for (const { key, path } of keysNamed(config).filter(({ isGranted }) => isGranted)) {
+    const fileName = keyFileName(key)
+    if (!fileName.ok) throw config.errorAt(path, fileName.why)
+    if (keys.some(({ name }) => nameEquals(name, key))) continue
+    keys.push({ name: key, path: join(config.keys, fileName.file) })
   }
-  return [...names.values()].map((name) => writeNewKey(config.keys, name))
+  return keys
 }
 
-/** The keys that the configuration names and no file has, each at the place where it is named. */
-export const missingKeys = (config: Config, keyring: Keyring): InputError[] => {
-  const errors: InputError[] = []
-  const check = (key: Name, path: (string | number)[]): void => {
-    if (keyring.get(key) !== undefined) return
+/** Makes the keys that are to be there after the very first start. */
+export const makeFirstKeys = (config: Config): NewKey[] => {
+  const keys = firstKeys(config)
+  for (const { name, path } of keys) writeNewKey(path, name)
+  return keys
+}
+
+/**
+ * Reads every key file, and looks for each key that the configuration names in them or among those
+ * that the very first start makes.
+ * @throws InputError or what the system says, or an AggregateError of all that is wrong
+ */
+export const checkKeys = (config: Config): void => {
+  const keyring = loadKeyring(config.keys)
+  const first = new Set(firstKeys(config).map(({ name }) => foldedName(name)))
+  const missing = keysNamed(config).filter(
+    ({ key }) => keyring.get(key) === undefined && !first.has(foldedName(key)),
+  )
+  if (missing.length === 0) return
+  const errors = missing.map(({ key, path }) => {
     const text = nameToText(key)
     const what = `no file in ${config.keys} has the key ${text}: livezone key generate ${text}`
-    errors.push(config.errorAt(path, what))
-  }
-  for (const [index, { grants, transfer }] of config.zones.entries()) {
-    for (const [at, { key }] of grants.entries()) check(key, ['zone', index, 'grant', at, 'key'])
-    for (const [at, allowance] of transfer.entries()) {
-      if (allowance.kind === 'key') check(allowance.key, ['zone', index, 'transfer', at])
-    }
-  }
-  return errors
+    return config.errorAt(path, what)
+  })
+  throw oneOrAll(errors)
 }
+
+interface NamedKey {
+  readonly key: Name
+  /** Where in the configuration it is named. */
+  readonly path: Path
+  readonly isGranted: boolean
+}
+
+const keysNamed = (config: Config): NamedKey[] =>
+  config.zones.flatMap(({ grants, transfer }, zone) => [
+    ...grants.map(({ key }, index) => {
+      return { key, path: ['zone', zone, 'grant', index, 'key'], isGranted: true }
+    }),
+    ...transfer.flatMap((allowance, index) => {
+      if (allowance.kind === 'network') return []
+      return [{ key: allowance.key, path: ['zone', zone, 'transfer', index], isGranted: false }]
+    }),
+  ])

@@ -32,14 +32,16 @@ export const loadConfig = (file: string): Config => {
   const toml = new TomlFile(file, readFileSync(file, 'utf8'))
   const parsed = configSchema.safeParse(toml.value)
   if (!parsed.success) {
-    throw oneOrAll(
-      parsed.error.issues.flatMap((issue) => {
-        const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))
-        return issue.code === 'unrecognized_keys'
-          ? issue.keys.map((key) => toml.errorAt([...path, key], `"${key}" is no setting here`))
-          : [toml.errorAt(path, `${path.join('.')}: ${issue.message}`)]
-      }),
-    )
+    const errors = parsed.error.issues.flatMap((issue) => {
+      // TOML has no keys that are symbols.
+      const path = issue.path as Path
+      if (issue.code === 'unrecognized_keys') {
+        return issue.keys.map((key) => toml.errorAt([...path, key], `"${key}" ${issue.message}`))
+      }
+      const setting = path.filter((part) => typeof part === 'string').join('.')
+      return [toml.errorAt(path, `${setting}: ${issue.message}`)]
+    })
+    throw oneOrAll(errors.sort((a, b) => a.line - b.line || a.column - b.column))
   }
   const { listen, data, keys, zone } = parsed.data
   const absolute = (path: string): string => resolve(dirname(file), path)

@@ -8,22 +8,38 @@ import { foldedName, isAtOrBelow, type Name } from '../wire/name.ts'
 
 type Context = z.RefinementCtx
 
-const fail = (context: Context, message: string): never => {
-  context.addIssue({ code: 'custom', message })
+/** @param path from the value that is looked at to the part of it that is wrong */
+const fail = (context: Context, message: string, ...path: (string | number)[]): never => {
+  context.addIssue({ code: 'custom', message, path })
   return z.NEVER
 }
 
-const nameText = z.string().transform((text, context): Name => {
-  const parsed = nameFromText(text)
-  return parsed.ok ? parsed.name : fail(context, `"${text}" is no domain name: ${parsed.why}`)
-})
+/** A table of these settings and no others. */
+const table = <S extends z.ZodRawShape>(settings: S): z.ZodObject<S, z.core.$strict> =>
+  z.strictObject(settings, {
+    error: ({ code }) =>
+      code === 'unrecognized_keys'
+        ? `is no setting here; these are: ${Object.keys(settings).join(', ')}`
+        : `write a table of ${Object.keys(settings).join(', ')}`,
+  })
+
+const text = (advice: string): z.ZodString => z.string(advice).min(1, advice)
+
+const nameText = text('write a domain name, such as "dyn.example."').transform(
+  (written, context): Name => {
+    const parsed = nameFromText(written)
+    return parsed.ok ? parsed.name : fail(context, `"${written}" is no domain name: ${parsed.why}`)
+  },
+)
+
+const ENDPOINTS = 'list addresses and ports, such as ["127.0.0.1:53", "[::1]:53"]'
 
 /** `127.0.0.1:5300` or `[::1]:5300`. */
-const endpoint = z.string().transform((text, context) => {
-  const [, v6, v4, port = ''] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(text) ?? []
+const endpoint = z.string(ENDPOINTS).transform((written, context) => {
+  const [, v6, v4, port = ''] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(written) ?? []
   const address = v6 ?? v4 ?? ''
   if (isIP(address) !== (v6 === undefined ? 4 : 6) || Number(port) > 0xffff) {
-    return fail(context, `"${text}" is no address and port, such as 127.0.0.1:53 or [::1]:53`)
+    return fail(context, `"${written}" is no address and port, such as 127.0.0.1:53 or [::1]:53`)
   }
   return { address, port: Number(port) }
 })
@@ -33,47 +49,51 @@ export type TransferAllowance =
   | { readonly kind: 'key'; readonly key: Name }
   | { readonly kind: 'network'; readonly address: string; readonly prefixLength: number }
 
+const ALLOWANCES = 'list keys and networks, such as ["key:NAME", "192.0.2.0/24"]'
+
 /** `key:NAME`, `192.0.2.1`, `192.0.2.0/24` or `2001:db8::/32`. */
-const transferAllowance = z.string().transform((text, context): TransferAllowance => {
-  if (text.startsWith('key:')) {
-    const parsed = nameFromText(text.slice('key:'.length))
+const transferAllowance = z.string(ALLOWANCES).transform((written, context): TransferAllowance => {
+  if (written.startsWith('key:')) {
+    const parsed = nameFromText(written.slice('key:'.length))
     return parsed.ok
       ? { kind: 'key', key: parsed.name }
-      : fail(context, `"${text}" names no key: ${parsed.why}`)
+      : fail(context, `"${written}" names no key: ${parsed.why}`)
   }
-  const [, address = '', length] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? []
+  const [, address = '', length] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(written) ?? []
   const longest = isIP(address) === 4 ? 32 : 128
   const prefixLength = length === undefined ? longest : Number(length)
   if (isIP(address) === 0 || prefixLength > longest) {
-    return fail(context, `"${text}" is neither key:NAME nor an address or network`)
+    return fail(context, `"${written}" is neither key:NAME nor an address or network`)
   }
   return { kind: 'network', address, prefixLength }
 })
 
-const dataType = z.string().transform((text, context): RrType => {
-  const type = rrTypeFromName(text)
-  if (type === undefined) return fail(context, `"${text}" is no record type`)
+const TYPES = 'list record types, such as ["A", "TXT"], or leave "types" out'
+
+const dataType = z.string(TYPES).transform((written, context) => {
+  const type = rrTypeFromName(written)
+  if (type === undefined) return fail(context, `"${written}" is no record type`)
   if (isMetaType(type) && type !== RrType.ANY) {
-    return fail(context, `${text} records are never in a zone`)
+    return fail(context, `${written} records are never in a zone`)
   }
   return type
 })
 
-const grant = z
-  .strictObject({
-    key: nameText,
-    match: z.enum(['zonesub', 'name', 'subdomain', 'self']),
-    name: nameText.optional(),
-    types: z.array(dataType).nonempty('name the types, or leave "types" out').optional(),
-  })
-  .transform(({ key, match, name, types }, context) => ({
-    key,
-    match: grantMatch(match, name, context),
-    types: types === undefined ? unnamedTypes : new Set(types),
-    text: [nameToText(key), match, name && nameToText(name), ...(types ?? []).map(rrTypeName)]
-      .filter((word) => word !== undefined)
-      .join(' '),
-  }))
+const MATCHES = ['zonesub', 'name', 'subdomain', 'self'] as const
+
+const grant = table({
+  key: nameText,
+  match: z.enum(MATCHES, `write one of "${MATCHES.join('", "')}"`),
+  name: nameText.optional(),
+  types: z.array(dataType, TYPES).nonempty(TYPES).optional(),
+}).transform(({ key, match, name, types }, context) => ({
+  key,
+  match: grantMatch(match, name, context),
+  types: types === undefined ? unnamedTypes : new Set(types),
+  text: [nameToText(key), match, name && nameToText(name), ...(types ?? []).map(rrTypeName)]
+    .filter((word) => word !== undefined)
+    .join(' '),
+}))
 
 /** `name` goes with the matches that need one, and with no other. */
 const grantMatch = (
@@ -86,42 +106,47 @@ const grantMatch = (
       ? fail(context, `match = "${kind}" needs the name that it is for: name = "..."`)
       : { kind, name }
   }
-  return name === undefined ? { kind } : fail(context, `match = "${kind}" takes no name`)
+  return name === undefined
+    ? { kind }
+    : fail(context, `match = "${kind}" takes no name: take it out`, 'name')
 }
 
-const zone = z
-  .strictObject({
-    name: nameText,
-    file: z.string().min(1).optional(),
-    transfer: z.array(transferAllowance).default([]),
-    grant: z.array(grant).default([]),
-  })
-  .superRefine((value, context) => {
-    for (const [index, { match }] of value.grant.entries()) {
-      if ('name' in match && !isAtOrBelow(match.name, value.name)) {
-        const path = ['grant', index, 'name']
-        const what = `${nameToText(match.name)} is not in the zone ${nameToText(value.name)}`
-        context.addIssue({ code: 'custom', path, message: what })
-      }
-    }
-  })
+const zone = table({
+  name: nameText,
+  file: text('name a master file, such as "zones/dyn.example.zone"').optional(),
+  transfer: z.array(transferAllowance, ALLOWANCES).default([]),
+  grant: z.array(grant, 'write [[zone.grant]] above each grant').default([]),
+  // A transform, for it is not run on what has an error already.
+}).transform((value, context) => {
+  for (const [index, { key, match }] of value.grant.entries()) {
+    if (match.kind === 'zonesub') continue
+    const [name, setting] = match.kind === 'self' ? [key, 'key'] : [match.name, 'name']
+    if (isAtOrBelow(name, value.name)) continue
+    const what = `${nameToText(name)} is not in the zone ${nameToText(value.name)}`
+    fail(context, what, 'grant', index, setting)
+  }
+  return value
+})
 
-export const configSchema = z
-  .strictObject({
-    listen: z.array(endpoint).nonempty('name at least one address to listen on'),
-    data: z.string().min(1),
-    keys: z.string().min(1),
-    zone: z.array(zone).nonempty('name at least one zone'),
-  })
-  .superRefine((value, context) => {
+const ZONES = 'write [[zone]] and below it name = "...", for each zone'
+
+const zones = z
+  .array(zone, ZONES)
+  .nonempty(ZONES)
+  .transform((value, context) => {
     const seen = new Set<string>()
-    for (const [index, { name }] of value.zone.entries()) {
+    for (const [index, { name }] of value.entries()) {
       if (seen.has(foldedName(name))) {
-        const message = `the zone ${nameToText(name)} stands here a second time`
-        context.addIssue({ code: 'custom', path: ['zone', index, 'name'], message })
+        fail(context, `the zone ${nameToText(name)} stands here a second time`, index, 'name')
       }
       seen.add(foldedName(name))
     }
+    return value
   })
 
-export type ConfigValues = z.output<typeof configSchema>
+export const configSchema = table({
+  listen: z.array(endpoint, ENDPOINTS).nonempty(ENDPOINTS),
+  data: text('name the folder of the store, such as "data"'),
+  keys: text('name the folder of the key files, such as "keys"'),
+  zone: zones,
+})

@@ -1,5 +1,5 @@
 /** TOML with positions: a value, and where in the file each part of it stands. */
-import { getStaticTOMLValue, ParseError, parseTOML, type AST } from 'toml-eslint-parser'
+import { getStaticTOMLValue, parseTOML, type AST, type ParseError } from 'toml-eslint-parser'
 import { InputError } from '../base/input-error.ts'
 
 /** The way to a value: keys of tables and indices of arrays. */
@@ -21,8 +21,8 @@ export class TomlFile {
   constructor(file: string, text: string) {
     this.file = file
     const program = parse(file, text)
-    this.value = getStaticTOMLValue(program)
     for (const item of program.body[0].body) this.place(item, [])
+    this.value = getStaticTOMLValue(program)
   }
 
   /** Where the value stands or, when it is not there, what should hold it. */
@@ -65,9 +65,17 @@ export class TomlFile {
     }
   }
 
+  /** With it the tables on the way, which a dotted key may be the first to speak of. */
   private mark(node: AST.TOMLNode, path: Path): void {
     const { line, column } = node.loc.start
-    this.positions.set(idOf(path), { line, column: column + 1 })
+    if (path.includes('__proto__')) {
+      // It would change every object that we have instead of becoming a part of this one.
+      throw new InputError(this.file, line, column + 1, '"__proto__" is no setting: take it out')
+    }
+    for (let length = path.length; length > 0; length--) {
+      const id = idOf(path.slice(0, length))
+      if (!this.positions.has(id)) this.positions.set(id, { line, column: column + 1 })
+    }
   }
 }
 
@@ -75,8 +83,9 @@ const parse = (file: string, text: string): AST.TOMLProgram => {
   try {
     return parseTOML(text)
   } catch (error) {
-    if (!(error instanceof ParseError)) throw error
-    throw new InputError(file, error.lineNumber, error.column + 1, error.message)
+    // The parser throws nothing else.
+    const { lineNumber, column, message } = error as ParseError
+    throw new InputError(file, lineNumber, column + 1, message)
   }
 }
 

@@ -1,0 +1,252 @@
+/** The server put together: keys, zones and addresses of a configuration, and what they may lack. */
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { listen, startServer, type RunningServer } from '../src/app.ts'
+import type { Log } from '../src/base/log.ts'
+import { loadConfig, type Config } from '../src/config/load.ts'
+import { configText, grantText, type ConfigParts } from './support/config-text.ts'
+import { query } from './support/messages.ts'
+import { ZONE } from './support/operator.ts'
+import { listenUdp } from '../src/transport/udp.ts'
+import type { LogLine } from './support/service.ts'
+import { askUdp, connectTcp, framed, restOf, unframed } from './support/sockets.ts'
+
+const SOA = 6
+const FILE = 'file = "dyn.example.zone"\n'
+
+const configIn = (folder: string, parts: ConfigParts = { rest: FILE }): Config => {
+  writeFileSync(join(folder, 'x.toml'), configText(parts))
+  writeFileSync(join(folder, 'dyn.example.zone'), ZONE)
+  return loadConfig(join(folder, 'x.toml'))
+}
+
+const recordingLog = (): { readonly log: Log; readonly lines: LogLine[] } => {
+  const lines: LogLine[] = []
+  const line =
+    (level: keyof Log): Log['info'] =>
+    (fields, message) => {
+      lines.push({ level, fields, message })
+    }
+  return { lines, log: { info: line('info'), warn: line('warn'), error: line('error') } }
+}
+
+const started = async (
+  t: Test,
+  config: Config,
+  log = recordingLog().log,
+): Promise<RunningServer> => {
+  const server = await startServer(config, log)
+  t.teardown(() => server.stop())
+  return server
+}
+
+/** Why the server does not start, without the folder. */
+const refusal = async (folder: string, config: Config): Promise<string> => {
+  try {
+    const server = await startServer(config, recordingLog().log)
+    await server.stop()
+  } catch (error) {
+    return String(error).replaceAll(`${folder}/`, '')
+  }
+  return 'it started'
+}
+
+t.test('UDP and TCP of every address answer on the same port', async (t) => {
+  const listen = 'listen = ["127.0.0.1:0", "127.0.0.1:0"]'
+  const { endpoints } = await started(t, configIn(t.testdir(), { listen, rest: FILE }))
+  t.equal(endpoints.length, 2)
+  t.not(endpoints[0]?.port, endpoints[1]?.port)
+  for (const { address, port } of endpoints) {
+    t.equal(address, '127.0.0.1')
+    const question = query('dyn.example.', SOA)
+    const overUdp = await askUdp(port, question)
+    t.equal(overUdp.readUInt16BE(6), 1)
+    const socket = await connectTcp(port)
+    socket.end(framed([question]))
+    t.strictSame(unframed(await restOf(socket)), [overUdp])
+  }
+})
+
+t.test('when it has stopped, its ports and its store are free again', async (t) => {
+  const folder = t.testdir()
+  const first = await startServer(configIn(folder), recordingLog().log)
+  await first.stop()
+  const [{ port } = { port: 0 }] = first.endpoints
+  const listen = `listen = ["127.0.0.1:${port}"]`
+  const second = await started(t, configIn(folder, { listen }))
+  t.equal(second.endpoints[0]?.port, port)
+})
+
+t.test('a zone is seeded from its file once, and then the store is the truth', async (t) => {
+  const folder = t.testdir()
+  const config = configIn(folder)
+  const first = recordingLog()
+  await (await startServer(config, first.log)).stop()
+  t.strictSame(first.lines, [
+    {
+      level: 'info',
+      fields: { zone: 'dyn.example.', file: join(folder, 'dyn.example.zone'), records: 3 },
+      message: 'zone seeded from its file',
+    },
+  ])
+  writeFileSync(join(folder, 'dyn.example.zone'), 'nonsense')
+  const second = recordingLog()
+  await started(t, config, second.log)
+  t.strictSame(second.lines, [])
+})
+
+t.test('a zone that the store has needs no file', async (t) => {
+  const folder = t.testdir()
+  await (await startServer(configIn(folder), recordingLog().log)).stop()
+  const { endpoints } = await started(t, configIn(folder, {}))
+  const answer = await askUdp(endpoints[0]?.port ?? 0, query('dyn.example.', SOA))
+  t.equal(answer.readUInt16BE(6), 1)
+})
+
+t.test('a zone that neither the store has nor a file seeds is an error at its name', async (t) => {
+  const folder = t.testdir()
+  t.equal(
+    await refusal(folder, configIn(folder, {})),
+    'InputError: x.toml:5:1: the store has no dyn.example.: give it a "file", or livezone import dyn.example. FILE',
+  )
+})
+
+t.test('a zone file that cannot be read is an error where it is named', async (t) => {
+  const folder = t.testdir()
+  t.match(
+    await refusal(folder, configIn(folder, { rest: 'file = "none.zone"' })),
+    /^InputError: x\.toml:6:1: cannot read none\.zone: ENOENT: /,
+  )
+})
+
+t.test('a zone file that is wrong is an error where it is', async (t) => {
+  const folder = t.testdir()
+  const config = configIn(folder)
+  writeFileSync(join(folder, 'dyn.example.zone'), `${ZONE}www IN A 192.0.2.300\n`)
+  t.match(await refusal(folder, config), /Error: dyn\.example\.zone:5:10: /)
+})
+
+t.test(
+  'the first start makes the keys that grants name, if all else is as it must be',
+  async (t) => {
+    const folder = t.testdir()
+    const rest = FILE + grantText('key = "k."', 'match = "zonesub"')
+    const bad = configIn(folder, { rest: rest.replace('dyn.example.zone', 'none.zone') })
+    await refusal(folder, bad)
+    t.notOk(existsSync(join(folder, 'keys')), 'a start that fails makes none')
+    const config = configIn(folder, { rest })
+    const { newKeys } = await started(t, config)
+    t.strictSame(
+      newKeys.map(({ path }) => path),
+      [join(folder, 'keys', 'k.key')],
+    )
+  },
+)
+
+t.test('a key that is named and in no file is an error, and no store is made', async (t) => {
+  const folder = t.testdir({ keys: {} })
+  writeFileSync(join(folder, 'keys', 'empty.key'), '', { mode: 0o600 })
+  const rest = FILE + grantText('key = "k."', 'match = "zonesub"')
+  t.match(
+    await refusal(folder, configIn(folder, { rest })),
+    /x\.toml:8:1: no file in .*has the key k\./,
+  )
+  t.notOk(existsSync(join(folder, 'data')))
+})
+
+t.test('RFC 8945 §6 a key that uses HMAC-MD5 is taken with a warning', async (t) => {
+  const folder = t.testdir()
+  const { log, lines } = recordingLog()
+  const key = (name: string, algorithm: string): string =>
+    `key "${name}" { algorithm ${algorithm}; secret "c2VjcmV0IQ=="; };\n`
+  mkdirSync(join(folder, 'keys'))
+  const text = key('old', 'hmac-md5') + key('new', 'hmac-sha256')
+  writeFileSync(join(folder, 'keys', 'a.key'), text, { mode: 0o600 })
+  await started(t, configIn(folder), log)
+  t.match(
+    lines.filter(({ level }) => level === 'warn'),
+    [{ fields: { key: 'old.' }, message: /HMAC-MD5/ }],
+  )
+  t.equal(lines.filter(({ level }) => level === 'warn').length, 1)
+})
+
+t.test(
+  'an address that another program has is an error, and those before it are let go',
+  async (t) => {
+    const folder = t.testdir()
+    const tcp = createServer().listen(0, '127.0.0.1')
+    await once(tcp, 'listening')
+    t.teardown(() => tcp.close())
+    // A listening server has an address with a port.
+    const { port } = tcp.address() as { port: number }
+    const listen = `listen = ["127.0.0.1:0", "127.0.0.1:${port}"]`
+    t.equal(
+      await refusal(folder, configIn(folder, { listen, rest: FILE })),
+      `InputError: x.toml:1:26: cannot listen on 127.0.0.1:${port}: another program has that port; stop it, or take another port`,
+    )
+    await started(t, configIn(folder))
+  },
+)
+
+t.test('with UDP taken, TCP is let go as well', async (t) => {
+  const folder = t.testdir()
+  const udp = createSocket('udp4').bind(0, '127.0.0.1')
+  await once(udp, 'listening')
+  const { port } = udp.address()
+  const config = configIn(folder, { listen: `listen = ["127.0.0.1:${port}"]`, rest: FILE })
+  t.match(await refusal(folder, config), /x\.toml:1:11: .*another program has that port/)
+  udp.close()
+  await once(udp, 'close')
+  t.equal((await started(t, config)).endpoints[0]?.port, port)
+})
+
+for (const [title, endpoint, advice] of [
+  ['an address that this machine does not have', '192.0.2.1:0', 'take it out of "listen"'],
+  ['what else the system says', '127.0.0.1:99999', 'options.port should be >= 0 and < 65536'],
+] as const) {
+  t.test(`${title} is an error at its place`, async (t) => {
+    const folder = t.testdir()
+    const config = configIn(folder)
+    const [address = '', port = ''] = endpoint.split(':')
+    const listen = [{ address, port: Number(port) }]
+    const why = await refusal(folder, { ...config, listen })
+    t.ok(why.startsWith(`InputError: x.toml:1:11: cannot listen on ${endpoint}: `), why)
+    t.match(why, advice)
+  })
+}
+
+/** As when the port that TCP was given is taken for UDP so many times. */
+const udpTaken = (times: number): { readonly udp: typeof listenUdp; readonly ports: number[] } => {
+  const ports: number[] = []
+  const udp: typeof listenUdp = async (endpoint, handler) => {
+    if (ports.push(endpoint.port) > times) return listenUdp(endpoint, handler)
+    throw new Error(`taken ${ports.length} times`)
+  }
+  return { udp, ports }
+}
+
+t.test('a port that TCP was given and UDP cannot have is given back for another one', async (t) => {
+  const { udp, ports } = udpTaken(2)
+  const listeners = await listen({ address: '127.0.0.1', port: 0 }, () => undefined, udp)
+  t.teardown(() => Promise.all(listeners.map((one) => one.close())))
+  t.strictSame(
+    listeners.map(({ endpoint }) => endpoint.port),
+    [ports.at(-1), ports.at(-1)],
+  )
+  t.equal(ports.length, 3)
+})
+
+t.test('after ten such ports it is given up', async (t) => {
+  const { udp, ports } = udpTaken(1000)
+  const listening = listen({ address: '127.0.0.1', port: 0 }, () => undefined, udp)
+  await t.rejects(listening, { message: 'taken 10 times' })
+  for (const port of ports) {
+    const again = createServer().listen(port, '127.0.0.1')
+    await once(again, 'listening')
+    again.close()
+  }
+})
