@@ -58,32 +58,35 @@ export class Dispatcher {
     // RFC 1035 §7.3: answering answers is how two servers talk for ever.
     if (header === undefined || isResponse(header)) return
     try {
-      return this.dispatch(exchange, header)
+      return this.dispatch(exchange, header)?.catch((bug: unknown) => {
+        this.failed(exchange, header, bug)
+      })
     } catch (bug) {
       this.failed(exchange, header, bug)
     }
   }
 
-  private dispatch(exchange: Exchange, header: Header): void | Promise<void> {
+  /** Gives a promise when the answer has to wait for the disk. */
+  private dispatch(exchange: Exchange, header: Header): Promise<void> | undefined {
     const { packet, reply, source } = exchange
     const opcode = opcodeOf(header)
     if (opcode !== Opcode.QUERY && opcode !== Opcode.UPDATE) {
       reply(bareAnswer(header, Rcode.NOTIMP))
-      return
+      return undefined
     }
     const parsed = parseMessage(packet, header)
     if (!parsed.ok) {
       const shape = { header, questions: parsed.questions, edns: undefined }
       reply(new Response(shape, answerLimit(source.transport, undefined)).finish(Rcode.FORMERR))
       if (opcode === Opcode.UPDATE) this.logStranger(exchange, shape, Rcode.FORMERR, parsed.why)
-      return
+      return undefined
     }
     const { message } = parsed
     const { keyring, clock } = this.service
     const verdict = verifyRequest(message, keyring, clock.nowSeconds())
     if (verdict.kind === 'malformed' || verdict.kind === 'invalid') {
       this.badSignature(exchange, message, verdict)
-      return
+      return undefined
     }
     const principal: Principal =
       verdict.kind === 'valid' ? { kind: 'key', key: verdict.key } : anonymous
@@ -92,10 +95,11 @@ export class Dispatcher {
     // RFC 6891 §6.1.3: version 0 is all there is.
     if (message.edns !== undefined && message.edns.version > 0) {
       reply(response.finish(Rcode.BADVERS))
-      return
+      return undefined
     }
     if (opcode === Opcode.UPDATE) return this.update(exchange, message, principal, response)
     this.query(exchange, message, response)
+    return undefined
   }
 
   private query({ reply, source }: Exchange, message: Message, response: Response): void {
@@ -132,10 +136,7 @@ export class Dispatcher {
     try {
       result = await processUpdate(message, principal, author, zones, store)
     } catch (error) {
-      if (!(error instanceof StoreError)) {
-        this.failed(exchange, message.header, error)
-        return
-      }
+      if (!(error instanceof StoreError)) throw error
       // RFC 2136 §3.4.2.1
       result = refused({ rcode: Rcode.SERVFAIL, why: causeText(error) })
     }

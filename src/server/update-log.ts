@@ -18,8 +18,8 @@ export interface UpdateEvent {
   readonly milliseconds: number
 }
 
-/** Records that one line names; of more it gives the number. */
-const MOST_RECORDS = 50
+/** Records, and things ignored, that one line names; of more it gives the number. */
+const MOST_NAMED = 50
 
 export const logUpdate = (log: Log, event: UpdateEvent): void => {
   const { result, zone } = event
@@ -31,11 +31,11 @@ export const logUpdate = (log: Log, event: UpdateEvent): void => {
     zone: zone === undefined ? undefined : nameToText(zone.name),
     rcode: rcodeName(result.rcode),
     reason: result.why,
-    ignored: result.ignored.length === 0 ? undefined : result.ignored.slice(0, MOST_RECORDS),
+    ignored: result.ignored.length === 0 ? undefined : named(result.ignored, (text) => text),
     serialBefore: changed?.serialBefore,
     serialAfter: changed?.serialAfter,
-    removed: recordTexts(changed?.removed),
-    added: recordTexts(changed?.added),
+    removed: changed && named(changed.removed, recordText),
+    added: changed && named(changed.added, recordText),
     milliseconds: Math.round(event.milliseconds * 1000) / 1000,
   }
   if (result.rcode === Rcode.SERVFAIL) log.error(fields, 'update failed')
@@ -43,11 +43,11 @@ export const logUpdate = (log: Log, event: UpdateEvent): void => {
   else log.info(fields, changed === undefined ? 'update changed nothing' : 'update committed')
 }
 
-const recordTexts = (records: readonly ZoneRecord[] | undefined): string[] | undefined => {
-  if (records === undefined) return undefined
-  const texts = records
-    .slice(0, MOST_RECORDS)
-    .map(({ owner, ttl, type, rdata }) => recordToText(owner, ttl, type, rdata))
-  if (records.length > MOST_RECORDS) texts.push(`and ${records.length - MOST_RECORDS} more`)
+const named = <T>(items: readonly T[], textOf: (item: T) => string): string[] => {
+  const texts = items.slice(0, MOST_NAMED).map(textOf)
+  if (items.length > MOST_NAMED) texts.push(`and ${items.length - MOST_NAMED} more`)
   return texts
 }
+
+const recordText = ({ owner, ttl, type, rdata }: ZoneRecord): string =>
+  recordToText(owner, ttl, type, rdata)

@@ -1,11 +1,13 @@
 /** RFC 2136 §3.2: whether the zone is as the client says it is. */
+import { toLatin1 } from '../base/bytes.ts'
 import { Rcode, rrTypeName } from '../wire/codes.ts'
+import { canonicalRdata } from '../wire/rdata.ts'
 import { nameToText } from '../text/name-text.ts'
 import { nameKeyOf, type NameKey } from '../zone/name-key.ts'
 import { findRrset } from '../zone/node.ts'
 import { sameRdatas } from '../zone/rrset.ts'
 import type { ZoneDraft } from '../zone/zone.ts'
-import type { Prerequisite } from './sections.ts'
+import type { Prerequisite, Read } from './sections.ts'
 import { refusal, type Refusal } from './verdict.ts'
 
 type Equals = Extract<Prerequisite, { kind: 'rrset-equals' }>
@@ -14,31 +16,37 @@ type Equals = Extract<Prerequisite, { kind: 'rrset-equals' }>
 interface ExpectedRrset {
   readonly first: Equals
   readonly key: NameKey
-  readonly rdatas: Uint8Array[]
+  /** By what makes them equal: a record that is named twice is one member of the set. */
+  readonly rdatas: Map<string, Uint8Array>
 }
 
-/** @returns what is not as it should be, the first of it; undefined when all is */
+/**
+ * §3.2.5: one after the other, the sets that must be there as they are last of all.
+ * @returns what is not as it should be, the first of it; undefined when all is
+ */
 export const unmetPrerequisite = (
   zone: Pick<ZoneDraft, 'get'>,
-  prerequisites: readonly Prerequisite[],
+  prerequisites: Read<Prerequisite>,
 ): Refusal | undefined => {
   const expected = new Map<string, ExpectedRrset>()
-  for (const prerequisite of prerequisites) {
+  for (const prerequisite of prerequisites.items) {
     const key = nameKeyOf(prerequisite.owner)
     if (prerequisite.kind === 'rrset-equals') {
-      const id = `${prerequisite.type} ${key}`
-      const rrset = expected.get(id) ?? { first: prerequisite, key, rdatas: [] }
-      rrset.rdatas.push(prerequisite.rdata)
+      const { type, rdata } = prerequisite
+      const id = `${type} ${key}`
+      const rrset = expected.get(id) ?? { first: prerequisite, key, rdatas: new Map() }
+      rrset.rdatas.set(toLatin1(canonicalRdata(type, rdata)), rdata)
       expected.set(id, rrset)
     } else {
       const unmet = unmetByName(zone, prerequisite, key)
       if (unmet !== undefined) return unmet
     }
   }
+  if (prerequisites.refusal !== undefined) return prerequisites.refusal
   for (const { first, key, rdatas } of expected.values()) {
     // §2.4.2: neither TTL nor order are compared.
     const present = findRrset(zone.get(key), first.type)
-    if (present === undefined || !sameRdatas(first.type, present.rdatas, rdatas)) {
+    if (present === undefined || !sameRdatas(first.type, present.rdatas, [...rdatas.values()])) {
       return refusal(Rcode.NXRRSET, `${describe(first)} is another set of records`)
     }
   }

@@ -1,7 +1,8 @@
 /**
  * An UPDATE from its zone section to its verdict (RFC 2136 §3). The checks keep the RFC's order
- * but for one: whether the client may change anything here at all is asked first, because answers
- * to prerequisites tell what exists.
+ * but for permission (§3.3). Whether the client may change anything here at all is asked first,
+ * because answers to prerequisites tell what exists; whether it may make a change is asked when
+ * that one's turn has come, because what deleting a name takes away depends on those before it.
  */
 import type { Principal } from '../access/principal.ts'
 import { grantsOf, type Grant } from '../access/update-policy.ts'
@@ -48,10 +49,9 @@ export const processUpdate = async (
   if (grants.length === 0) return refused(refusal(Rcode.REFUSED, 'no grant in this zone'))
   const { packet, answers, authorities } = message
   const prerequisites = readPrerequisites(packet, answers, target.apex)
-  if (!prerequisites.ok) return refused(prerequisites.refusal)
   const changes = readChanges(packet, authorities, target.apex)
   const { result, changeset } = await store.commit(target.view, author, (draft) =>
-    decide(draft, grants, prerequisites.items, changes),
+    decide(draft, grants, prerequisites, changes),
   )
   return { ...result, changeset }
 }
@@ -79,12 +79,12 @@ const drop = ({ rcode, why }: Refusal): Decision<Decided> => ({
 const decide = (
   draft: ZoneDraft,
   grants: readonly Grant[],
-  prerequisites: readonly Prerequisite[],
+  prerequisites: Read<Prerequisite>,
   changes: Read<Change>,
 ): Decision<Decided> => {
   const unmet = unmetPrerequisite(draft, prerequisites)
   if (unmet !== undefined) return drop(unmet)
-  if (!changes.ok) return drop(changes.refusal)
+  if (changes.refusal !== undefined) return drop(changes.refusal)
   const used = new Set<string>()
   const ignored: string[] = []
   for (const change of changes.items) {

@@ -47,9 +47,12 @@ export type Change =
       readonly rdata: Uint8Array
     }
 
-export type Read<T> =
-  | { readonly ok: true; readonly items: readonly T[] }
-  | { readonly ok: false; readonly refusal: Refusal }
+/** What a section says, up to the first of its records that fits no form. */
+export interface Read<T> {
+  readonly items: readonly T[]
+  /** Why the record after `items` is none; undefined when all were read. */
+  readonly refusal: Refusal | undefined
+}
 
 type ReadOne<T> = T | Refusal
 
@@ -74,10 +77,10 @@ const readAll = <T extends { readonly kind: string }>(
   const items: T[] = []
   for (const record of records) {
     const item = readOne(record)
-    if ('rcode' in item) return { ok: false, refusal: item }
+    if ('rcode' in item) return { items, refusal: item }
     items.push(item)
   }
-  return { ok: true, items }
+  return { items, refusal: undefined }
 }
 
 const readPrerequisite = (
