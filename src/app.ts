@@ -1,16 +1,27 @@
 /** Which room is plugged into which: the only file that knows them all. */
 import type { Keyring } from './access/keyring.ts'
 import { systemClock } from './base/clock.ts'
+import { Counters } from './base/counters.ts'
 import type { Log } from './base/log.ts'
 import { isSystemError, type SystemError } from './base/system-error.ts'
 import { checkKeys, loadKeyring, makeFirstKeys, type NewKey } from './config/keys-folder.ts'
+import { loadCookieSecret } from './config/cookie-secret.ts'
 import type { Config, ZoneConfig } from './config/load.ts'
+import { isInAny } from './config/networks.ts'
 import { Dispatcher } from './server/dispatch.ts'
+import type { Settings } from './server/service.ts'
 import { LmdbStore } from './store/lmdb.ts'
 import { loadZoneFile } from './store/zone-file.ts'
 import { nameToText } from './text/name-text.ts'
+import { TCP_LIMITS } from './transport/tcp-connection.ts'
 import { listenTcp } from './transport/tcp.ts'
-import { endpointText, type Endpoint, type Handler, type Listener } from './transport/transport.ts'
+import {
+  endpointText,
+  type Endpoint,
+  type Handler,
+  type Listener,
+  type ListenOptions,
+} from './transport/transport.ts'
 import { listenUdp } from './transport/udp.ts'
 import type { UpdateZone } from './update/process.ts'
 import { ZoneSet } from './zone/zone-set.ts'
@@ -33,7 +44,9 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
   checkKeys(config)
   const store = LmdbStore.open(config.data, systemClock)
   const listeners: Listener[] = []
+  const stops: (() => void)[] = []
   const stop = async (): Promise<void> => {
+    for (const end of stops) end()
     await Promise.all(listeners.map((listener) => listener.close()))
     await store.close()
   }
@@ -43,10 +56,15 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
     const newKeys = makeFirstKeys(config)
     const keyring = loadKeyring(config.keys)
     warnOfMd5(keyring, log)
-    const { handle } = new Dispatcher({ zones, keyring, store, clock: systemClock, log })
+    const counters = new Counters()
+    const settings = settingsOf(config)
+    const clock = systemClock
+    const { handle } = new Dispatcher({ zones, keyring, store, clock, log, counters, settings })
+    const options = { isProxy: isInAny(config.proxies), counters }
+    stops.push(reportCounters(counters, log))
     const endpoints: Endpoint[] = []
     for (const [index, wanted] of config.listen.entries()) {
-      const pair = await listen(wanted, handle).catch((error: unknown) => {
+      const pair = await listen(wanted, handle, options).catch((error: unknown) => {
         // What keeps us from listening is the system.
         throw config.errorAt(['listen', index], cannotListen(wanted, error as SystemError))
       })
@@ -57,6 +75,35 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
   } catch (error) {
     await stop()
     throw error
+  }
+}
+
+const settingsOf = (config: Config): Settings => ({
+  udpSize: config.udpSize,
+  cookieSecret: loadCookieSecret(config),
+  tcpIdleMilliseconds: TCP_LIMITS.idleMilliseconds,
+  serverId: config.serverId,
+  version: config.version,
+  rateLimits: config.rateLimit,
+  isUnlimited: isInAny(config.rateLimit.exempt),
+})
+
+const COUNTERS_INTERVAL_MILLISECONDS = 60_000
+
+/** Writes the counters into the log once a minute and at the end, where they have changed. */
+const reportCounters = (counters: Counters, log: Log): (() => void) => {
+  let reported = '{}'
+  const report = (): void => {
+    const all = counters.all()
+    const text = JSON.stringify(all)
+    if (text !== reported) log.info({ counters: all }, 'counters since the start')
+    reported = text
+  }
+  const timer = setInterval(report, COUNTERS_INTERVAL_MILLISECONDS)
+  timer.unref()
+  return () => {
+    clearInterval(timer)
+    report()
   }
 }
 
@@ -71,7 +118,7 @@ const openZones = (config: Config, store: ZoneStore, log: Log): ZoneSet<UpdateZo
   const zones = new ZoneSet<UpdateZone>()
   for (const [index, zone] of config.zones.entries()) {
     const view = store.zone(zone.name) ?? seeded(config, index, zone, store, log)
-    zones.add({ apex: zone.name, view, grants: zone.grants })
+    zones.add({ apex: zone.name, view, grants: zone.grants, strict: zone.strict })
   }
   return zones
 }
@@ -104,17 +151,18 @@ const seeded = (
 export const listen = async (
   wanted: Endpoint,
   handler: Handler,
+  options: ListenOptions,
   udp = listenUdp,
   tries = wanted.port === 0 ? 10 : 1,
 ): Promise<[udp: Listener, tcp: Listener]> => {
-  const tcp = await listenTcp(wanted, handler)
+  const tcp = await listenTcp(wanted, handler, options)
   try {
-    return [await udp({ ...wanted, port: tcp.endpoint.port }, handler), tcp]
+    return [await udp({ ...wanted, port: tcp.endpoint.port }, handler, options), tcp]
   } catch (error) {
     await tcp.close()
     // The port that TCP was given may be taken for UDP.
     if (tries === 1) throw error
-    return listen(wanted, handler, udp, tries - 1)
+    return listen(wanted, handler, options, udp, tries - 1)
   }
 }
 

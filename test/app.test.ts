@@ -14,6 +14,7 @@ import { ZONE } from './support/operator.ts'
 import { listenUdp } from '../src/transport/udp.ts'
 import type { LogLine } from './support/service.ts'
 import { askUdp, connectTcp, framed, restOf, unframed } from './support/sockets.ts'
+import { noProxies } from './support/listen-options.ts'
 
 const SOA = 6
 const FILE = 'file = "dyn.example.zone"\n'
@@ -222,8 +223,8 @@ for (const [title, endpoint, advice] of [
 /** As when the port that TCP was given is taken for UDP so many times. */
 const udpTaken = (times: number): { readonly udp: typeof listenUdp; readonly ports: number[] } => {
   const ports: number[] = []
-  const udp: typeof listenUdp = async (endpoint, handler) => {
-    if (ports.push(endpoint.port) > times) return listenUdp(endpoint, handler)
+  const udp: typeof listenUdp = async (endpoint, handler, options) => {
+    if (ports.push(endpoint.port) > times) return listenUdp(endpoint, handler, options)
     throw new Error(`taken ${ports.length} times`)
   }
   return { udp, ports }
@@ -231,7 +232,12 @@ const udpTaken = (times: number): { readonly udp: typeof listenUdp; readonly por
 
 t.test('a port that TCP was given and UDP cannot have is given back for another one', async (t) => {
   const { udp, ports } = udpTaken(2)
-  const listeners = await listen({ address: '127.0.0.1', port: 0 }, () => undefined, udp)
+  const listeners = await listen(
+    { address: '127.0.0.1', port: 0 },
+    () => undefined,
+    noProxies(),
+    udp,
+  )
   t.teardown(() => Promise.all(listeners.map((one) => one.close())))
   t.strictSame(
     listeners.map(({ endpoint }) => endpoint.port),
@@ -242,7 +248,7 @@ t.test('a port that TCP was given and UDP cannot have is given back for another 
 
 t.test('after ten such ports it is given up', async (t) => {
   const { udp, ports } = udpTaken(1000)
-  const listening = listen({ address: '127.0.0.1', port: 0 }, () => undefined, udp)
+  const listening = listen({ address: '127.0.0.1', port: 0 }, () => undefined, noProxies(), udp)
   await t.rejects(listening, { message: 'taken 10 times' })
   for (const port of ports) {
     const again = createServer().listen(port, '127.0.0.1')

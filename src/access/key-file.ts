@@ -83,8 +83,9 @@ class KeyParser {
     let algorithm: ReturnType<KeyParser['algorithm']> | undefined
     let secret: Buffer | undefined
     for (let word = this.take(); word.text !== '}'; word = this.take()) {
-      if (word.text === 'algorithm' && algorithm === undefined) algorithm = this.algorithm()
-      else if (word.text === 'secret' && secret === undefined) secret = this.secret()
+      const keyword = word.text.toLowerCase()
+      if (keyword === 'algorithm' && algorithm === undefined) algorithm = this.algorithm()
+      else if (keyword === 'secret' && secret === undefined) secret = this.secret()
       else this.fail(word, 'expected "algorithm" or "secret", each once, or "}"')
       this.expect(';')
     }
@@ -102,7 +103,7 @@ class KeyParser {
   private expect(text: string): Token {
     const token = this.take()
     // Not what stands there instead: it may be a secret, or the rest of one.
-    return token.text === text ? token : this.fail(token, `expected "${text}"`)
+    return token.text.toLowerCase() === text ? token : this.fail(token, `expected "${text}"`)
   }
 
   private name(): { name: Name; text: string } {
@@ -110,7 +111,7 @@ class KeyParser {
     const parsed = nameFromText(token.text)
     return parsed.ok
       ? { name: parsed.name, text: nameToText(parsed.name) }
-      : this.fail(token, `"${token.text}" is no key name: ${parsed.why}`)
+      : this.fail(token, 'this is no key name: it has to be a domain name')
   }
 
   /** `hmac-sha256`, or `hmac-sha256-128` for MACs truncated to as many bits. */
@@ -120,7 +121,7 @@ class KeyParser {
     const text = bits === undefined ? token.text : token.text.slice(0, -bits.length - 1)
     const algorithm = algorithmFromText(text)
     if (algorithm === undefined) {
-      return this.fail(token, `"${token.text}" is none of ${algorithmTexts.join(', ')}`)
+      return this.fail(token, `the algorithm is none of ${algorithmTexts.join(', ')}`)
     }
     const macLength = bits === undefined ? algorithm.macLength : Number(bits) / 8
     const shortest = shortestMac(algorithm)
@@ -133,9 +134,11 @@ class KeyParser {
 
   private secret(): Buffer {
     const token = this.take()
-    const secret = Buffer.from(token.text, 'base64')
+    // BIND takes blanks within the quotes.
+    const text = token.text.replaceAll(/\s/g, '')
+    const secret = Buffer.from(text, 'base64')
     // Buffer.from reads whatever it can: only what it would write again is base64.
-    const unpadded = token.text.replace(/=+$/, '')
+    const unpadded = text.replace(/=+$/, '')
     if (secret.length === 0 || secret.toString('base64').replace(/=+$/, '') !== unpadded) {
       // Not the text itself: it may be the secret with one letter missing.
       return this.fail(token, 'the secret is not base64')

@@ -4,6 +4,7 @@ import { u16At } from '../base/bytes.ts'
 import { TsigError } from '../wire/codes.ts'
 import { HEADER_LENGTH } from '../wire/header.ts'
 import type { Message } from '../wire/message.ts'
+import type { Name } from '../wire/name.ts'
 import { isAlgorithmNamed, shortestMac } from './algorithm.ts'
 import type { Keyring, TsigKey } from './keyring.ts'
 import { readTsig, tsigLength, tsigRecord, tsigVariables, type Tsig } from './tsig-rr.ts'
@@ -36,6 +37,8 @@ export type TsigVerdict =
   /** NOTAUTH, with a TSIG RR that carries the error (RFC 8945 §5.2). */
   | {
       readonly kind: 'invalid'
+      /** The name of the key that the client says it has. */
+      readonly keyName: Name
       readonly error: TsigError
       readonly why: string
       readonly signer: AnswerSigner
@@ -93,7 +96,7 @@ type Variables = Pick<Tsig, 'timeSigned' | 'fudge' | 'error' | 'otherData'>
 const unsignedError = (tsig: Tsig, error: TsigError, why: string): TsigVerdict => {
   const record = tsigRecord({ ...tsig, mac: NOTHING, error, otherData: NOTHING })
   const signer = { length: record.length, sign: (answer: Uint8Array) => append(answer, record) }
-  return { kind: 'invalid', error, why, signer }
+  return { kind: 'invalid', keyName: tsig.keyName, error, why, signer }
 }
 
 /** §5.2.3, §5.2.4: signed; BADTIME with the client's own time, and ours beside it. */
@@ -108,7 +111,8 @@ const signedError = (
     error === TsigError.BADTIME
       ? { timeSigned: tsig.timeSigned, fudge: tsig.fudge, error, otherData: u48(nowSeconds) }
       : { timeSigned: nowSeconds, fudge: FUDGE, error, otherData: NOTHING }
-  return { kind: 'invalid', error, why, signer: answerSigner(key, tsig, variables) }
+  const signer = answerSigner(key, tsig, variables)
+  return { kind: 'invalid', keyName: tsig.keyName, error, why, signer }
 }
 
 const answerSigner = (key: TsigKey, request: Tsig, variables: Variables): AnswerSigner => {

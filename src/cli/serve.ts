@@ -38,7 +38,10 @@ const createLog = (isPretty: boolean): Logger => {
   }
   const level = (label: string): object => ({ level: label })
   const timestamp = pino.stdTimeFunctions.isoTime
-  return pino({ base: null, timestamp, formatters: { level } }, pino.destination(2))
+  return pino(
+    { base: null, timestamp, formatters: { level } },
+    pino.destination({ dest: 2, sync: true }),
+  )
 }
 
 const MOST_ZONES_NAMED = 5

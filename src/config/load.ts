@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path'
 import type { Grant } from '../access/update-policy.ts'
 import type { InputError } from '../base/input-error.ts'
 import type { Name } from '../wire/name.ts'
-import { configSchema, type TransferAllowance } from './schema.ts'
+import { configSchema, type Network, type TransferAllowance } from './schema.ts'
 import { TomlFile, type Path } from './toml.ts'
 
 export interface ZoneConfig {
@@ -13,6 +13,8 @@ export interface ZoneConfig {
   readonly file: string | undefined
   readonly transfer: readonly TransferAllowance[]
   readonly grants: readonly Grant[]
+  /** Whether an UPDATE that a delegation hides is refused. */
+  readonly strict: boolean
 }
 
 export interface Config {
@@ -21,6 +23,22 @@ export interface Config {
   readonly data: string
   readonly keys: string
   readonly zones: readonly ZoneConfig[]
+  /** Octets. */
+  readonly udpSize: number
+  /** Absolute; undefined where the server shall make a secret of its own. */
+  readonly cookieSecretFile: string | undefined
+  /** Peers that speak the PROXY protocol. */
+  readonly proxies: readonly Network[]
+  /** For NSID and id.server, and for version.bind. */
+  readonly serverId: string | undefined
+  readonly version: string | undefined
+  readonly rateLimit: {
+    readonly responsesPerSecond: number
+    readonly slip: number
+    readonly ipv4PrefixLength: number
+    readonly ipv6PrefixLength: number
+    readonly exempt: readonly Network[]
+  }
   /** An error about a value, at the place where it stands in the file. */
   errorAt(path: Path, what: string): InputError
 }
@@ -43,14 +61,29 @@ export const loadConfig = (file: string): Config => {
     })
     throw oneOrAll(errors.sort((a, b) => a.line - b.line || a.column - b.column))
   }
-  const { listen, data, keys, zone } = parsed.data
+  const { listen, data, keys, zone, proxy, identity } = parsed.data
+  const cookieSecret = parsed.data['cookie-secret']
+  const rates = parsed.data['rate-limit']
   const absolute = (path: string): string => resolve(dirname(file), path)
   return {
     listen,
     data: absolute(data),
     keys: absolute(keys),
-    zones: zone.map(({ name, file: zoneFile, transfer, grant }) => ({
+    udpSize: parsed.data['udp-size'],
+    cookieSecretFile: cookieSecret && absolute(cookieSecret),
+    proxies: proxy,
+    serverId: identity.id,
+    version: identity.version,
+    rateLimit: {
+      responsesPerSecond: rates['responses-per-second'],
+      slip: rates.slip,
+      ipv4PrefixLength: rates['ipv4-prefix'],
+      ipv6PrefixLength: rates['ipv6-prefix'],
+      exempt: rates.exempt,
+    },
+    zones: zone.map(({ name, file: zoneFile, transfer, grant, strict }) => ({
       name,
+      strict,
       file: zoneFile === undefined ? undefined : absolute(zoneFile),
       transfer,
       grants: grant,

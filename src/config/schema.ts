@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { unnamedTypes, type GrantMatch } from '../access/update-policy.ts'
 import { nameFromText, nameToText } from '../text/name-text.ts'
 import { isMetaType, RrType, rrTypeFromName, rrTypeName } from '../wire/codes.ts'
+import { EDNS_UDP_SIZE, PLAIN_UDP_SIZE } from '../wire/edns.ts'
 import { foldedName, isAtOrBelow, type Name } from '../wire/name.ts'
 
 type Context = z.RefinementCtx
@@ -44,10 +45,47 @@ const endpoint = z.string(ENDPOINTS).transform((written, context) => {
   return { address, port: Number(port) }
 })
 
+/** An address and how many of its bits are the network. */
+export interface Network {
+  readonly address: string
+  readonly prefixLength: number
+}
+
+/** `192.0.2.1`, `192.0.2.0/24` or `2001:db8::/32`. */
+const networkFrom = (written: string): Network | undefined => {
+  const [, address = '', length] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(written) ?? []
+  const longest = isIP(address) === 4 ? 32 : 128
+  const prefixLength = length === undefined ? longest : Number(length)
+  return isIP(address) === 0 || prefixLength > longest ? undefined : { address, prefixLength }
+}
+
+const NETWORKS = 'list addresses and networks, such as ["192.0.2.1", "2001:db8::/32"]'
+
+const network = z
+  .string(NETWORKS)
+  .transform(
+    (written, context): Network =>
+      networkFrom(written) ?? fail(context, `"${written}" is no address or network`),
+  )
+
+/** What the rate limit leaves alone by itself: this machine. */
+const LOOPBACK: Network[] = [
+  { address: '127.0.0.0', prefixLength: 8 },
+  { address: '::1', prefixLength: 128 },
+]
+
+const whole = (least: number, most: number): z.ZodInt => {
+  const advice = `write a whole number from ${least} to ${most}`
+  return z.int(advice).min(least, advice).max(most, advice)
+}
+
+/** What one character-string of a TXT record can hold (RFC 1035 §3.3). */
+const SHORT_TEXT = 'write at most 255 characters'
+const shortText = text(SHORT_TEXT).refine((words) => Buffer.byteLength(words) <= 255, SHORT_TEXT)
+
 /** Who may transfer a zone. */
 export type TransferAllowance =
-  | { readonly kind: 'key'; readonly key: Name }
-  | { readonly kind: 'network'; readonly address: string; readonly prefixLength: number }
+  { readonly kind: 'key'; readonly key: Name } | ({ readonly kind: 'network' } & Network)
 
 const ALLOWANCES = 'list keys and networks, such as ["key:NAME", "192.0.2.0/24"]'
 
@@ -59,13 +97,10 @@ const transferAllowance = z.string(ALLOWANCES).transform((written, context): Tra
       ? { kind: 'key', key: parsed.name }
       : fail(context, `"${written}" names no key: ${parsed.why}`)
   }
-  const [, address = '', length] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(written) ?? []
-  const longest = isIP(address) === 4 ? 32 : 128
-  const prefixLength = length === undefined ? longest : Number(length)
-  if (isIP(address) === 0 || prefixLength > longest) {
-    return fail(context, `"${written}" is neither key:NAME nor an address or network`)
-  }
-  return { kind: 'network', address, prefixLength }
+  const found = networkFrom(written)
+  return found === undefined
+    ? fail(context, `"${written}" is neither key:NAME nor an address or network`)
+    : { kind: 'network', ...found }
 })
 
 const TYPES = 'list record types, such as ["A", "TXT"], or leave "types" out'
@@ -115,6 +150,7 @@ const zone = table({
   name: nameText,
   file: text('name a master file, such as "zones/dyn.example.zone"').optional(),
   transfer: z.array(transferAllowance, ALLOWANCES).default([]),
+  strict: z.boolean('write true or false').default(false),
   grant: z.array(grant, 'write [[zone.grant]] above each grant').default([]),
   // A transform, for it is not run on what has an error already.
 }).transform((value, context) => {
@@ -144,9 +180,29 @@ const zones = z
     return value
   })
 
+/** How often one network gets the same answer over UDP. */
+const rateLimit = table({
+  'responses-per-second': whole(0, 1_000_000).default(100),
+  slip: whole(0, 10).default(2),
+  'ipv4-prefix': whole(1, 32).default(24),
+  'ipv6-prefix': whole(1, 128).default(56),
+  exempt: z.array(network, NETWORKS).default(LOOPBACK),
+})
+
+/** What the server says of itself to whoever asks. */
+const identity = table({
+  id: shortText.optional(),
+  version: shortText.optional(),
+})
+
 export const configSchema = table({
   listen: z.array(endpoint, ENDPOINTS).nonempty(ENDPOINTS),
   data: text('name the folder of the store, such as "data"'),
   keys: text('name the folder of the key files, such as "keys"'),
   zone: zones,
+  'udp-size': whole(PLAIN_UDP_SIZE, 4096).default(EDNS_UDP_SIZE),
+  'cookie-secret': text('name a file with 32 hexadecimal digits').optional(),
+  proxy: z.array(network, NETWORKS).default([]),
+  identity: identity.default({}),
+  'rate-limit': rateLimit.prefault({}),
 })

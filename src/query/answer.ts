@@ -1,7 +1,14 @@
 /** Writes the answer to a question: the loop of RFC 1034 §4.3.2, one section after the other. */
 import { Rcode, RrClass, RrType } from '../wire/codes.ts'
 import { Flag } from '../wire/header.ts'
-import { isAtOrBelow, joinNames, nameEquals, parentOf, type Name } from '../wire/name.ts'
+import {
+  foldedName,
+  isAtOrBelow,
+  joinNames,
+  nameEquals,
+  parentOf,
+  type Name,
+} from '../wire/name.ts'
 import { nameRanges } from '../wire/rdata.ts'
 import type { Question } from '../wire/record.ts'
 import type { MessageWriter, Section } from '../wire/writer.ts'
@@ -23,6 +30,8 @@ export interface Answer {
   readonly rcode: Rcode
   /** AA and TC, as in the header. */
   readonly flags: number
+  /** Equal for equal answers, whatever name was asked for: for rate limiting. */
+  readonly account: string
 }
 
 /** CNAMEs and DNAMEs that are followed for one question: more is a loop or worth a new question. */
@@ -45,6 +54,7 @@ class Answering {
   private readonly writer: MessageWriter
   private readonly wholeAny: boolean
   private truncated = false
+  private account = ''
   /** Names whose addresses were looked at: they go into the additional section once. */
   private readonly added = new Set<NameKey>()
   private readonly dnameOwners: Name[] = []
@@ -61,7 +71,11 @@ class Answering {
     let name = qname
     let authoritative = false
     let rcode: Rcode = Rcode.NOERROR
-    while (visited.length <= MAX_ALIASES && !visited.some((other) => nameEquals(other, name))) {
+    while (visited.length <= MAX_ALIASES) {
+      // RFC 1034 §3.6.2: a loop is an error, and is told as far as it goes.
+      if (visited.some((other) => nameEquals(other, name))) {
+        return this.finish(Rcode.SERVFAIL, authoritative)
+      }
       const isFirst = visited.length === 0
       visited.push(name)
       const zone = this.zoneFor(name)
@@ -69,7 +83,10 @@ class Answering {
       if (zone === undefined) return isFirst ? REFUSED : this.finish(rcode, authoritative)
       const found = lookup(zone.view, nameKeyOf(name), this.type)
       // RFC 1035 §4.1.1: AA speaks of the first owner name of the answer.
-      if (isFirst) authoritative = found.kind !== 'referral'
+      if (isFirst) {
+        authoritative = found.kind !== 'referral'
+        this.account = accountOf(zone.view, found, this.type)
+      }
       const target = this.write(zone.view, name, found)
       // RFC 6604 §3: the RCODE is that of the last name of the chain.
       if (found.kind === 'nxdomain') rcode = Rcode.NXDOMAIN
@@ -82,7 +99,7 @@ class Answering {
 
   private finish(rcode: Rcode, authoritative: boolean): Answer {
     const flags = (authoritative ? Flag.AA : 0) | (this.truncated ? Flag.TC : 0)
-    return { rcode, flags }
+    return { rcode, flags, account: this.account }
   }
 
   /** The nearest zone; for a DS at an apex the one above it, if that is ours (RFC 4035 §3.1.4.1). */
@@ -189,7 +206,25 @@ class Answering {
   }
 }
 
-const REFUSED: Answer = { rcode: Rcode.REFUSED, flags: 0 }
+const REFUSED: Answer = { rcode: Rcode.REFUSED, flags: 0, account: 'refused' }
+
+/**
+ * Names that do not exist, names below one cut and names that one wildcard stands in for are asked
+ * for without end, and answered alike.
+ */
+const accountOf = (zone: ZoneView, found: Lookup, type: RrType): string => {
+  switch (found.kind) {
+    case 'answer':
+    case 'nodata':
+    case 'cname':
+      return `${type} ${found.source}`
+    case 'nxdomain':
+      return `nxdomain ${zone.apexKey}`
+    case 'referral':
+    case 'dname':
+      return `below ${foldedName(found.node.owner)}`
+  }
+}
 
 const bringsAddresses = new Set<RrType>([RrType.NS, RrType.MX, RrType.SRV])
 

@@ -8,25 +8,25 @@ import { excludesCname, findRrset, type Node } from '../zone/node.ts'
 import type { Rrset } from '../zone/rrset.ts'
 import type { ZoneView } from '../zone/zone.ts'
 
+/** `source` is the key of the node that answers: the name's own, or that of a wildcard. */
 export type Lookup =
   /** The RRset asked for, or for QTYPE ANY all of them. */
-  | { readonly kind: 'answer'; readonly rrsets: readonly Rrset[] }
+  | { readonly kind: 'answer'; readonly source: NameKey; readonly rrsets: readonly Rrset[] }
   /** The name exists, the type does not; also for an empty non-terminal. */
-  | { readonly kind: 'nodata' }
+  | { readonly kind: 'nodata'; readonly source: NameKey }
   | { readonly kind: 'nxdomain' }
-  | { readonly kind: 'cname'; readonly rrset: Rrset }
+  | { readonly kind: 'cname'; readonly source: NameKey; readonly rrset: Rrset }
   /** A DNAME above the name. */
   | { readonly kind: 'dname'; readonly node: Node; readonly rrset: Rrset }
   /** A zone cut at or above the name. */
   | { readonly kind: 'referral'; readonly node: Node; readonly rrset: Rrset }
 
-const NODATA: Lookup = { kind: 'nodata' }
 const NXDOMAIN: Lookup = { kind: 'nxdomain' }
 
 /** @param key a name at or below the zone's apex */
 export const lookup = (zone: ZoneView, key: NameKey, type: RrType): Lookup => {
   const apex = zone.get(zone.apexKey)
-  if (key === zone.apexKey) return answerFrom(apex, type)
+  if (key === zone.apexKey) return answerFrom(key, apex, type)
   const apexDname = dnameAt(apex)
   if (apexDname !== undefined) return apexDname
   let encloser = zone.apexKey
@@ -43,7 +43,7 @@ export const lookup = (zone: ZoneView, key: NameKey, type: RrType): Lookup => {
     }
     encloser = level
   }
-  return answerFrom(zone.get(key), type)
+  return answerFrom(key, zone.get(key), type)
 }
 
 /** Step 3b. */
@@ -58,20 +58,20 @@ const dnameAt = (node: Node | undefined): Lookup | undefined => {
 }
 
 /** Step 3a: the name itself, or the wildcard that stands in for it. */
-const answerFrom = (node: Node | undefined, type: RrType): Lookup => {
+const answerFrom = (source: NameKey, node: Node | undefined, type: RrType): Lookup => {
   // RFC 4592 §2.2.2: an empty non-terminal exists, and has no data.
-  if (node === undefined) return NODATA
-  if (type === RrType.ANY) return { kind: 'answer', rrsets: node.rrsets }
+  if (node === undefined) return { kind: 'nodata', source }
+  if (type === RrType.ANY) return { kind: 'answer', source, rrsets: node.rrsets }
   const rrset = findRrset(node, type)
-  if (rrset !== undefined) return { kind: 'answer', rrsets: [rrset] }
+  if (rrset !== undefined) return { kind: 'answer', source, rrsets: [rrset] }
   const cname = excludesCname(type) ? findRrset(node, RrType.CNAME) : undefined
-  return cname === undefined ? NODATA : { kind: 'cname', rrset: cname }
+  return cname === undefined ? { kind: 'nodata', source } : { kind: 'cname', source, rrset: cname }
 }
 
 /** Step 3c, RFC 4592 §3.3.1: only the wildcard right below the closest encloser counts. */
 const synthesize = (zone: ZoneView, encloser: NameKey, type: RrType): Lookup => {
   const source = wildcardKeyBelow(encloser)
   const node = zone.get(source)
-  if (node !== undefined) return answerFrom(node, type)
-  return zone.hasBelow(source) ? NODATA : NXDOMAIN
+  if (node !== undefined) return answerFrom(source, node, type)
+  return zone.hasBelow(source) ? { kind: 'nodata', source } : NXDOMAIN
 }

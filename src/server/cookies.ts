@@ -4,10 +4,7 @@
  */
 import { timingSafeEqual } from 'node:crypto'
 import { sipHash24 } from '../base/siphash.ts'
-import type { Edns, EdnsOption } from '../wire/edns.ts'
-
-/** RFC 7873 §4. */
-export const COOKIE_OPTION = 10
+import { OptionCode, type Edns, type EdnsOption } from '../wire/edns.ts'
 
 const CLIENT_LENGTH = 8
 /** RFC 9018 §4: version, reserved, timestamp and hash. */
@@ -42,7 +39,7 @@ export const checkCookie = (
   address: Uint8Array,
   nowSeconds: number,
 ): CookieCheck => {
-  const option = edns?.options.find(({ code }) => code === COOKIE_OPTION)
+  const option = edns?.options.find(({ code }) => code === OptionCode.COOKIE)
   if (option === undefined) return { kind: 'none' }
   const { data } = option
   const isClientOnly = data.length === CLIENT_LENGTH
@@ -57,7 +54,7 @@ export const checkCookie = (
     age !== undefined && age < FRESH_SECONDS
       ? presented
       : serverCookie(secret, client, address, nowSeconds)
-  const answer = { code: COOKIE_OPTION, data: Buffer.concat([client, server]) }
+  const answer = { code: OptionCode.COOKIE, data: Buffer.concat([client, server]) }
   return { kind: 'cookie', isValid: age !== undefined, answer }
 }
 

@@ -2,41 +2,36 @@
  * The road of a request, with every early exit:
  *
  *     too short, or itself a response            → no answer
- *     an opcode that we do not speak             → NOTIMP
  *     octets that are no message                 → FORMERR
  *     a signature that does not hold             → FORMERR, or NOTAUTH with the TSIG error
+ *     a cookie of a length that none has         → FORMERR
  *     an EDNS version that we do not speak       → BADVERS
- *     QUERY   answered at once                   → query/answer.ts
+ *     an opcode that we do not speak             → NOTIMP
+ *     QUERY   answered at once                   → server/query.ts
+ *             the same answer too often          → TC, or no answer
  *     UPDATE  answered when it is on disk        → update/process.ts
  *     anything that goes wrong in ourselves      → SERVFAIL, and the packet in the log
  */
-import type { Keyring } from '../access/keyring.ts'
 import { anonymous, principalText, type Principal } from '../access/principal.ts'
 import { verifyRequest, type AnswerSigner, type TsigVerdict } from '../access/tsig.ts'
 import { toHex } from '../base/bytes.ts'
-import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
-import { answerQuestion } from '../query/answer.ts'
-import { processUpdate, type UpdateZone } from '../update/process.ts'
+import { nameToText } from '../text/name-text.ts'
+import { processUpdate } from '../update/process.ts'
 import { refused, type UpdateResult } from '../update/verdict.ts'
-import { isMetaType, Opcode, Rcode, RrClass, RrType } from '../wire/codes.ts'
-import { isResponse, opcodeOf, readHeader, type Header } from '../wire/header.ts'
+import { Opcode, Rcode, rcodeName } from '../wire/codes.ts'
+import type { EdnsOption } from '../wire/edns.ts'
+import { Flag, isResponse, opcodeOf, readHeader, type Header } from '../wire/header.ts'
 import { parseMessage, type Message } from '../wire/message.ts'
-import { StoreError, type ZoneStore } from '../zone/zone.ts'
-import type { ZoneSet } from '../zone/zone-set.ts'
+import { StoreError } from '../zone/zone.ts'
+import { addressOctets, answerOptions } from './client-options.ts'
 import { sourceText, type Exchange, type Reply, type Source } from './exchange.ts'
+import { answerQuery } from './query.ts'
 import { quietLog } from './quiet-log.ts'
-import { answerLimit, Response, type RequestShape } from './response.ts'
-import { logUpdate } from './update-log.ts'
-
-/** What requests are answered from. */
-export interface Service {
-  readonly zones: ZoneSet<UpdateZone>
-  readonly keyring: Keyring
-  readonly store: ZoneStore
-  readonly clock: Clock
-  readonly log: Log
-}
+import { RateLimiter } from './rate-limit.ts'
+import { answerLimit, Response, type AnswerFrame, type RequestShape } from './response.ts'
+import type { Service } from './service.ts'
+import { explanationOf, logUpdate, type UpdateEvent } from './update-log.ts'
 
 /** Log lines a second that clients without a proven identity can bring about. */
 const STRANGERS_LINES_PER_SECOND = 10
@@ -44,10 +39,12 @@ const STRANGERS_LINES_PER_SECOND = 10
 export class Dispatcher {
   private readonly service: Service
   private readonly strangersLog: Log
+  private readonly limiter: RateLimiter
 
   constructor(service: Service) {
     this.service = service
     this.strangersLog = quietLog(service.log, service.clock, STRANGERS_LINES_PER_SECOND)
+    this.limiter = new RateLimiter(service.settings.rateLimits, service.clock)
   }
 
   /** Never throws or rejects; done when there will be no further reply. */
@@ -56,7 +53,10 @@ export class Dispatcher {
     const exchange = { packet, source, reply, startedMilliseconds }
     const header = readHeader(packet)
     // RFC 1035 §7.3: answering answers is how two servers talk for ever.
-    if (header === undefined || isResponse(header)) return
+    if (header === undefined || isResponse(header)) {
+      this.service.counters.add('dropped')
+      return
+    }
     try {
       return this.dispatch(exchange, header)?.catch((bug: unknown) => {
         this.failed(exchange, header, bug)
@@ -68,55 +68,71 @@ export class Dispatcher {
 
   /** Gives a promise when the answer has to wait for the disk. */
   private dispatch(exchange: Exchange, header: Header): Promise<void> | undefined {
-    const { packet, reply, source } = exchange
-    const opcode = opcodeOf(header)
-    if (opcode !== Opcode.QUERY && opcode !== Opcode.UPDATE) {
-      reply(bareAnswer(header, Rcode.NOTIMP))
-      return undefined
-    }
+    const { packet, source } = exchange
     const parsed = parseMessage(packet, header)
     if (!parsed.ok) {
       const shape = { header, questions: parsed.questions, edns: undefined }
-      reply(new Response(shape, answerLimit(source.transport, undefined)).finish(Rcode.FORMERR))
-      if (opcode === Opcode.UPDATE) this.logStranger(exchange, shape, Rcode.FORMERR, parsed.why)
+      // Other opcodes may have another format, as DSO has (RFC 8490 §5.4).
+      const rcode = isSpoken(opcodeOf(header)) ? Rcode.FORMERR : Rcode.NOTIMP
+      this.answer(exchange, new Response(shape, this.frame(source, shape)), rcode)
+      this.logStranger(exchange, shape, Rcode.FORMERR, parsed.why)
       return undefined
     }
     const { message } = parsed
-    const { keyring, clock } = this.service
-    const verdict = verifyRequest(message, keyring, clock.nowSeconds())
+    const { keyring, clock, settings, counters } = this.service
+    const nowSeconds = clock.nowSeconds()
+    const verdict = verifyRequest(message, keyring, nowSeconds)
     if (verdict.kind === 'malformed' || verdict.kind === 'invalid') {
       this.badSignature(exchange, message, verdict)
       return undefined
     }
-    const principal: Principal =
-      verdict.kind === 'valid' ? { kind: 'key', key: verdict.key } : anonymous
     const signer = verdict.kind === 'valid' ? verdict.signer : undefined
-    const response = new Response(message, answerLimit(source.transport, message.edns), signer)
-    // RFC 6891 §6.1.3: version 0 is all there is.
-    if (message.edns !== undefined && message.edns.version > 0) {
-      reply(response.finish(Rcode.BADVERS))
+    const asked = answerOptions(settings, message.edns, source, nowSeconds)
+    if (asked.kind === 'malformed') {
+      this.answer(exchange, this.respond(exchange, message, signer), Rcode.FORMERR)
       return undefined
     }
-    if (opcode === Opcode.UPDATE) return this.update(exchange, message, principal, response)
-    this.query(exchange, message, response)
-    return undefined
+    if (asked.cookie !== 'none') counters.add(`cookies ${asked.cookie}`)
+    const frame = this.frame(source, message, asked.options, signer)
+    // RFC 6891 §6.1.3: version 0 is all there is.
+    if (message.edns !== undefined && message.edns.version > 0) {
+      this.answer(exchange, new Response(message, frame), Rcode.BADVERS)
+      return undefined
+    }
+    const principal: Principal =
+      verdict.kind === 'valid' ? { kind: 'key', key: verdict.key } : anonymous
+    switch (opcodeOf(header)) {
+      case Opcode.UPDATE:
+        return this.update(exchange, message, principal, new Response(message, frame))
+      case Opcode.QUERY: {
+        const isProven = signer !== undefined || asked.cookie === 'valid'
+        this.query(exchange, message, frame, isProven)
+        return undefined
+      }
+      default:
+        this.answer(exchange, new Response(message, frame), Rcode.NOTIMP)
+        return undefined
+    }
   }
 
-  private query({ reply, source }: Exchange, message: Message, response: Response): void {
-    const [question] = message.questions
-    // RFC 9619 §4: a QUERY has one question.
-    if (question === undefined || message.questions.length > 1) {
-      reply(response.finish(Rcode.FORMERR))
-    } else if (isMetaType(question.type) && question.type !== RrType.ANY) {
-      reply(response.finish(Rcode.NOTIMP))
-    } else if (question.class !== RrClass.IN) {
-      reply(response.finish(Rcode.REFUSED))
-    } else {
-      // RFC 8482 §4.4: over TCP the client is who it says, and may have all it asked for.
-      const wholeAny = source.transport === 'tcp'
-      const answer = answerQuestion(this.service.zones, question, response.writer, wholeAny)
-      reply(response.finish(answer.rcode, answer.flags))
+  /** @param isProven whether the client is known to be where it says it is */
+  private query(exchange: Exchange, message: Message, frame: AnswerFrame, isProven: boolean): void {
+    const { settings, counters } = this.service
+    const { source } = exchange
+    const response = new Response(message, frame)
+    const answer = answerQuery(this.service, message, source, response.writer)
+    if (!isProven && source.transport === 'udp' && !settings.isUnlimited(source.address)) {
+      const verdict = this.limiter.account(addressOctets(source.address), answer.account)
+      if (verdict !== 'send') counters.add(`rate-limited ${verdict}`)
+      if (verdict === 'drop') return
+      if (verdict === 'truncate') {
+        this.answer(exchange, new Response(message, frame), Rcode.NOERROR, Flag.TC)
+        return
+      }
     }
+    const packet = response.finish(answer.rcode, answer.flags, answer.error)
+    this.count(exchange, answer.rcode, answer.flags)
+    exchange.reply(packet)
   }
 
   private async update(
@@ -140,7 +156,8 @@ export class Dispatcher {
       // RFC 2136 §3.4.2.1
       result = refused({ rcode: Rcode.SERVFAIL, why: causeText(error) })
     }
-    reply(response.finish(result.rcode))
+    this.count(exchange, result.rcode, 0)
+    reply(response.finish(result.rcode, 0, explanationOf(principal, result)))
     const known = principal.kind === 'key' ? log : this.strangersLog
     logUpdate(known, this.event(exchange, message, principal, result))
   }
@@ -150,24 +167,56 @@ export class Dispatcher {
     message: Message,
     verdict: Extract<TsigVerdict, { kind: 'malformed' | 'invalid' }>,
   ): void {
-    const isMalformed = verdict.kind === 'malformed'
-    const rcode = isMalformed ? Rcode.FORMERR : Rcode.NOTAUTH
-    const signer: AnswerSigner | undefined = isMalformed ? undefined : verdict.signer
-    const limit = answerLimit(exchange.source.transport, message.edns)
-    exchange.reply(new Response(message, limit, signer).finish(rcode))
-    if (opcodeOf(message.header) === Opcode.UPDATE) {
-      this.logStranger(exchange, message, rcode, verdict.why)
+    if (verdict.kind === 'malformed') {
+      this.answer(exchange, this.respond(exchange, message), Rcode.FORMERR)
+      this.logStranger(exchange, message, Rcode.FORMERR, verdict.why)
+      return
     }
+    this.answer(exchange, this.respond(exchange, message, verdict.signer), Rcode.NOTAUTH)
+    const why = `${verdict.why} (key ${nameToText(verdict.keyName)})`
+    this.logStranger(exchange, message, Rcode.NOTAUTH, why)
   }
 
+  /** An answer without options. */
+  private respond({ source }: Exchange, message: Message, signer?: AnswerSigner): Response {
+    return new Response(message, this.frame(source, message, [], signer))
+  }
+
+  private frame(
+    source: Source,
+    { edns }: RequestShape,
+    options: readonly EdnsOption[] = [],
+    signer?: AnswerSigner,
+  ): AnswerFrame {
+    const { udpSize } = this.service.settings
+    return { limit: answerLimit(source.transport, edns, udpSize), udpSize, options, signer }
+  }
+
+  private answer(exchange: Exchange, response: Response, rcode: Rcode, flags = 0): void {
+    this.count(exchange, rcode, flags)
+    exchange.reply(response.finish(rcode, flags))
+  }
+
+  private count({ source }: Exchange, rcode: Rcode, flags: number): void {
+    const { counters } = this.service
+    counters.add(`answers ${source.transport} ${rcodeName(rcode)}`)
+    if ((flags & Flag.TC) !== 0) counters.add('answers truncated')
+  }
+
+  /** RFC 8945 §5.2 wants what is wrong with a signature in the log, whatever was asked. */
   private logStranger(
     exchange: Exchange,
     shape: RequestShape,
     rcode: typeof Rcode.FORMERR | typeof Rcode.NOTAUTH,
     why: string,
   ): void {
-    const result = refused({ rcode, why })
-    logUpdate(this.strangersLog, this.event(exchange, shape, anonymous, result))
+    if (opcodeOf(shape.header) === Opcode.UPDATE) {
+      const result = refused({ rcode, why })
+      logUpdate(this.strangersLog, this.event(exchange, shape, anonymous, result))
+    } else if (rcode === Rcode.NOTAUTH) {
+      const fields = { source: sourceText(exchange.source), reason: why }
+      this.strangersLog.info(fields, 'request with a bad signature')
+    }
   }
 
   private event(
@@ -175,7 +224,7 @@ export class Dispatcher {
     { questions }: RequestShape,
     principal: Principal,
     result: UpdateResult,
-  ): Parameters<typeof logUpdate>[1] {
+  ): UpdateEvent {
     return {
       principal,
       source: sourceText(source),
@@ -187,17 +236,16 @@ export class Dispatcher {
   }
 
   /** A bug of ours: the client hears of it, and the log has what it takes to find it. */
-  private failed({ packet, source, reply }: Exchange, header: Header, bug: unknown): void {
+  private failed(exchange: Exchange, header: Header, bug: unknown): void {
+    const { packet, source } = exchange
     const fields = { source: sourceText(source), packet: toHex(packet), err: bug }
     this.service.log.error(fields, 'a request could not be handled; please report this line')
-    reply(bareAnswer(header, Rcode.SERVFAIL))
+    const shape = { header, questions: [], edns: undefined }
+    this.answer(exchange, new Response(shape, this.frame(source, shape)), Rcode.SERVFAIL)
   }
 }
 
-const bareAnswer = (header: Header, rcode: Rcode): Uint8Array =>
-  new Response({ header, questions: [], edns: undefined }, answerLimit('udp', undefined)).finish(
-    rcode,
-  )
+const isSpoken = (opcode: number): boolean => opcode === Opcode.QUERY || opcode === Opcode.UPDATE
 
 /** The store's own words and the system's: "no space left on device" is what helps. */
 const causeText = (error: StoreError): string =>

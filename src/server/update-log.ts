@@ -3,7 +3,8 @@ import { principalText, type Principal } from '../access/principal.ts'
 import type { Log } from '../base/log.ts'
 import { nameToText } from '../text/name-text.ts'
 import { recordToText } from '../text/record-text.ts'
-import { Rcode, rcodeName } from '../wire/codes.ts'
+import { Rcode, rcodeName, RrType } from '../wire/codes.ts'
+import { ExtendedErrorCode, type ExtendedError } from '../wire/edns.ts'
 import type { Question } from '../wire/record.ts'
 import type { ZoneRecord } from '../zone/changeset.ts'
 import type { UpdateResult } from '../update/verdict.ts'
@@ -32,10 +33,11 @@ export const logUpdate = (log: Log, event: UpdateEvent): void => {
     rcode: rcodeName(result.rcode),
     reason: result.why,
     ignored: result.ignored.length === 0 ? undefined : named(result.ignored, (text) => text),
+    hidden: result.hidden.length === 0 ? undefined : named(result.hidden, (text) => text),
     serialBefore: changed?.serialBefore,
     serialAfter: changed?.serialAfter,
-    removed: changed && named(changed.removed, recordText),
-    added: changed && named(changed.added, recordText),
+    removed: changed && named(changed.removed.filter(isToldOf), recordText),
+    added: changed && named(changed.added.filter(isToldOf), recordText),
     milliseconds: Math.round(event.milliseconds * 1000) / 1000,
   }
   if (result.rcode === Rcode.SERVFAIL) log.error(fields, 'update failed')
@@ -48,6 +50,22 @@ const named = <T>(items: readonly T[], textOf: (item: T) => string): string[] =>
   if (items.length > MOST_NAMED) texts.push(`and ${items.length - MOST_NAMED} more`)
   return texts
 }
+
+/** What a client with a proven key is told beside the RCODE (RFC 8914); strangers are told nothing. */
+export const explanationOf = (
+  principal: Principal,
+  { rcode, hidden }: UpdateResult,
+): ExtendedError | undefined => {
+  if (principal.kind !== 'key') return undefined
+  if (rcode === Rcode.NOTAUTH) return { code: ExtendedErrorCode.NOT_AUTHORITATIVE, text: '' }
+  const [first] = hidden
+  if (first === undefined) return undefined
+  const more = hidden.length > 1 ? ` (and ${hidden.length - 1} more)` : ''
+  return { code: ExtendedErrorCode.OTHER, text: first + more }
+}
+
+/** Of the SOA the two serials say enough. */
+const isToldOf = ({ type }: ZoneRecord): boolean => type !== RrType.SOA
 
 const recordText = ({ owner, ttl, type, rdata }: ZoneRecord): string =>
   recordToText(owner, ttl, type, rdata)

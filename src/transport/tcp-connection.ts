@@ -4,6 +4,8 @@
  */
 import type { Socket } from 'node:net'
 import { Deframer, frame } from './framing.ts'
+import type { Counters } from '../base/counters.ts'
+import { readProxyHeader } from './proxy-protocol.ts'
 import type { Handler, Peer } from './transport.ts'
 
 export interface TcpLimits {
@@ -31,9 +33,26 @@ export const TCP_LIMITS: TcpLimits = {
   unreadOctets: 1024 * 1024,
 }
 
+const NOTHING = Buffer.alloc(0)
+
+export interface TcpConnectionParts {
+  readonly socket: Socket
+  /** Whoever is at the other end. */
+  readonly peer: Peer
+  /** Whether that is a proxy, which will first say who the client is. */
+  readonly isProxy: boolean
+  readonly handler: Handler
+  readonly limits: TcpLimits
+  readonly counters: Counters
+}
+
 export class TcpConnection {
   private readonly socket: Socket
-  private readonly peer: Peer
+  private readonly counters: Counters
+  /** The client: behind a proxy, from when it has been named. */
+  private peer: Peer
+  /** What came of a proxy's header; undefined once it is whole. */
+  private proxyHeader: Buffer | undefined
   private readonly handler: Handler
   private readonly limits: TcpLimits
   private readonly deframer = new Deframer()
@@ -49,15 +68,17 @@ export class TcpConnection {
   /** No message is taken any more. */
   private isFinishing = false
 
-  constructor(socket: Socket, peer: Peer, handler: Handler, limits: TcpLimits) {
+  constructor({ socket, peer, isProxy, handler, limits, counters }: TcpConnectionParts) {
     this.socket = socket
     this.peer = peer
+    this.proxyHeader = isProxy ? Buffer.alloc(0) : undefined
     this.handler = handler
     this.limits = limits
+    this.counters = counters
     socket.setTimeout(limits.idleMilliseconds)
     socket.on('timeout', () => {
       // An answer in the making is not idleness: the client waits for us.
-      if (this.pending === 0) socket.destroy()
+      if (this.pending === 0) this.cut()
       else socket.setTimeout(limits.idleMilliseconds)
     })
     socket.on('data', (piece) => {
@@ -94,11 +115,37 @@ export class TcpConnection {
 
   private take(piece: Buffer): void {
     if (this.isFinishing) return
-    for (const message of this.deframer.push(piece)) {
+    const octets = this.proxyHeader === undefined ? piece : this.unwrap(this.proxyHeader, piece)
+    for (const message of this.deframer.push(octets)) {
       this.backlog.push(message)
       this.stopMessageTimer()
     }
     this.work()
+  }
+
+  /** What of the octets is the client's own, behind the proxy's header. */
+  private unwrap(before: Buffer, piece: Buffer): Buffer {
+    const octets = Buffer.concat([before, piece])
+    const header = readProxyHeader(octets)
+    switch (header.kind) {
+      case 'incomplete':
+        this.proxyHeader = octets
+        return NOTHING
+      case 'bad':
+        this.counters.add('proxy headers bad')
+        this.socket.destroy()
+        return NOTHING
+      case 'header':
+        this.proxyHeader = undefined
+        this.peer = { ...this.peer, ...header.client }
+        return octets.subarray(header.length)
+    }
+  }
+
+  /** The client kept us waiting too long. */
+  private cut(): void {
+    this.counters.add('tcp connections cut')
+    this.socket.destroy()
   }
 
   /** Handles messages while there is room for their answers, and reads on when none is left. */
@@ -131,7 +178,7 @@ export class TcpConnection {
     this.socket.resume()
     if (this.isFinishing || !this.deframer.isWithinMessage) return
     this.messageTimer ??= setTimeout(() => {
-      this.socket.destroy()
+      this.cut()
     }, this.limits.messageMilliseconds)
   }
 

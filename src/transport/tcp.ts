@@ -2,12 +2,13 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:net'
 import { TCP_LIMITS, TcpConnection, type TcpLimits } from './tcp-connection.ts'
-import type { Endpoint, Handler, Listener } from './transport.ts'
+import type { Endpoint, Handler, Listener, ListenOptions } from './transport.ts'
 
 /** @throws what the system says when it cannot be listened on the endpoint */
 export const listenTcp = async (
   endpoint: Endpoint,
   handler: Handler,
+  options: ListenOptions,
   limits: TcpLimits = TCP_LIMITS,
 ): Promise<Listener> => {
   // Half open: a client may say that it has asked all before it is answered (RFC 7766 §6.2.4).
@@ -15,7 +16,7 @@ export const listenTcp = async (
   server.maxConnections = limits.connections
   server.listen({ port: endpoint.port, host: endpoint.address, ipv6Only: true })
   await once(server, 'listening')
-  return new TcpListener(server, handler, limits)
+  return new TcpListener(server, handler, options, limits)
 }
 
 class TcpListener implements Listener {
@@ -24,24 +25,31 @@ class TcpListener implements Listener {
   private readonly connections = new Set<TcpConnection>()
   private readonly byAddress = new Map<string, number>()
 
-  constructor(server: Server, handler: Handler, limits: TcpLimits) {
+  constructor(server: Server, handler: Handler, options: ListenOptions, limits: TcpLimits) {
     this.server = server
+    const { counters } = options
+    server.on('drop', () => {
+      counters.add('tcp connections refused')
+    })
     // A server that listens on a host and port has an address of that form.
     const { address, port } = server.address() as Endpoint
     this.endpoint = { address, port }
     server.on('connection', (socket) => {
       const { remoteAddress: address, remotePort: port } = socket
       // Without an address the client has already gone.
-      const isWelcome =
-        address !== undefined &&
-        port !== undefined &&
-        this.heldBy(address) < limits.connectionsPerAddress
-      if (!isWelcome) {
+      if (address === undefined || port === undefined) {
+        socket.destroy()
+        return
+      }
+      // A proxy holds the connections of many clients.
+      const isProxy = options.isProxy(address)
+      if (!isProxy && this.heldBy(address) >= limits.connectionsPerAddress) {
+        options.counters.add('tcp connections refused')
         socket.destroy()
         return
       }
       const peer = { address, port, transport: 'tcp' } as const
-      const connection = new TcpConnection(socket, peer, handler, limits)
+      const connection = new TcpConnection({ socket, peer, isProxy, handler, limits, counters })
       this.connections.add(connection)
       this.count(address, 1)
       socket.once('close', () => {

@@ -1,5 +1,7 @@
 /** What UDP and TCP have in common: a packet goes to a handler, which replies as often as it likes. */
 
+import type { Counters } from '../base/counters.ts'
+
 export interface Peer {
   readonly address: string
   readonly port: number
@@ -20,6 +22,13 @@ export interface Endpoint {
   readonly address: string
   /** 0 lets the system choose. */
   readonly port: number
+}
+
+/** What a listener does besides listening. */
+export interface ListenOptions {
+  /** Whether a peer speaks for clients, by the PROXY protocol before what they sent. */
+  readonly isProxy: (address: string) => boolean
+  readonly counters: Counters
 }
 
 export interface Listener {

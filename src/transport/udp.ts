@@ -2,13 +2,18 @@
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { setImmediate } from 'node:timers/promises'
-import type { Endpoint, Handler, Listener } from './transport.ts'
+import { readProxyHeader } from './proxy-protocol.ts'
+import type { Endpoint, Handler, Listener, ListenOptions, Peer } from './transport.ts'
 
 /** Octets of datagrams that may wait for us: a burst of updates is longer than a loop turn. */
 const RECEIVE_BUFFER = 4 * 1024 * 1024
 
 /** @throws what the system says when it cannot be listened on the endpoint */
-export const listenUdp = async (endpoint: Endpoint, handler: Handler): Promise<Listener> => {
+export const listenUdp = async (
+  endpoint: Endpoint,
+  handler: Handler,
+  options: ListenOptions,
+): Promise<Listener> => {
   const type = endpoint.address.includes(':') ? 'udp6' : 'udp4'
   const socket = createSocket({ type, ipv6Only: type === 'udp6' })
   socket.bind(endpoint.port, endpoint.address)
@@ -18,7 +23,7 @@ export const listenUdp = async (endpoint: Endpoint, handler: Handler): Promise<L
     socket.close()
     throw error
   }
-  return new UdpListener(socket, handler)
+  return new UdpListener(socket, handler, options)
 }
 
 class UdpListener implements Listener {
@@ -28,7 +33,7 @@ class UdpListener implements Listener {
   /** Answers that the system has not taken yet. */
   private unsent = 0
 
-  constructor(socket: Socket, handler: Handler) {
+  constructor(socket: Socket, handler: Handler, options: ListenOptions) {
     this.socket = socket
     this.endpoint = { address: socket.address().address, port: socket.address().port }
     socket.setRecvBufferSize(RECEIVE_BUFFER)
@@ -41,7 +46,9 @@ class UdpListener implements Listener {
         this.unsent++
         socket.send(message, port, address, this.sent)
       }
-      const done = handler(packet, { address, port, transport: 'udp' }, reply)
+      const unwrapped = unwrap(packet, { address, port, transport: 'udp' }, options)
+      if (unwrapped === undefined) return
+      const done = handler(unwrapped.packet, unwrapped.peer, reply)
       if (done !== undefined) this.track(done)
     })
   }
@@ -65,4 +72,20 @@ class UdpListener implements Listener {
     this.pending.add(done)
     void done.then(() => this.pending.delete(done))
   }
+}
+
+interface Unwrapped {
+  readonly packet: Buffer
+  readonly peer: Peer
+}
+
+/** The client's own octets and address, where a proxy sent them; undefined for a bad header. */
+const unwrap = (packet: Buffer, peer: Peer, options: ListenOptions): Unwrapped | undefined => {
+  if (!options.isProxy(peer.address)) return { packet, peer }
+  const header = readProxyHeader(packet)
+  if (header.kind !== 'header') {
+    options.counters.add('proxy headers bad')
+    return undefined
+  }
+  return { packet: packet.subarray(header.length), peer: { ...peer, ...header.client } }
 }

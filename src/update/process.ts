@@ -14,6 +14,7 @@ import type { Author } from '../zone/changeset.ts'
 import type { Decision, ZoneDraft, ZoneStore, ZoneView } from '../zone/zone.ts'
 import type { ZoneSet } from '../zone/zone-set.ts'
 import { applyChange } from './apply.ts'
+import { hiddenChanges } from './occlusion.ts'
 import { permissionFor } from './permission.ts'
 import { unmetPrerequisite } from './prerequisites.ts'
 import {
@@ -30,6 +31,8 @@ export interface UpdateZone {
   readonly apex: Name
   readonly view: ZoneView
   readonly grants: readonly Grant[]
+  /** Whether what nobody would see is refused instead of taken. */
+  readonly strict: boolean
 }
 
 /**
@@ -51,7 +54,7 @@ export const processUpdate = async (
   const prerequisites = readPrerequisites(packet, answers, target.apex)
   const changes = readChanges(packet, authorities, target.apex)
   const { result, changeset } = await store.commit(target.view, author, (draft) =>
-    decide(draft, grants, prerequisites, changes),
+    decide(draft, target.strict, grants, prerequisites, changes),
   )
   return { ...result, changeset }
 }
@@ -72,12 +75,13 @@ type Decided = Omit<UpdateResult, 'changeset'>
 const drop = ({ rcode, why }: Refusal): Decision<Decided> => ({
   keep: false,
   grants: [],
-  result: { rcode, why, ignored: [] },
+  result: { rcode, why, ignored: [], hidden: [] },
 })
 
 /** §3.2 to §3.4.2, on the zone as it is when this UPDATE's turn has come. */
 const decide = (
   draft: ZoneDraft,
+  strict: boolean,
   grants: readonly Grant[],
   prerequisites: Read<Prerequisite>,
   changes: Read<Change>,
@@ -96,9 +100,11 @@ const decide = (
     if ('rcode' in effect) return drop(effect)
     ignored.push(effect.ignored)
   }
+  const hidden = hiddenChanges(draft, changes.items)
+  if (strict && hidden[0] !== undefined) return drop(refusal(Rcode.REFUSED, hidden[0]))
   return {
     keep: true,
     grants: [...used],
-    result: { rcode: Rcode.NOERROR, why: undefined, ignored },
+    result: { rcode: Rcode.NOERROR, why: undefined, ignored, hidden },
   }
 }

@@ -16,6 +16,8 @@ export interface UpdateResult {
   readonly why: string | undefined
   /** What RFC 2136 §3.4.2 said to ignore, in words. */
   readonly ignored: readonly string[]
+  /** What was added where a zone cut or DNAME hides it from queries, in words. */
+  readonly hidden: readonly string[]
   /** What is on disk now; undefined when nothing changed. */
   readonly changeset: Changeset | undefined
 }
@@ -24,5 +26,6 @@ export const refused = ({ rcode, why }: Refusal): UpdateResult => ({
   rcode,
   why,
   ignored: [],
+  hidden: [],
   changeset: undefined,
 })

@@ -93,6 +93,11 @@ export class MessageWriter {
     return true
   }
 
+  /** Octets that are left of the limit. */
+  get room(): number {
+    return this.limit - this.length
+  }
+
   /** Appends a whole additional record as it is, whatever the limit: room was set aside for it. */
   appendRecord(record: Uint8Array): void {
     this.limit = Math.max(this.limit, this.length + record.length)

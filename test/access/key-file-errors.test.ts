@@ -28,9 +28,9 @@ const mistakes: readonly [string, string, string, string][] = [
     '1:7',
     'expected "{"',
   ],
-  ['an empty name', `key "" { };`, '1:5', '"" is no key name: the name is empty'],
-  ['a bad name', 'key a..b { };', '1:5', '"a..b" is no key name: the name has an empty label'],
-  ['@ for a name', 'key @ { };', '1:5', '"@" is no key name'],
+  ['an empty name', `key "" { };`, '1:5', 'this is no key name'],
+  ['a bad name', 'key a..b { };', '1:5', 'this is no key name'],
+  ['@ for a name', 'key @ { };', '1:5', 'this is no key name'],
   ['no opening bracket', 'key k algorithm hmac-sha1;', '1:7', 'expected "{"'],
   [
     'a missing semicolon',
@@ -56,9 +56,9 @@ const mistakes: readonly [string, string, string, string][] = [
     'an unknown algorithm',
     'key k { algorithm hmac-sha3; };',
     '1:19',
-    '"hmac-sha3" is none of hmac-md5, hmac-sha1, hmac-sha224, hmac-sha256, hmac-sha384, hmac-sha512',
+    'the algorithm is none of hmac-md5, hmac-sha1, hmac-sha224, hmac-sha256, hmac-sha384, hmac-sha512',
   ],
-  ['an unknown one with bits', 'key k { algorithm sha1-80; };', '1:19', '"sha1-80" is none of'],
+  ['an unknown one with bits', 'key k { algorithm sha1-80; };', '1:19', 'the algorithm is none of'],
   ['no algorithm', `\n  key k { secret ${SECRET}; };`, '2:3', 'the key has no algorithm'],
   ['no secret', 'key k { algorithm hmac-sha1; };', '1:1', 'the key has no secret'],
   ['nothing at all', 'key k { };', '1:1', 'the key has no algorithm'],
@@ -137,9 +137,9 @@ const badBits: readonly [string, string][] = [
   ['hmac-sha384-184', 'a hmac-sha384 has 192 to 384 bits, a multiple of 8'],
   ['hmac-sha512-520', 'a hmac-sha512 has 256 to 512 bits, a multiple of 8'],
   ['hmac-sha256-00', 'a hmac-sha256 has 128 to 256 bits, a multiple of 8'],
-  ['hmac-sha256-8', '"hmac-sha256-8" is none of'],
-  ['hmac-sha256-1280', '"hmac-sha256-1280" is none of'],
-  ['hmac-sha256-', '"hmac-sha256-" is none of'],
+  ['hmac-sha256-8', 'the algorithm is none of'],
+  ['hmac-sha256-1280', 'the algorithm is none of'],
+  ['hmac-sha256-', 'the algorithm is none of'],
 ]
 
 for (const [text, why] of badBits) {

@@ -63,6 +63,7 @@ t.test(
     t.match(logLines(stderr), [
       { level: 'info', zone: 'dyn.example.', records: 3, msg: 'zone seeded from its file' },
       { level: 'info', signal: 'SIGTERM', msg: 'stopping' },
+      { counters: Object, msg: 'counters since the start' },
       { level: 'info', msg: 'stopped' },
     ])
     t.notMatch(stdout + stderr, secretIn(operator.read('keys/ddns-key.key')))

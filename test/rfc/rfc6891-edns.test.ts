@@ -137,7 +137,7 @@ t.test('RFC 3225 §3 DO is copied, the other flags of EDNS are not', async (t) =
 })
 
 t.test('RFC 6891 §6.1.2 options that we do not know are ignored', async (t) => {
-  const options = hex('000a 0008 0102030405060708 fde9 0000')
+  const options = hex('fdea 0008 0102030405060708 fde9 0000')
   const packet = query('ns1.dyn.example', A, { additionals: [rr('.', 41, 1232, 0, options)] })
   const answer = await service.ask(packet)
   matches(t, answer, { flags: 'AA', answer: ['ns1.dyn.example. 3600 A 192.0.2.53'] })

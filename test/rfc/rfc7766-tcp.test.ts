@@ -6,13 +6,14 @@ import { matches, readAnswer } from '../support/answers.ts'
 import { query, rr, update } from '../support/messages.ts'
 import { TestService } from '../support/service.ts'
 import { framed, TcpClient } from '../support/raw-tcp-client.ts'
+import { noProxies } from '../support/listen-options.ts'
 
 const A = 1
 
 const serve = async (t: Test, service = new TestService()): Promise<TcpClient> => {
   const limits = { ...TCP_LIMITS, farewellMilliseconds: 50 }
   const { handle } = service.dispatcher
-  const listener = await listenTcp({ address: '127.0.0.1', port: 0 }, handle, limits)
+  const listener = await listenTcp({ address: '127.0.0.1', port: 0 }, handle, noProxies(), limits)
   t.teardown(() => listener.close())
   return TcpClient.connect(t, listener.endpoint)
 }

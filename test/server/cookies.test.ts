@@ -1,8 +1,8 @@
 /** DNS cookies against the examples of RFC 9018, and at their limits. */
 import t from 'tap'
-import { checkCookie, COOKIE_OPTION, serverCookie } from '../../src/server/cookies.ts'
+import { checkCookie, serverCookie } from '../../src/server/cookies.ts'
 import { toHex } from '../../src/base/bytes.ts'
-import type { Edns } from '../../src/wire/edns.ts'
+import { OptionCode, type Edns } from '../../src/wire/edns.ts'
 import { hex } from '../support/messages.ts'
 
 const client = hex('2464c4abcf10c957')
@@ -14,7 +14,7 @@ const withCookie = (data: Buffer): Edns => ({
   udpSize: 1232,
   version: 0,
   dnssecOk: false,
-  options: [{ code: COOKIE_OPTION, data }],
+  options: [{ code: OptionCode.COOKIE, data }],
 })
 
 const ask = (data: Buffer, nowSeconds: number): ReturnType<typeof checkCookie> =>

@@ -1,6 +1,12 @@
 /** The frame of every answer: header, question, OPT and TSIG, within a limit. */
 import t from 'tap'
-import { answerLimit, Response, type RequestShape } from '../../src/server/response.ts'
+import type { AnswerSigner } from '../../src/access/tsig.ts'
+import {
+  answerLimit,
+  Response,
+  type AnswerFrame,
+  type RequestShape,
+} from '../../src/server/response.ts'
 import { rrClassOf, rrTypeOf } from '../../src/wire/codes.ts'
 import type { Edns } from '../../src/wire/edns.ts'
 import { message, opt, question } from '../support/messages.ts'
@@ -20,12 +26,21 @@ const request = (more: Partial<RequestShape> = {}): RequestShape => ({
   ...more,
 })
 
+const frame = (signer?: AnswerSigner): AnswerFrame => ({
+  limit: 512,
+  udpSize: 1232,
+  options: [],
+  signer,
+})
+
+const FRAME = frame()
+
 const shown = (octets: Uint8Array): string => Buffer.from(octets).toString('hex')
 
 t.test('RFC 1035 §4.2 without EDNS a datagram has 512 octets, over TCP 65535', async (t) => {
-  t.equal(answerLimit('udp', undefined), 512)
-  t.equal(answerLimit('tcp', undefined), 65535)
-  t.equal(answerLimit('tcp', edns(512)), 65535)
+  t.equal(answerLimit('udp', undefined, 1232), 512)
+  t.equal(answerLimit('tcp', undefined, 1232), 65535)
+  t.equal(answerLimit('tcp', edns(512), 1232), 65535)
 })
 
 t.test('RFC 6891 §6.2.5 the client may ask for more, from 512 up to our 1232', async (t) => {
@@ -38,7 +53,7 @@ t.test('RFC 6891 §6.2.5 the client may ask for more, from 512 up to our 1232', 
     [1233, 1232],
     [65535, 1232],
   ] as const
-  for (const [asked, limit] of limits) t.equal(answerLimit('udp', edns(asked)), limit)
+  for (const [asked, limit] of limits) t.equal(answerLimit('udp', edns(asked), 1232), limit)
 })
 
 t.test('RFC 1035 §4.1.1 ID, Opcode and RD are copied, the rest of the flags is not', async (t) => {
@@ -50,32 +65,32 @@ t.test('RFC 1035 §4.1.1 ID, Opcode and RD are copied, the rest of the flags is 
   ] as const
   for (const [asked, answered] of flags) {
     const header = { id: 0xfedc, flags: asked, counts: [1, 0, 0, 0] as const }
-    const answer = new Response(request({ header }), 512).finish(0)
+    const answer = new Response(request({ header }), FRAME).finish(0)
     const questions = [question('a.example.', 1)]
     t.equal(shown(answer), shown(message({ id: 0xfedc, flags: answered, questions })))
   }
 })
 
 t.test('RFC 1035 §4.1.1 AA and TC are added, and the RCODE', async (t) => {
-  const answer = new Response(request(), 512).finish(3, 0x0600)
+  const answer = new Response(request(), FRAME).finish(3, 0x0600)
   const questions = [question('a.example.', 1)]
   t.equal(shown(answer), shown(message({ flags: 0x8603, questions })))
 })
 
 t.test('RFC 9619 §4 one question comes back at most', async (t) => {
   const { questions } = request()
-  const one = new Response(request({ questions: [...questions, ...questions] }), 512).finish(1)
+  const one = new Response(request({ questions: [...questions, ...questions] }), FRAME).finish(1)
   t.equal(shown(one), shown(message({ flags: 0x8001, questions: [question('a.example.', 1)] })))
-  const none = new Response(request({ questions: [] }), 512).finish(1)
+  const none = new Response(request({ questions: [] }), FRAME).finish(1)
   t.equal(shown(none), shown(message({ flags: 0x8001 })))
 })
 
 t.test('RFC 6891 §6.1.3 with OPT, the RCODE has twelve bits and DO is copied', async (t) => {
   const questions = [question('a.example.', 1)]
-  const plain = new Response(request({ edns: edns(512) }), 512).finish(5)
+  const plain = new Response(request({ edns: edns(512) }), FRAME).finish(5)
   const five = message({ flags: 0x8005, questions, additionals: [opt(1232)] })
   t.equal(shown(plain), shown(five))
-  const bad = new Response(request({ edns: edns(512, true) }), 512).finish(16)
+  const bad = new Response(request({ edns: edns(512, true) }), FRAME).finish(16)
   const badvers = message({ flags: 0x8000, questions, additionals: [opt(1232, 0, 0x8000)] })
   // The upper eight bits of the RCODE are the first octet of the OPT's TTL.
   badvers[badvers.length - 6] = 1
@@ -93,11 +108,11 @@ t.test(
         return Buffer.concat([answer, Buffer.from('signed')])
       },
     }
-    const response = new Response(request({ edns: edns(512) }), 512, signer)
+    const response = new Response(request({ edns: edns(512) }), frame(signer))
     const room = 512 - 100 - 11 - message({ questions: [question('a.example.', 1)] }).length
     // Twelve octets stand around the RDATA: a pointer to the owner, type, class, TTL and RDLENGTH.
     const fits = (length: number): boolean => {
-      const other = new Response(request({ edns: edns(512) }), 512, signer)
+      const other = new Response(request({ edns: edns(512) }), frame(signer))
       const { questions } = request()
       const owner = questions[0]?.name ?? name('.')
       const rdatas = [Buffer.alloc(length)]

@@ -48,6 +48,7 @@ const committed = (
   rcode: Rcode.NOERROR,
   why: undefined,
   ignored,
+  hidden: [],
   changeset: {
     serialBefore: serialOf(10),
     serialAfter: serialOf(11),

@@ -110,7 +110,11 @@ export const modelAnswer = (
   let rcode = 'NOERROR'
   let flags = 'AA'
   let name: string | undefined = qname
-  while (name !== undefined && seen.length < MOST_NAMES && !seen.includes(name)) {
+  while (name !== undefined && seen.length < MOST_NAMES) {
+    if (seen.includes(name)) {
+      rcode = 'SERVFAIL'
+      break
+    }
     const sname: string = name
     seen.push(sname)
     name = undefined

@@ -46,13 +46,16 @@ job = json.load(sys.stdin)
 port = job['port']
 key = {'keyring': dns.tsigkeyring.from_text({'ddns-key.': job['secret']}), 'keyalgorithm': job['algorithm']}
 
+def insist_on_signature(answer):
+    if not answer.had_tsig:
+        raise Exception('a signed message got an answer without a signature')
+
 def send(update):
     message = dns.update.UpdateMessage(update['zone'], **key)
     for operation, *arguments in update['parts']:
         getattr(message, operation)(*arguments)
     answer = getattr(dns.query, update['over'])(message, '127.0.0.1', 10, port)
-    if not answer.had_tsig:
-        raise Exception('an answer without a signature')
+    insist_on_signature(answer)
     return {'rcode': dns.rcode.to_text(answer.rcode()), 'octets': len(message.to_wire())}
 
 def ask(name, kind):
@@ -60,6 +63,7 @@ def ask(name, kind):
     query = dns.message.make_query(name, kind, flags=0)
     query.use_tsig(key['keyring'], algorithm=key['keyalgorithm'])
     answer, via = dns.query.udp(query, '127.0.0.1', 5, port), 'udp'
+    insist_on_signature(answer)
     if answer.flags & dns.flags.TC:
         query = dns.message.make_query(name, kind, flags=0, use_edns=0, payload=4096)
         answer, via = dns.query.udp(query, '127.0.0.1', 5, port), 'edns'

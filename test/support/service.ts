@@ -6,9 +6,11 @@ import { createSecretKey } from 'node:crypto'
 import { algorithmFromText } from '../../src/access/algorithm.ts'
 import { Keyring, type TsigKey } from '../../src/access/keyring.ts'
 import type { Grant } from '../../src/access/update-policy.ts'
+import { Counters } from '../../src/base/counters.ts'
 import type { Log } from '../../src/base/log.ts'
 import { Dispatcher } from '../../src/server/dispatch.ts'
 import type { Source } from '../../src/server/exchange.ts'
+import type { Settings } from '../../src/server/service.ts'
 import { MemoryStore } from '../../src/store/memory.ts'
 import { readMasterFile } from '../../src/text/master-file.ts'
 import { nameFromText } from '../../src/text/name-text.ts'
@@ -63,6 +65,17 @@ www  60  IN A   192.0.2.1
 www  60  IN A   192.0.2.2
 `
 
+/** As a configuration that says nothing of them, but for a rate limit that nobody reaches. */
+export const SETTINGS: Settings = {
+  udpSize: 1232,
+  cookieSecret: Buffer.from('e5e973e5a6b2a43f48e7dc849e37bfcf', 'hex'),
+  tcpIdleMilliseconds: 10_000,
+  serverId: undefined,
+  version: undefined,
+  rateLimits: { responsesPerSecond: 0, slip: 2, ipv4PrefixLength: 24, ipv6PrefixLength: 56 },
+  isUnlimited: () => false,
+}
+
 export interface LogLine {
   readonly level: keyof Log
   readonly fields: Readonly<Record<string, unknown>>
@@ -75,10 +88,15 @@ export class TestService {
   readonly zones = new ZoneSet<UpdateZone>()
   readonly keyring = new Keyring()
   readonly lines: LogLine[] = []
+  readonly counters = new Counters()
   readonly dispatcher: Dispatcher
 
   /** `dyn.example.` with `ddns-key.`, which may change everything in it. */
-  constructor(zoneText = ZONE_TEXT, store: ZoneStore = new MemoryStore(new FakeClock())) {
+  constructor(
+    zoneText = ZONE_TEXT,
+    store: ZoneStore = new MemoryStore(new FakeClock()),
+    settings: Partial<Settings> = {},
+  ) {
     this.store = store
     const line =
       (level: keyof Log): Log['info'] =>
@@ -87,14 +105,23 @@ export class TestService {
       }
     const log = { info: line('info'), warn: line('warn'), error: line('error') }
     const { zones, keyring, clock } = this
-    this.dispatcher = new Dispatcher({ zones, keyring, store, clock, log })
+    const counters = this.counters
+    this.dispatcher = new Dispatcher({
+      zones,
+      keyring,
+      store,
+      clock,
+      log,
+      counters,
+      settings: { ...SETTINGS, ...settings },
+    })
     this.keyring.add(tsigKey('ddns-key.'))
     this.addZone('dyn.example.', zoneText, [allOf('ddns-key.')])
   }
 
-  addZone(apex: string, text: string, grants: readonly Grant[] = []): ZoneView {
+  addZone(apex: string, text: string, grants: readonly Grant[] = [], strict = false): ZoneView {
     const view = loadZone(this.store, apex, text)
-    this.zones.add({ apex: name(apex), view, grants })
+    this.zones.add({ apex: name(apex), view, grants, strict })
     return view
   }
 

@@ -6,13 +6,14 @@ import { listenTcp } from '../../src/transport/tcp.ts'
 import { TCP_LIMITS, type TcpLimits } from '../../src/transport/tcp-connection.ts'
 import type { Handler, Listener } from '../../src/transport/transport.ts'
 import { framed, Gate, nextAccepted, TcpClient } from '../support/raw-tcp-client.ts'
+import { noProxies } from '../support/listen-options.ts'
 
 const echo: Handler = (packet, _peer, reply) => {
   reply(packet)
 }
 
 const listen = async (handler: Handler, limits: Partial<TcpLimits> = {}): Promise<Listener> =>
-  listenTcp({ address: '127.0.0.1', port: 0 }, handler, { ...TCP_LIMITS, ...limits })
+  listenTcp({ address: '127.0.0.1', port: 0 }, handler, noProxies(), { ...TCP_LIMITS, ...limits })
 
 /** A client, and its connection as the server sees it. */
 const connected = async (

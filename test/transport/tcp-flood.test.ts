@@ -5,6 +5,7 @@ import { listenTcp } from '../../src/transport/tcp.ts'
 import { TCP_LIMITS, type TcpLimits } from '../../src/transport/tcp-connection.ts'
 import type { Handler, Listener } from '../../src/transport/transport.ts'
 import { framed, nextAccepted, TcpClient } from '../support/raw-tcp-client.ts'
+import { noProxies } from '../support/listen-options.ts'
 
 /** Far more answers than any system's buffers between two sockets take. */
 const REQUESTS = 4000
@@ -27,7 +28,7 @@ const flooded = (sizes: { socket?: Socket; most: number; count: number }): Handl
 
 const listen = async (t: Test, handler: Handler, limits: Partial<TcpLimits>): Promise<Listener> => {
   const all = { ...TCP_LIMITS, farewellMilliseconds: 50, ...limits }
-  const listener = await listenTcp({ address: '127.0.0.1', port: 0 }, handler, all)
+  const listener = await listenTcp({ address: '127.0.0.1', port: 0 }, handler, noProxies(), all)
   t.teardown(() => listener.close())
   return listener
 }

@@ -7,6 +7,7 @@ import { listenTcp } from '../../src/transport/tcp.ts'
 import { TCP_LIMITS, type TcpLimits } from '../../src/transport/tcp-connection.ts'
 import type { Handler, Listener } from '../../src/transport/transport.ts'
 import { framed, Gate, nextAccepted, socketClosed, TcpClient } from '../support/raw-tcp-client.ts'
+import { noProxies } from '../support/listen-options.ts'
 
 const echo: Handler = (packet, _peer, reply) => {
   reply(packet)
@@ -14,7 +15,7 @@ const echo: Handler = (packet, _peer, reply) => {
 
 const listen = async (t: Test, handler: Handler, limits: Partial<TcpLimits>): Promise<Listener> => {
   const all = { ...TCP_LIMITS, farewellMilliseconds: 50, ...limits }
-  const listener = await listenTcp({ address: '127.0.0.1', port: 0 }, handler, all)
+  const listener = await listenTcp({ address: '127.0.0.1', port: 0 }, handler, noProxies(), all)
   t.teardown(() => listener.close())
   return listener
 }

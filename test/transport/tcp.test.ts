@@ -7,6 +7,7 @@ import { listenTcp } from '../../src/transport/tcp.ts'
 import { TCP_LIMITS } from '../../src/transport/tcp-connection.ts'
 import type { Handler, Listener, Peer } from '../../src/transport/transport.ts'
 import { framed, Gate, nextAccepted, socketClosed, TcpClient } from '../support/raw-tcp-client.ts'
+import { noProxies } from '../support/listen-options.ts'
 
 const echo: Handler = (packet, _peer, reply) => {
   reply(packet)
@@ -14,7 +15,7 @@ const echo: Handler = (packet, _peer, reply) => {
 
 const listen = async (t: Test, handler: Handler, address = '127.0.0.1'): Promise<Listener> => {
   const limits = { ...TCP_LIMITS, farewellMilliseconds: 50 }
-  const listener = await listenTcp({ address, port: 0 }, handler, limits)
+  const listener = await listenTcp({ address, port: 0 }, handler, noProxies(), limits)
   t.teardown(() => listener.close())
   return listener
 }
@@ -187,5 +188,5 @@ t.test('a client that is gone before it is accepted harms nobody', async (t) => 
 
 t.test('an endpoint that is taken is an error that says so', async (t) => {
   const { endpoint } = await listen(t, echo)
-  await t.rejects(listenTcp(endpoint, echo), { code: 'EADDRINUSE' })
+  await t.rejects(listenTcp(endpoint, echo, noProxies()), { code: 'EADDRINUSE' })
 })

@@ -6,6 +6,7 @@ import t, { type Test } from 'tap'
 import type { Endpoint, Handler, Peer } from '../../src/transport/transport.ts'
 import { listenUdp } from '../../src/transport/udp.ts'
 import { Gate } from '../support/raw-tcp-client.ts'
+import { noProxies } from '../support/listen-options.ts'
 
 const echo: Handler = (packet, _peer, reply) => {
   reply(packet)
@@ -16,7 +17,7 @@ const listen = async (
   handler: Handler,
   address = '127.0.0.1',
 ): Promise<{ readonly endpoint: Endpoint; readonly close: () => Promise<void> }> => {
-  const listener = await listenUdp({ address, port: 0 }, handler)
+  const listener = await listenUdp({ address, port: 0 }, handler, noProxies())
   let isClosed = false
   const close = async (): Promise<void> => {
     if (!isClosed) await listener.close()
@@ -232,12 +233,12 @@ t.test('closing takes no more datagrams', async (t) => {
 
 t.test('an endpoint that is taken is an error that says so', async (t) => {
   const { endpoint } = await listen(t, echo)
-  await t.rejects(listenUdp(endpoint, echo), { code: 'EADDRINUSE' })
+  await t.rejects(listenUdp(endpoint, echo, noProxies()), { code: 'EADDRINUSE' })
 })
 
 t.test('the unspecified addresses of both families share a port', { skip: !hasIpv6 }, async (t) => {
   const { endpoint } = await listen(t, echo, '::')
-  const both = await listenUdp({ address: '0.0.0.0', port: endpoint.port }, echo)
+  const both = await listenUdp({ address: '0.0.0.0', port: endpoint.port }, echo, noProxies())
   t.equal(both.endpoint.port, endpoint.port)
   await both.close()
 })

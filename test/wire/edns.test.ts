@@ -1,6 +1,13 @@
+/** The OPT pseudo-RR, both ways. */
 import t from 'tap'
 import { toHex } from '../../src/base/bytes.ts'
-import { EDNS_UDP_SIZE, OPT_LENGTH, optRecord, readOpt, type Edns } from '../../src/wire/edns.ts'
+import {
+  extendedErrorOption,
+  optLength,
+  optRecord,
+  readOpt,
+  type Edns,
+} from '../../src/wire/edns.ts'
 import { Reader } from '../../src/wire/reader.ts'
 import { readRecords } from '../../src/wire/record.ts'
 
@@ -36,8 +43,33 @@ t.test('RFC 6891 §6.1.2 options that run out of the RDATA are an error', async 
 
 t.test('RFC 6891 §6.1.3 our OPT has the upper bits of the rcode, and DO as asked', async (t) => {
   // root, OPT, 1232 octets, extended rcode 1 (BADVERS is 16), version 0, flags, no options
-  t.equal(toHex(optRecord(16, false)), '00' + '0029' + '04d0' + '01' + '00' + '0000' + '0000')
-  t.equal(toHex(optRecord(0, true)), '00' + '0029' + '04d0' + '00' + '00' + '8000' + '0000')
-  t.equal(optRecord(0, true).length, OPT_LENGTH)
-  t.equal(EDNS_UDP_SIZE, 1232)
+  const none = { udpSize: 1232, options: [] }
+  const badvers = optRecord({ ...none, rcode: 16, dnssecOk: false })
+  t.equal(toHex(badvers), '00' + '0029' + '04d0' + '01' + '00' + '0000' + '0000')
+  const plain = optRecord({ ...none, rcode: 0, dnssecOk: true })
+  t.equal(toHex(plain), '00' + '0029' + '04d0' + '00' + '00' + '8000' + '0000')
+  t.equal(plain.length, optLength([]))
+})
+
+t.test('RFC 8914 §2 an extended error is an option of a code and a text', async (t) => {
+  const options = [
+    { code: 3, data: Buffer.from('ns1') },
+    extendedErrorOption({ code: 20, text: 'no' }),
+  ]
+  const record = optRecord({ udpSize: 512, options, rcode: 5, dnssecOk: false })
+  t.equal(
+    toHex(record),
+    '00' +
+      '0029' +
+      '0200' +
+      '00' +
+      '00' +
+      '0000' +
+      '000f' +
+      '00030003' +
+      '6e7331' +
+      '000f0004' +
+      '00146e6f',
+  )
+  t.equal(record.length, optLength(options))
 })

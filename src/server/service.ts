@@ -1,0 +1,35 @@
+/** What requests are answered from, and by which settings. */
+import type { Keyring } from '../access/keyring.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Counters } from '../base/counters.ts'
+import type { Log } from '../base/log.ts'
+import type { UpdateZone } from '../update/process.ts'
+import type { ZoneStore } from '../zone/zone.ts'
+import type { ZoneSet } from '../zone/zone-set.ts'
+import type { RateLimits } from './rate-limit.ts'
+
+export interface Settings {
+  /** The largest answer over UDP, in octets, and what we announce (RFC 6891 §6.2.3). */
+  readonly udpSize: number
+  /** Sixteen octets, shared by servers that answer at one address (RFC 9018 §5). */
+  readonly cookieSecret: Uint8Array
+  /** How long a TCP connection may be idle (RFC 7828). */
+  readonly tcpIdleMilliseconds: number
+  /** Which server this is, for NSID (RFC 5001) and id.server (RFC 4892); undefined to keep it. */
+  readonly serverId: string | undefined
+  /** What it runs, for version.bind; undefined to keep it. */
+  readonly version: string | undefined
+  readonly rateLimits: RateLimits
+  /** Whether answers to the address are not counted. */
+  readonly isUnlimited: (address: string) => boolean
+}
+
+export interface Service {
+  readonly zones: ZoneSet<UpdateZone>
+  readonly keyring: Keyring
+  readonly store: ZoneStore
+  readonly clock: Clock
+  readonly log: Log
+  readonly counters: Counters
+  readonly settings: Settings
+}

@@ -1,0 +1,121 @@
+/** docs/rfc.md leads from clause to code to test: what it names is there, and no test's clause is missing. */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import ts from 'typescript'
+import { repositoryRoot, textFilesIn, type TextFile } from './support/source-tree.ts'
+
+const root = repositoryRoot()
+const document = readFileSync(join(root, 'docs/rfc.md'), 'utf8')
+const tests = textFilesIn(root, 'test').filter(({ path }) => path.endsWith('.ts'))
+
+/** `RFC 8945 §5.1, §6`, `RFC 1876 appendix A`: an RFC and the clauses that stand right behind it. */
+const CITATION = /RFC (\d+)((?:,? (?:§|appendix )[A-Z0-9]+(?:\.\d+)*)+)/g
+const CLAUSE = /(?:§|appendix )[A-Z0-9]+(?:\.\d+)*/g
+
+const clausesIn = (text: string): string[] =>
+  [...text.matchAll(CITATION)].flatMap(([, rfc = '', clauses = '']) =>
+    [...clauses.matchAll(CLAUSE)].map(([clause]) => `RFC ${rfc} ${clause}`),
+  )
+
+/** What a file says in its strings: titles, among them those of tables and of batteries. */
+const stringsIn = ({ path, text }: TextFile): string[] => {
+  const strings: string[] = []
+  const visit = (node: ts.Node): void => {
+    if (ts.isStringLiteralLike(node) || ts.isTemplateHead(node)) strings.push(node.text)
+    if (ts.isTemplateMiddleOrTemplateTail(node)) strings.push(node.text)
+    ts.forEachChild(node, visit)
+  }
+  visit(ts.createSourceFile(path, text, ts.ScriptTarget.Latest))
+  return strings
+}
+
+interface Row {
+  /** `RFC 2136 §2.4.1` */
+  readonly clause: string
+  /** The last cell. */
+  readonly tests: string
+}
+
+/** The rows of all tables; where a row does not name its RFC, the heading above it does. */
+const rowsOf = (markdown: string): Row[] => {
+  const rows: Row[] = []
+  let heading = ''
+  for (const line of markdown.split('\n')) {
+    if (line.startsWith('## ')) heading = /^RFC \d+/.exec(line.slice(3))?.[0] ?? ''
+    if (!/^\| (RFC|§|appendix) ?[A-Z\d]/.test(line)) continue
+    const [, clause = '', , , tests = ''] = line.split('|').map((cell) => cell.trim())
+    rows.push({ clause: clause.startsWith('RFC') ? clause : `${heading} ${clause}`, tests })
+  }
+  return rows
+}
+
+/** Paths from the root of the repository, each once. */
+const pathsNamedIn = (markdown: string): string[] => [
+  ...new Set([...markdown.matchAll(/`([\w./-]+\.(?:ts|md))`/g)].map(([, path = '']) => path)),
+]
+
+/** Each clause that a file cites in a string, without a row that names the file. */
+const unnamedIn = (rows: readonly Row[], files: readonly TextFile[]): string[] =>
+  files.flatMap((file) =>
+    [...new Set(stringsIn(file).flatMap(clausesIn))]
+      .filter(
+        (cited) =>
+          !rows.some(({ clause, tests }) => clause === cited && tests.includes(`\`${file.path}\``)),
+      )
+      .map((cited) => `${cited} in ${file.path}`),
+  )
+
+t.test('every file that docs/rfc.md names is there', async (t) => {
+  const paths = pathsNamedIn(document)
+  t.ok(paths.includes('src/update/apply.ts'), 'the files were found')
+  t.strictSame(
+    paths.filter((path) => !existsSync(join(root, path))),
+    [],
+  )
+})
+
+t.test('every clause that a test cites has a row in docs/rfc.md that names the test', async (t) => {
+  t.ok(tests.length > 0, 'the tests were found')
+  t.strictSame(unnamedIn(rowsOf(document), tests), [])
+})
+
+t.test('what is missing in docs/rfc.md is found', async (t) => {
+  // Without the word in one piece with its number: this file is among those that are read.
+  const R = 'RFC'
+  const table = [
+    `## ${R} 1: one`,
+    '| clause | what it asks | where | test |',
+    '|---|---|---|---|',
+    '| §2 | a | `src/a.ts` | `test/a.test.ts`, `test/b.test.ts` |',
+    '| §2.1 | b | `src/a.ts` | — |',
+    '## Others',
+    `| ${R} 3 appendix A.1 | c | \`src/c.ts\` | \`test/a.test.ts\` |`,
+    '`docs/other.md` and `not a path`',
+  ].join('\n')
+  const rows = rowsOf(table)
+  t.strictSame(rows, [
+    { clause: `${R} 1 §2`, tests: '`test/a.test.ts`, `test/b.test.ts`' },
+    { clause: `${R} 1 §2.1`, tests: '—' },
+    { clause: `${R} 3 appendix A.1`, tests: '`test/a.test.ts`' },
+  ])
+  t.strictSame(pathsNamedIn(table), [
+    'src/a.ts',
+    'test/a.test.ts',
+    'test/b.test.ts',
+    'src/c.ts',
+    'docs/other.md',
+  ])
+  const text = [
+    `// ${R} 9 §9 is in a comment`,
+    `t.test('${R} 1 §2, §2.1 a title, ${R} 3 appendix A.1', f)`,
+    `t.test(\`${R} 1 §2 \${of} ${R} 4 §5.6.\`, f)`,
+    `const battery = { '${R} 1 §22 a title': f }`,
+  ].join('\n')
+  t.strictSame(unnamedIn(rows, [{ path: 'test/a.test.ts', text }]), [
+    `${R} 1 §2.1 in test/a.test.ts`,
+    `${R} 4 §5.6 in test/a.test.ts`,
+    `${R} 1 §22 in test/a.test.ts`,
+  ])
+  t.strictSame(unnamedIn(rows, [{ path: 'test/b.test.ts', text: `'${R} 1 §2'` }]), [])
+})
