@@ -1,4 +1,5 @@
 /** `livezone import ZONE FILE` */
+import { statSync } from 'node:fs'
 import { systemClock } from '../base/clock.ts'
 import { LmdbStore } from '../store/lmdb.ts'
 import { loadZoneFile } from '../store/zone-file.ts'
@@ -7,6 +8,7 @@ import { serialOfApex } from '../zone/soa.ts'
 import { configOf, reading } from './configuration.ts'
 import { nameArgument } from './name-argument.ts'
 import { OperatorError } from './operator-error.ts'
+import { progressBar } from './progress-bar.ts'
 
 export interface ImportOptions {
   readonly config: string
@@ -28,7 +30,9 @@ export const importZone = async (
         `the store has ${text} already: --replace takes its place, dynamic records and history included`,
       )
     }
-    const records = reading(file, () => loadZoneFile(store, apex, file))
+    const records = reading(file, () =>
+      loadZoneFile(store, apex, file, progressBar(statSync(file).size)),
+    )
     const view = store.zone(apex)
     const serial = serialOfApex(view?.get(view.apexKey))
     process.stdout.write(`${text} has ${records} records now, serial ${serial}\n`)

@@ -18,17 +18,23 @@ const CHUNK = 64 * 1024
 
 /**
  * Puts the zone into the store in the place of what was there, with a serial after that one's.
+ * @param onRead is told how many octets of the file have been read, from time to time
  * @returns how many records the file has
  * @throws InputError with file, line and column of the first thing that is wrong
  */
-export const loadZoneFile = (store: ZoneStore, apex: Name, file: string): number => {
+export const loadZoneFile = (
+  store: ZoneStore,
+  apex: Name,
+  file: string,
+  onRead: (octets: number) => void = ignore,
+): number => {
   const include = includeFrom(dirname(file))
   const stored = store.zone(apex)
   const current = stored && serialOfApex(stored.get(stored.apexKey))
   const load = store.load(apex)
   let count = 0
   try {
-    for (const record of readMasterFile(chunksOf(file), { file, origin: apex, include })) {
+    for (const record of readMasterFile(chunksOf(file, onRead), { file, origin: apex, include })) {
       const problem = load.add(withSerialAfter(current, record))
       if (problem !== undefined) {
         throw new InputError(record.file, record.line, record.column, problem)
@@ -55,14 +61,19 @@ const withSerialAfter = (current: Serial | undefined, record: MasterRecord): Zon
   return { owner, type, ttl, rdata: isBehind ? withSoaSerial(rdata, nextSerial(current)) : rdata }
 }
 
-function* chunksOf(file: string): Generator<string> {
+const ignore = (): void => undefined
+
+function* chunksOf(file: string, onRead: (octets: number) => void = ignore): Generator<string> {
   const decoder = new StringDecoder('utf8')
   const chunk = Buffer.allocUnsafe(CHUNK)
   const descriptor = openSync(file, 'r')
+  let read = 0
   try {
     for (;;) {
       const length = readSync(descriptor, chunk)
       if (length === 0) break
+      read += length
+      onRead(read)
       yield decoder.write(chunk.subarray(0, length))
     }
     yield decoder.end()
