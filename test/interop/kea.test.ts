@@ -173,19 +173,17 @@ const tell = async (port: number, lease: Lease): Promise<void> => {
   socket.close()
 }
 
-/** D2 on a port of its own, which says when it listens there. */
-const startD2 = async (server: Livezone, port: number): Promise<Daemon> => {
+/** D2 on a port of its own; it will say when it listens there. */
+const startD2 = (server: Livezone, port: number): Daemon => {
   const file = join(server.folder, 'kea-dhcp-ddns.conf')
   const config = clientConfig('kea-dhcp-ddns.conf', server)
     .replace('"DhcpDdns": {', `"DhcpDdns": { "port": ${port},`)
     .replace('"INFO"', '"DEBUG"')
   writeFileSync(file, config)
-  const d2 = new Daemon('/usr/sbin/kea-dhcp-ddns', ['-c', file], {
+  return new Daemon('/usr/sbin/kea-dhcp-ddns', ['-c', file], {
     KEA_PIDFILE_DIR: server.folder,
     KEA_LOCKFILE_DIR: server.folder,
   })
-  await d2.printed(/DHCP_DDNS_QUEUE_MGR_STARTED/)
-  return d2
 }
 
 const skip = skipWithout('/usr/sbin/kea-dhcp-ddns', 'dig')
@@ -195,8 +193,9 @@ t.test('Kea D2 keeps names, their owners and PTR records', { skip }, async (t) =
   await server.start()
   t.teardown(() => server.stop())
   const port = await freePort()
-  const d2 = await startD2(server, port)
+  const d2 = startD2(server, port)
   t.teardown(() => d2.stop())
+  await d2.printed(/DHCP_DDNS_QUEUE_MGR_STARTED/)
   for (const [index, step] of STEPS.entries()) {
     await t.test(`RFC 4703 ${step.title}`, async (t) => {
       await tell(port, step)

@@ -2,6 +2,9 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
 
+/** A test that waits in vain says so before it is ended from outside. */
+export const PATIENCE_MILLISECONDS = 20_000
+
 export class Daemon {
   /** Standard output and standard error, as they came. */
   output = ''
@@ -37,13 +40,17 @@ export class Daemon {
 
   /**
    * Resolves when the output matches that often.
-   * @throws Error when the program ends before
+   * @throws Error when the program ends before, or gives no sign of it
    */
   async printed(pattern: RegExp, times = 1): Promise<void> {
     const everyMatch = new RegExp(pattern, `g${pattern.flags}`)
+    const signal = AbortSignal.timeout(PATIENCE_MILLISECONDS)
     while ([...this.output.matchAll(everyMatch)].length < times) {
-      if (this.ended) throw new Error(`${this.command} ended: ${this.output}`)
-      await once(this.news, 'news')
+      if (this.ended || signal.aborted) {
+        const what = this.ended ? 'ended' : 'still runs'
+        throw new Error(`${this.command} ${what} without ${String(pattern)}: ${this.output}`)
+      }
+      await once(this.news, 'news', { signal }).catch(() => undefined)
     }
   }
 
