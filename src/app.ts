@@ -1,4 +1,5 @@
 /** Which room is plugged into which: the only file that knows them all. */
+import { rmSync } from 'node:fs'
 import type { Keyring } from './access/keyring.ts'
 import { systemClock } from './base/clock.ts'
 import { Counters } from './base/counters.ts'
@@ -44,20 +45,21 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
   checkKeys(config)
   const store = LmdbStore.open(config.data, systemClock)
   const listeners: Listener[] = []
+  let newKeys: NewKey[] = []
   const stops: (() => void)[] = []
   const stop = async (): Promise<void> => {
-    for (const end of stops) end()
     await Promise.all(listeners.map((listener) => listener.close()))
+    for (const end of stops) end()
     await store.close()
   }
   try {
     const zones = openZones(config, store, log)
+    const settings = settingsOf(config)
     // Not before all else that the operator wrote was taken: this is said on one start only.
-    const newKeys = makeFirstKeys(config)
+    newKeys = makeFirstKeys(config)
     const keyring = loadKeyring(config.keys)
     warnOfMd5(keyring, log)
     const counters = new Counters()
-    const settings = settingsOf(config)
     const clock = systemClock
     const { handle } = new Dispatcher({ zones, keyring, store, clock, log, counters, settings })
     const options = { isProxy: isInAny(config.proxies), counters }
@@ -74,6 +76,8 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
     return { endpoints, newKeys, stop }
   } catch (error) {
     await stop()
+    // The next start shall say of its keys what this one cannot.
+    for (const { path } of newKeys) rmSync(path)
     throw error
   }
 }

@@ -2,7 +2,7 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { listen, startServer, type RunningServer } from '../src/app.ts'
@@ -255,4 +255,20 @@ t.test('after ten such ports it is given up', async (t) => {
     await once(again, 'listening')
     again.close()
   }
+})
+
+t.test('a start that fails leaves no key behind: the next one is still the first', async (t) => {
+  const folder = t.testdir()
+  const blocker = createServer().listen(0, '127.0.0.1')
+  await once(blocker, 'listening')
+  t.teardown(() => blocker.close())
+  const { port } = blocker.address() as AddressInfo
+  const lines = ['key = "ddns-key."', 'match = "zonesub"']
+  const rest = `${FILE}${grantText(...lines)}`
+  const config = configIn(folder, { rest })
+  const why = await refusal(folder, { ...config, listen: [{ address: '127.0.0.1', port }] })
+  t.match(why, /cannot listen on 127\.0\.0\.1/)
+  t.notOk(existsSync(join(folder, 'keys', 'ddns-key.key')))
+  const server = await started(t, config)
+  t.equal(server.newKeys.length, 1)
 })

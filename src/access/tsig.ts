@@ -77,7 +77,8 @@ export const verifyRequest = (
   // §5.2.3
   const skewSeconds = tsig.timeSigned - nowSeconds
   if (Math.abs(skewSeconds) > tsig.fudge) {
-    const why = `the client's clock is ${skewSeconds} s ahead of ours, ${tsig.fudge} s are allowed`
+    const side = skewSeconds > 0 ? 'ahead of' : 'behind'
+    const why = `the client's clock is ${Math.abs(skewSeconds)} s ${side} ours, ${tsig.fudge} s are allowed`
     return signedError(key, tsig, TsigError.BADTIME, why, nowSeconds)
   }
 

@@ -1,10 +1,14 @@
 /** `livezone check` */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { systemClock } from '../base/clock.ts'
 import { isSystemError } from '../base/system-error.ts'
 import { checkKeys } from '../config/keys-folder.ts'
 import type { Config, ZoneConfig } from '../config/load.ts'
+import { LmdbStore } from '../store/lmdb.ts'
 import { MemoryStore } from '../store/memory.ts'
 import { loadZoneFile } from '../store/zone-file.ts'
+import type { Name } from '../wire/name.ts'
 import { configOf } from './configuration.ts'
 
 /**
@@ -28,13 +32,26 @@ export const check = (options: { readonly config: string }): void => {
 }
 
 const checkZoneFile = (config: Config, index: number, { name, file }: ZoneConfig): void => {
-  if (file === undefined) return
+  if (file === undefined) {
+    if (!isStored(config, name)) throw config.errorAt(['zone', index, 'name'], MISSING)
+    return
+  }
   try {
     loadZoneFile(new MemoryStore(systemClock), name, file)
   } catch (error) {
     if (!isSystemError(error)) throw error
     throw config.errorAt(['zone', index, 'file'], `cannot read ${file}: ${error.message}`)
   }
+}
+
+const MISSING = 'the store does not have this zone: give it a "file", or livezone import it'
+
+const isStored = ({ data }: Config, name: Name): boolean => {
+  if (!existsSync(join(data, 'data.mdb'))) return false
+  const store = LmdbStore.openForReading(data, systemClock)
+  const view = store.zone(name)
+  void store.close()
+  return view !== undefined
 }
 
 /** What is thrown, one by one. */

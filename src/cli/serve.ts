@@ -1,12 +1,13 @@
 /** `livezone serve` */
 import { pino, type Logger } from 'pino'
-import pretty from 'pino-pretty'
+import { prettyFactory } from 'pino-pretty'
 import { startServer, type RunningServer } from '../app.ts'
 import type { Config } from '../config/load.ts'
 import { nameToText } from '../text/name-text.ts'
 import { endpointText } from '../transport/transport.ts'
 import { configOf } from './configuration.ts'
 import { firstSteps } from './first-steps.ts'
+import { LogStream } from './log-stream.ts'
 
 export interface ServeOptions {
   readonly config: string
@@ -30,18 +31,21 @@ export const serve = async (options: ServeOptions): Promise<void> => {
 
 /** On stderr: JSON lines, or lines for people. */
 const createLog = (isPretty: boolean): Logger => {
+  const stderr = new LogStream(2)
   if (isPretty) {
+    const lines = prettyFactory({ translateTime: 'SYS:standard' })
     return pino(
       { base: null },
-      pretty({ destination: 2, sync: true, translateTime: 'SYS:standard' }),
+      {
+        write: (line) => {
+          stderr.write(lines(JSON.parse(line) as object))
+        },
+      },
     )
   }
   const level = (label: string): object => ({ level: label })
   const timestamp = pino.stdTimeFunctions.isoTime
-  return pino(
-    { base: null, timestamp, formatters: { level } },
-    pino.destination({ dest: 2, sync: true }),
-  )
+  return pino({ base: null, timestamp, formatters: { level } }, stderr)
 }
 
 const MOST_ZONES_NAMED = 5

@@ -80,7 +80,7 @@ const whole = (least: number, most: number): z.ZodInt => {
 }
 
 /** What one character-string of a TXT record can hold (RFC 1035 §3.3). */
-const SHORT_TEXT = 'write at most 255 characters'
+const SHORT_TEXT = 'write a text of 1 to 255 octets'
 const shortText = text(SHORT_TEXT).refine((words) => Buffer.byteLength(words) <= 255, SHORT_TEXT)
 
 /** Who may transfer a zone. */

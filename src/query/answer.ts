@@ -37,6 +37,9 @@ export interface Answer {
 /** CNAMEs and DNAMEs that are followed for one question: more is a loop or worth a new question. */
 const MAX_ALIASES = 16
 
+/** Names in an answer whose addresses are looked for: they are a courtesy. */
+const MAX_TARGETS = 16
+
 /**
  * @param question of class IN, with a type that is data or ANY
  * @param wholeAny whether QTYPE ANY gets every RRset, or one (RFC 8482 §4.1)
@@ -180,8 +183,8 @@ class Answering {
   /** RFC 1034 §4.3.2 step 6, RFC 2782: the addresses that will be asked for next; TC never. */
   private addAddresses(zone: ZoneView, rrset: Rrset): void {
     if (!bringsAddresses.has(rrset.type)) return
-    for (const target of namesIn(rrset)) {
-      if (!isAtOrBelow(target, zone.apex)) continue
+    for (const target of namesIn(rrset).slice(0, MAX_TARGETS)) {
+      if (this.truncated || !isAtOrBelow(target, zone.apex)) continue
       // What the lookup finds is ours to say; what lies below a cut is not.
       const own = lookup(zone, nameKeyOf(target), RrType.ANY)
       if (own.kind === 'answer') this.addOptional(zone, target)

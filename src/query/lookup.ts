@@ -29,10 +29,13 @@ export const lookup = (zone: ZoneView, key: NameKey, type: RrType): Lookup => {
   if (key === zone.apexKey) return answerFrom(key, apex, type)
   const apexDname = dnameAt(apex)
   if (apexDname !== undefined) return apexDname
+  const own = zone.get(key)
   let encloser = zone.apexKey
   for (const level of keysDownTo(key, zone.apexKey)) {
-    const node = zone.get(level)
-    if (node === undefined && !zone.hasBelow(level)) return synthesize(zone, encloser, type)
+    const node = level === key ? own : zone.get(level)
+    // Above a name that is there, all names are.
+    const exists = own !== undefined || node !== undefined || zone.hasBelow(level)
+    if (!exists) return synthesize(zone, encloser, type)
     if (level !== key) {
       const away = cutAt(node) ?? dnameAt(node)
       if (away !== undefined) return away
@@ -43,7 +46,7 @@ export const lookup = (zone: ZoneView, key: NameKey, type: RrType): Lookup => {
     }
     encloser = level
   }
-  return answerFrom(key, zone.get(key), type)
+  return answerFrom(key, own, type)
 }
 
 /** Step 3b. */

@@ -1,5 +1,6 @@
 /** Class CH: who and what this server is, for operators who want it known (RFC 4892). */
 import { Rcode, RrClass, RrType } from '../wire/codes.ts'
+import { Flag } from '../wire/header.ts'
 import { foldedName } from '../wire/name.ts'
 import type { Question } from '../wire/record.ts'
 import type { MessageWriter } from '../wire/writer.ts'
@@ -15,19 +16,18 @@ const NAMES = new Map<string, Asked>([
   ['\x02id\x06server\0', 'serverId'],
 ])
 
-/** @returns REFUSED for what is not to be known */
+/** @returns REFUSED for what is not to be known, TC for what does not fit */
 export const answerChaos = (
   settings: Pick<Settings, Asked>,
   { name, type }: Question,
   writer: MessageWriter,
-): Rcode => {
+): { readonly rcode: Rcode; readonly flags: number } => {
   const asked = NAMES.get(foldedName(name))
   const text = asked && settings[asked]
-  if (text === undefined) return Rcode.REFUSED
-  if (type === RrType.TXT || type === RrType.ANY) {
-    const words = Buffer.from(text)
-    const rdata = Buffer.concat([Uint8Array.of(words.length), words])
-    writer.rrset('answer', name, RrType.TXT, RrClass.CH, 0, [rdata])
-  }
-  return Rcode.NOERROR
+  if (text === undefined) return { rcode: Rcode.REFUSED, flags: 0 }
+  if (type !== RrType.TXT && type !== RrType.ANY) return { rcode: Rcode.NOERROR, flags: 0 }
+  const words = Buffer.from(text)
+  const rdata = Buffer.concat([Uint8Array.of(words.length), words])
+  const fits = writer.rrset('answer', name, RrType.TXT, RrClass.CH, 0, [rdata])
+  return { rcode: Rcode.NOERROR, flags: fits ? 0 : Flag.TC }
 }

@@ -1,9 +1,12 @@
 /** What a client's EDNS options get: cookies, the server's identity, TCP keepalive. */
 import { ipv4OctetsFromText, ipv6FromText } from '../text/address-text.ts'
 import { OptionCode, type Edns, type EdnsOption } from '../wire/edns.ts'
-import { checkCookie } from './cookies.ts'
+import { checkCookie, type CookieCheck } from './cookies.ts'
 import type { Source } from './exchange.ts'
 import type { Settings } from './service.ts'
+
+/** What the client knows of our cookie: `valid` proves its address. */
+export type CookieState = 'none' | 'new' | 'invalid' | 'valid'
 
 export type OptionsAnswer =
   /** RFC 7873 §5.2.2: FORMERR. */
@@ -11,8 +14,7 @@ export type OptionsAnswer =
   | {
       readonly kind: 'options'
       readonly options: readonly EdnsOption[]
-      /** What the client's cookie proves of its address. */
-      readonly cookie: 'none' | 'new' | 'valid'
+      readonly cookie: CookieState
     }
 
 const NO_OPTIONS: OptionsAnswer = { kind: 'options', options: [], cookie: 'none' }
@@ -32,13 +34,18 @@ export const answerOptions = (
   if (has(OptionCode.NSID) && serverId !== undefined) {
     options.push({ code: OptionCode.NSID, data: Buffer.from(serverId) })
   }
-  // RFC 7828 §3.2.1: over UDP the option means nothing.
+  // RFC 7828 §3.3.1: over UDP the option means nothing.
   if (has(OptionCode.TCP_KEEPALIVE) && source.transport === 'tcp') {
     options.push({ code: OptionCode.TCP_KEEPALIVE, data: tenthsOfSeconds(tcpIdleMilliseconds) })
   }
   if (check.kind === 'none') return { kind: 'options', options, cookie: 'none' }
   options.push(check.answer)
-  return { kind: 'options', options, cookie: check.isValid ? 'valid' : 'new' }
+  return { kind: 'options', options, cookie: stateOf(check) }
+}
+
+const stateOf = (check: Extract<CookieCheck, { kind: 'cookie' }>): CookieState => {
+  if (check.isValid) return 'valid'
+  return check.isPresented ? 'invalid' : 'new'
 }
 
 /** RFC 7828 §3.1 */
@@ -48,7 +55,10 @@ const tenthsOfSeconds = (milliseconds: number): Uint8Array => {
   return data
 }
 
-/** Four or sixteen octets. */
+/**
+ * @param address of a socket's peer: a link-local one names its network too (RFC 4007 §11)
+ * @returns four or sixteen octets
+ */
 export const addressOctets = (address: string): Uint8Array =>
   // A socket's address is one or the other.
-  ipv4OctetsFromText(address) ?? (ipv6FromText(address) as Uint8Array)
+  ipv4OctetsFromText(address) ?? (ipv6FromText(address.replace(/%.*$/, '')) as Uint8Array)

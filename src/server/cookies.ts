@@ -10,6 +10,7 @@ const CLIENT_LENGTH = 8
 /** RFC 9018 §4: version, reserved, timestamp and hash. */
 const SERVER_LENGTH = 16
 const HASH_OFFSET = 8
+const VERSION = 1
 
 /** RFC 9018 §4.3: taken up to an hour after it was made, and up to five minutes before. */
 const GOOD_SECONDS = 3600
@@ -23,6 +24,8 @@ export type CookieCheck =
   | { readonly kind: 'malformed' }
   | {
       readonly kind: 'cookie'
+      /** Whether the client sent a server cookie. */
+      readonly isPresented: boolean
       /** Whether the client is proved to be where it says it is. */
       readonly isValid: boolean
       /** What goes into the answer. */
@@ -55,7 +58,7 @@ export const checkCookie = (
       ? presented
       : serverCookie(secret, client, address, nowSeconds)
   const answer = { code: OptionCode.COOKIE, data: Buffer.concat([client, server]) }
-  return { kind: 'cookie', isValid: age !== undefined, answer }
+  return { kind: 'cookie', isPresented: !isClientOnly, isValid: age !== undefined, answer }
 }
 
 /** RFC 9018 §4: version 1, three octets reserved, the time, and a hash over it all. */
@@ -66,10 +69,18 @@ export const serverCookie = (
   timeSeconds: number,
 ): Uint8Array => {
   const head = Buffer.alloc(HASH_OFFSET)
-  head.writeUInt8(1)
+  head.writeUInt8(VERSION)
   head.writeUInt32BE(timeSeconds % 0x1_0000_0000, 4)
-  return Buffer.concat([head, sipHash24(secret, Buffer.concat([client, head, address]))])
+  return withHash(secret, client, head, address)
 }
+
+/** RFC 9018 §4.4: over the reserved octets as they are, which need not be zero (§4.2). */
+const withHash = (
+  secret: Uint8Array,
+  client: Uint8Array,
+  head: Uint8Array,
+  address: Uint8Array,
+): Uint8Array => Buffer.concat([head, sipHash24(secret, Buffer.concat([client, head, address]))])
 
 /** How old the cookie is, in seconds; undefined when it is not one of ours that is still good. */
 const ageOfGood = (
@@ -79,10 +90,10 @@ const ageOfGood = (
   address: Uint8Array,
   nowSeconds: number,
 ): number | undefined => {
-  if (presented.length !== SERVER_LENGTH) return undefined
-  const made = Buffer.from(presented).readUInt32BE(4)
-  if (!timingSafeEqual(serverCookie(secret, client, address, made), presented)) return undefined
+  if (presented.length !== SERVER_LENGTH || presented[0] !== VERSION) return undefined
+  const head = Buffer.from(presented.subarray(0, HASH_OFFSET))
+  if (!timingSafeEqual(withHash(secret, client, head, address), presented)) return undefined
   // RFC 9018 §4.3: the timestamps are compared as serial numbers.
-  const age = (nowSeconds - made) | 0
+  const age = (nowSeconds - head.readUInt32BE(4)) | 0
   return age <= GOOD_SECONDS && age >= -AHEAD_SECONDS ? age : undefined
 }

@@ -4,8 +4,8 @@
  *     too short, or itself a response            → no answer
  *     octets that are no message                 → FORMERR
  *     a signature that does not hold             → FORMERR, or NOTAUTH with the TSIG error
- *     a cookie of a length that none has         → FORMERR
  *     an EDNS version that we do not speak       → BADVERS
+ *     a cookie of a length that none has         → FORMERR
  *     an opcode that we do not speak             → NOTIMP
  *     QUERY   answered at once                   → server/query.ts
  *             the same answer too often          → TC, or no answer
@@ -24,7 +24,7 @@ import type { EdnsOption } from '../wire/edns.ts'
 import { Flag, isResponse, opcodeOf, readHeader, type Header } from '../wire/header.ts'
 import { parseMessage, type Message } from '../wire/message.ts'
 import { StoreError } from '../zone/zone.ts'
-import { addressOctets, answerOptions } from './client-options.ts'
+import { addressOctets, answerOptions, type CookieState } from './client-options.ts'
 import { sourceText, type Exchange, type Reply, type Source } from './exchange.ts'
 import { answerQuery } from './query.ts'
 import { quietLog } from './quiet-log.ts'
@@ -35,6 +35,9 @@ import { explanationOf, logUpdate, type UpdateEvent } from './update-log.ts'
 
 /** Log lines a second that clients without a proven identity can bring about. */
 const STRANGERS_LINES_PER_SECOND = 10
+
+/** Octets of a packet that the log shows. */
+const MOST_PACKET_OCTETS = 512
 
 export class Dispatcher {
   private readonly service: Service
@@ -87,6 +90,11 @@ export class Dispatcher {
       return undefined
     }
     const signer = verdict.kind === 'valid' ? verdict.signer : undefined
+    // RFC 6891 §6.1.3: version 0 is all there is; what options mean in another is not known.
+    if (message.edns !== undefined && message.edns.version > 0) {
+      this.answer(exchange, this.respond(exchange, message, signer), Rcode.BADVERS)
+      return undefined
+    }
     const asked = answerOptions(settings, message.edns, source, nowSeconds)
     if (asked.kind === 'malformed') {
       this.answer(exchange, this.respond(exchange, message, signer), Rcode.FORMERR)
@@ -94,19 +102,13 @@ export class Dispatcher {
     }
     if (asked.cookie !== 'none') counters.add(`cookies ${asked.cookie}`)
     const frame = this.frame(source, message, asked.options, signer)
-    // RFC 6891 §6.1.3: version 0 is all there is.
-    if (message.edns !== undefined && message.edns.version > 0) {
-      this.answer(exchange, new Response(message, frame), Rcode.BADVERS)
-      return undefined
-    }
     const principal: Principal =
       verdict.kind === 'valid' ? { kind: 'key', key: verdict.key } : anonymous
     switch (opcodeOf(header)) {
       case Opcode.UPDATE:
         return this.update(exchange, message, principal, new Response(message, frame))
       case Opcode.QUERY: {
-        const isProven = signer !== undefined || asked.cookie === 'valid'
-        this.query(exchange, message, frame, isProven)
+        this.query(exchange, message, frame, asked.cookie)
         return undefined
       }
       default:
@@ -115,12 +117,18 @@ export class Dispatcher {
     }
   }
 
-  /** @param isProven whether the client is known to be where it says it is */
-  private query(exchange: Exchange, message: Message, frame: AnswerFrame, isProven: boolean): void {
+  private query(
+    exchange: Exchange,
+    message: Message,
+    frame: AnswerFrame,
+    cookie: CookieState,
+  ): void {
     const { settings, counters } = this.service
     const { source } = exchange
     const response = new Response(message, frame)
-    const answer = answerQuery(this.service, message, source, response.writer)
+    const answer = answerQuery(this.service, message, source, cookie, response.writer)
+    // Whether the client is known to be where it says it is.
+    const isProven = frame.signer !== undefined || cookie === 'valid'
     if (!isProven && source.transport === 'udp' && !settings.isUnlimited(source.address)) {
       const verdict = this.limiter.account(addressOctets(source.address), answer.account)
       if (verdict !== 'send') counters.add(`rate-limited ${verdict}`)
@@ -154,7 +162,7 @@ export class Dispatcher {
     } catch (error) {
       if (!(error instanceof StoreError)) throw error
       // RFC 2136 §3.4.2.1
-      result = refused({ rcode: Rcode.SERVFAIL, why: causeText(error) })
+      result = refused({ rcode: Rcode.SERVFAIL, why: error.message })
     }
     this.count(exchange, result.rcode, 0)
     reply(response.finish(result.rcode, 0, explanationOf(principal, result)))
@@ -238,15 +246,12 @@ export class Dispatcher {
   /** A bug of ours: the client hears of it, and the log has what it takes to find it. */
   private failed(exchange: Exchange, header: Header, bug: unknown): void {
     const { packet, source } = exchange
-    const fields = { source: sourceText(source), packet: toHex(packet), err: bug }
-    this.service.log.error(fields, 'a request could not be handled; please report this line')
+    const head = toHex(packet.subarray(0, MOST_PACKET_OCTETS))
+    const fields = { source: sourceText(source), packet: head, octets: packet.length, err: bug }
+    this.strangersLog.error(fields, 'a request could not be handled; please report this line')
     const shape = { header, questions: [], edns: undefined }
     this.answer(exchange, new Response(shape, this.frame(source, shape)), Rcode.SERVFAIL)
   }
 }
 
 const isSpoken = (opcode: number): boolean => opcode === Opcode.QUERY || opcode === Opcode.UPDATE
-
-/** The store's own words and the system's: "no space left on device" is what helps. */
-const causeText = (error: StoreError): string =>
-  error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message

@@ -25,7 +25,7 @@ export type RateVerdict = 'send' | 'truncate' | 'drop'
 /** Places in the table: 2^16, of 12 octets each. */
 const PLACES = 0x1_0000
 
-/** Seconds for which credit and debt are kept: a burst may use up as many seconds' answers. */
+/** Seconds of answers that an account can owe; it never saves up more than one second's. */
 const WINDOW_SECONDS = 5
 
 export class RateLimiter {

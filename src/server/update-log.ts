@@ -3,7 +3,7 @@ import { principalText, type Principal } from '../access/principal.ts'
 import type { Log } from '../base/log.ts'
 import { nameToText } from '../text/name-text.ts'
 import { recordToText } from '../text/record-text.ts'
-import { Rcode, rcodeName, RrType } from '../wire/codes.ts'
+import { Rcode, rcodeName, RrType, rrTypeName } from '../wire/codes.ts'
 import { ExtendedErrorCode, type ExtendedError } from '../wire/edns.ts'
 import type { Question } from '../wire/record.ts'
 import type { ZoneRecord } from '../zone/changeset.ts'
@@ -21,6 +21,8 @@ export interface UpdateEvent {
 
 /** Records, and things ignored, that one line names; of more it gives the number. */
 const MOST_NAMED = 50
+/** Octets of RDATA that are written out. */
+const MOST_OCTETS = 512
 
 export const logUpdate = (log: Log, event: UpdateEvent): void => {
   const { result, zone } = event
@@ -68,4 +70,6 @@ export const explanationOf = (
 const isToldOf = ({ type }: ZoneRecord): boolean => type !== RrType.SOA
 
 const recordText = ({ owner, ttl, type, rdata }: ZoneRecord): string =>
-  recordToText(owner, ttl, type, rdata)
+  rdata.length > MOST_OCTETS
+    ? `${nameToText(owner)} ${ttl} IN ${rrTypeName(type)} (${rdata.length} octets)`
+    : recordToText(owner, ttl, type, rdata)

@@ -1,5 +1,8 @@
 /** The LMDB environment and its databases, as layout.ts draws them. */
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { open, type Database, type RootDatabase } from 'lmdb'
+import { StoreError } from '../zone/zone.ts'
 
 /** Both keys and values are octets as they are. */
 export type Octets = Database<Buffer, Buffer>
@@ -14,8 +17,38 @@ export interface Databases {
 
 const OCTETS = { encoding: 'binary', keyEncoding: 'binary' } as const
 
-/** @param readOnly then the environment has to be there */
+/** Where LMDB's two meta pages may say what they are: behind the header of their page. */
+const MAGIC_OFFSET = 24
+const MAGIC = 0xbeefc0de
+
+/** LMDB trusts its file, and a damaged one would end the process without a word. */
+const checkFile = (folder: string): void => {
+  const file = join(folder, 'data.mdb')
+  if (!existsSync(file) || statSync(file).size === 0) return
+  const head = Buffer.alloc(MAGIC_OFFSET + 4)
+  const descriptor = openSync(file, 'r')
+  readSync(descriptor, head)
+  closeSync(descriptor)
+  if (head.readUInt32LE(MAGIC_OFFSET) === MAGIC) return
+  throw new Error(
+    'data.mdb is no LMDB file, or a damaged one: restore it, or move it away and import the zones',
+  )
+}
+
+/**
+ * @param readOnly then the environment has to be there
+ * @throws StoreError when it cannot be opened
+ */
 export const openDatabases = (folder: string, readOnly: boolean): Databases => {
+  try {
+    checkFile(folder)
+    return environment(folder, readOnly)
+  } catch (error) {
+    throw new StoreError(`${folder} cannot be opened`, { cause: error })
+  }
+}
+
+const environment = (folder: string, readOnly: boolean): Databases => {
   const root = open<Buffer, Buffer>({
     path: folder,
     noSubdir: false,

@@ -105,16 +105,23 @@ export const removeGarbage = (databases: Databases): void => {
   }
 }
 
-/** A load that was published is not garbage any more, whatever is called after that. */
+/**
+ * A load that was published is not garbage any more, whatever is called after that. What cannot be
+ * removed, on a full disk, keeps its mark, and the next start tries again.
+ */
 const removeIfGarbage = ({ root, meta, nodes, journal }: Databases, id: ZoneId): void => {
   const mark = garbageKey(id)
   if (!meta.doesExist(mark)) return
-  for (const database of [nodes, journal]) {
-    while (removeSome(root, database, id) === BATCH);
+  try {
+    for (const database of [nodes, journal]) {
+      while (removeSome(root, database, id) === BATCH);
+    }
+    root.transactionSync(() => {
+      meta.removeSync(mark)
+    })
+  } catch {
+    // Nobody reads it, and it is not worth failing what has succeeded.
   }
-  root.transactionSync(() => {
-    meta.removeSync(mark)
-  })
 }
 
 const removeSome = (root: Databases['root'], database: Octets, id: ZoneId): number => {

@@ -19,6 +19,8 @@ export interface TcpLimits {
   readonly farewellMilliseconds: number
   /** Messages of one connection that may wait for their answers (RFC 7766 §6.2.1.1). */
   readonly pipelined: number
+  /** Octets of those messages. */
+  readonly pendingOctets: number
   /** Octets of answers that may wait for a client that does not read them. */
   readonly unreadOctets: number
 }
@@ -30,6 +32,7 @@ export const TCP_LIMITS: TcpLimits = {
   messageMilliseconds: 10_000,
   farewellMilliseconds: 1_000,
   pipelined: 256,
+  pendingOctets: 1024 * 1024,
   unreadOctets: 1024 * 1024,
 }
 
@@ -58,8 +61,9 @@ export class TcpConnection {
   private readonly deframer = new Deframer()
   /** Whole messages that are not yet with the handler: less than one read of the socket. */
   private backlog: Buffer[] = []
-  /** Messages that are with the handler. */
+  /** Messages that are with the handler, and their octets. */
   private pending = 0
+  private pendingOctets = 0
   private outgoing: Buffer[] = []
   private outgoingOctets = 0
   /** Runs while a message is unfinished and we read. */
@@ -168,8 +172,10 @@ export class TcpConnection {
     })
     if (done === undefined) return
     this.pending++
+    this.pendingOctets += message.length
     void done.then(() => {
       this.pending--
+      this.pendingOctets -= message.length
       this.work()
     })
   }
@@ -223,6 +229,7 @@ export class TcpConnection {
     return (
       !this.socket.destroyed &&
       this.pending < this.limits.pipelined &&
+      this.pendingOctets < this.limits.pendingOctets &&
       this.socket.writableLength + this.outgoingOctets < this.limits.unreadOctets
     )
   }

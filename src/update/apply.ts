@@ -24,6 +24,8 @@ import { refusal, type Refusal } from './verdict.ts'
 /** Records of one RRset, and types at one name, that an UPDATE may bring about. */
 export const MAX_RECORDS_PER_RRSET = 100
 export const MAX_TYPES_PER_NAME = 100
+/** Octets of RDATA at one name: a name is read and written as a whole. */
+export const MAX_NODE_LENGTH = 128_000
 
 /** What a change came to when it did not simply take effect. */
 export type Effect = { readonly ignored: string } | Refusal | undefined
@@ -100,6 +102,8 @@ const overLimit = (node: Node, rrset: Rrset): string | undefined => {
     return `a name has at most ${MAX_TYPES_PER_NAME} types`
   }
   if (rrsetLength(rrset) > MAX_RRSET_LENGTH) return 'the RRset is too large for a message'
+  const length = node.rrsets.reduce((sum, present) => sum + rrsetLength(present), 0)
+  if (length > MAX_NODE_LENGTH) return `a name has at most ${MAX_NODE_LENGTH} octets of data`
   return undefined
 }
 
@@ -148,4 +152,5 @@ const deleteRecord = (
   return undefined
 }
 
-const isKeptAtApex = (type: RrType): boolean => type === RrType.SOA || type === RrType.NS
+/** What no UPDATE takes away from the apex. */
+export const isKeptAtApex = (type: RrType): boolean => type === RrType.SOA || type === RrType.NS

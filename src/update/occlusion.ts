@@ -7,6 +7,7 @@ import { rrTypeName, RrType } from '../wire/codes.ts'
 import { nameEquals, type Name } from '../wire/name.ts'
 import { keysDownTo, nameKeyOf } from '../zone/name-key.ts'
 import { findRrset, type Node } from '../zone/node.ts'
+import { hasRdata } from '../zone/rrset.ts'
 import type { ZoneDraft } from '../zone/zone.ts'
 import type { Change } from './sections.ts'
 
@@ -20,7 +21,7 @@ export const hiddenChanges = (
 ): string[] => {
   const hidden: string[] = []
   for (const change of changes) {
-    if (change.kind !== 'add') continue
+    if (change.kind !== 'add' || !isThere(zone, change)) continue
     const { owner, type } = change
     const cover = coverOf(zone, owner, type)
     if (cover === undefined) continue
@@ -28,6 +29,15 @@ export const hiddenChanges = (
     hidden.push(`${what} is hidden by the ${cover.kind} at ${nameToText(cover.node.owner)}`)
   }
   return hidden
+}
+
+/** Whether it was neither ignored nor taken away again by a later change. */
+const isThere = (
+  zone: Pick<ZoneDraft, 'get'>,
+  { owner, type, rdata }: Extract<Change, { kind: 'add' }>,
+): boolean => {
+  const rrset = findRrset(zone.get(nameKeyOf(owner)), type)
+  return rrset !== undefined && hasRdata(rrset, rdata)
 }
 
 interface Cover {

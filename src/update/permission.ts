@@ -4,6 +4,7 @@ import { nameToText } from '../text/name-text.ts'
 import { Rcode, RrType } from '../wire/codes.ts'
 import { nameKeyOf } from '../zone/name-key.ts'
 import type { ZoneDraft } from '../zone/zone.ts'
+import { isKeptAtApex } from './apply.ts'
 import type { Change } from './sections.ts'
 import { refusal, type Refusal } from './verdict.ts'
 
@@ -24,8 +25,7 @@ export const permissionFor = (
   const byName = grantForName(grants, owner)
   if (byName === undefined) return permissionForTypes(grants, change, [RrType.ANY])
   const key = nameKeyOf(owner)
-  const stays = (type: RrType): boolean =>
-    key === draft.apexKey && (type === RrType.SOA || type === RrType.NS)
+  const stays = (type: RrType): boolean => key === draft.apexKey && isKeptAtApex(type)
   const types = (draft.get(key)?.rrsets ?? []).map(({ type }) => type).filter((t) => !stays(t))
   return types.length === 0
     ? { ok: true, grants: [byName] }

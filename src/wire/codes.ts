@@ -19,7 +19,7 @@ export const rrClassOf = (value: number): RrClass => value as RrClass
 
 export const Opcode = { QUERY: 0, IQUERY: 1, STATUS: 2, NOTIFY: 4, UPDATE: 5 } as const
 
-/** RFC 1035 §4.1.1, RFC 2136 §2.2, RFC 6891 §9 (BADVERS needs the upper bits in OPT). */
+/** RFC 1035 §4.1.1, RFC 2136 §2.2, RFC 6891 §9, RFC 7873 §8 (from 16 on in OPT's upper bits). */
 export const Rcode = {
   NOERROR: 0,
   FORMERR: 1,
@@ -33,6 +33,7 @@ export const Rcode = {
   NOTAUTH: 9,
   NOTZONE: 10,
   BADVERS: 16,
+  BADCOOKIE: 23,
 } as const
 export type Rcode = (typeof Rcode)[keyof typeof Rcode]
 

@@ -127,6 +127,11 @@ export const canonicalRdata = (type: RrType, rdata: Uint8Array): Uint8Array => {
 /** Equal as data: octet by octet, the ASCII case of names in known TYPEs aside. */
 export const rdataEquals = (type: RrType, a: Uint8Array, b: Uint8Array): boolean =>
   equalBytes(a, b) ||
-  (a.length === b.length &&
-    namesIn(type).any &&
+  (namesIn(type).any &&
+    // Most pairs differ in more than case, and that is seen without a copy.
+    equalButForCase(a, b) &&
     equalBytes(canonicalRdata(type, a), canonicalRdata(type, b)))
+
+const equalButForCase = (a: Uint8Array, b: Uint8Array): boolean =>
+  a.length === b.length &&
+  a.every((octet, index) => foldOctet(octet) === foldOctet(octetAt(b, index)))

@@ -21,6 +21,8 @@ export class Draft implements ZoneDraft {
   /** What was set, by key; undefined where the node was taken away. */
   readonly changes = new Map<NameKey, Node | undefined>()
   private readonly base: NodeSource
+  /** What the base had, so that many changes of one name read it once. */
+  private readonly read = new Map<NameKey, Node | undefined>()
 
   constructor(base: NodeSource) {
     this.base = base
@@ -29,7 +31,12 @@ export class Draft implements ZoneDraft {
   }
 
   get(key: NameKey): Node | undefined {
-    return this.changes.has(key) ? this.changes.get(key) : this.base.get(key)
+    return this.changes.has(key) ? this.changes.get(key) : this.before(key)
+  }
+
+  private before(key: NameKey): Node | undefined {
+    if (!this.read.has(key)) this.read.set(key, this.base.get(key))
+    return this.read.get(key)
   }
 
   set(key: NameKey, node: Node | undefined): void {
@@ -41,13 +48,13 @@ export class Draft implements ZoneDraft {
    * §3.6: the serial changes exactly when the zone does); undefined when there is none.
    */
   seal(): Changeset | undefined {
-    const serialBefore = serialOfApex(this.base.get(this.apexKey))
+    const serialBefore = serialOfApex(this.before(this.apexKey))
     const removed: ZoneRecord[] = []
     const added: ZoneRecord[] = []
     for (const key of this.changes.keys()) {
       if (key === this.apexKey) continue
-      removed.push(...recordsOnlyIn(this.base.get(key), this.get(key)))
-      added.push(...recordsOnlyIn(this.get(key), this.base.get(key)))
+      removed.push(...recordsOnlyIn(this.before(key), this.get(key)))
+      added.push(...recordsOnlyIn(this.get(key), this.before(key)))
     }
     let serialAfter = serialOfApex(this.get(this.apexKey))
     const changed = removed.length > 0 || added.length > 0 || this.apexDiffers()
@@ -56,7 +63,7 @@ export class Draft implements ZoneDraft {
       serialAfter = nextSerial(serialBefore)
       this.setSerial(serialAfter)
     }
-    const before = this.base.get(this.apexKey)
+    const before = this.before(this.apexKey)
     const after = this.get(this.apexKey)
     removed.unshift(...recordsOnlyIn(before, after))
     added.unshift(...recordsOnlyIn(after, before))
@@ -64,7 +71,7 @@ export class Draft implements ZoneDraft {
   }
 
   private apexDiffers(): boolean {
-    const before = this.base.get(this.apexKey)
+    const before = this.before(this.apexKey)
     const after = this.get(this.apexKey)
     return recordsOnlyIn(before, after).length > 0 || recordsOnlyIn(after, before).length > 0
   }

@@ -88,4 +88,9 @@ export interface ZoneStore {
 /** The world's fault: the disk is full, the store is overloaded or closed. */
 export class StoreError extends Error {
   override readonly name = 'StoreError'
+
+  /** The system's own words are what helps: they stand behind ours. */
+  constructor(what: string, options?: { readonly cause: unknown }) {
+    super(options?.cause instanceof Error ? `${what}: ${options.cause.message}` : what, options)
+  }
 }

@@ -80,7 +80,7 @@ const invalid: readonly [string, Partial<TsigFields>, TsigError, RegExp][] = [
     'BADTIME',
     { ...late, mac: macOf(QUERY, late) },
     TsigError.BADTIME,
-    /^the client's clock is -301 s ahead of ours, 300 s are allowed$/,
+    /^the client's clock is 301 s behind ours, 300 s are allowed$/,
   ],
   [
     'BADTRUNC',

@@ -30,9 +30,22 @@ t.test(
   },
 )
 
-t.test('a zone without a file, and keys that are there, are good', async (t) => {
+t.test('a zone without a file is good when the store has it', async (t) => {
   const operator = new Operator(t.testdir(), `${CONFIG}[[zone]]\nname = "other.example."\n`)
   operator.write('keys/ddns-key.key', KEY)
+  const what = 'the store does not have this zone: give it a "file", or livezone import it'
+  t.strictSame(await complaints(operator), [`livezone.toml:11:1: ${what}`], 'there is no store')
+  const imported = await operator.run(
+    'import',
+    'elsewhere.example.',
+    operator.path('dyn.example.zone'),
+  )
+  t.equal(imported.code, 0, imported.stderr)
+  t.strictSame(await complaints(operator), [`livezone.toml:11:1: ${what}`], 'it has another')
+  t.equal(
+    (await operator.run('import', 'other.example.', operator.path('dyn.example.zone'))).code,
+    0,
+  )
   t.equal((await operator.run('check')).code, 0)
 })
 
@@ -81,12 +94,12 @@ t.test(
     const grants = ['ddns-key.', 'laptop.'].map((key) =>
       grantText(`key = "${key}"`, 'match = "zonesub"'),
     )
-    const rest = ['transfer = ["key:laptop."]', ...grants].join('\n')
+    const rest = ['transfer = ["key:laptop."]', 'file = "dyn.example.zone"', ...grants].join('\n')
     const operator = new Operator(t.testdir(), configText({ rest }))
     operator.write('keys/ddns-key.key', KEY)
     const what = 'no file in keys has the key laptop.: livezone key generate laptop.'
     t.strictSame(await complaints(operator), [
-      `livezone.toml:12:1: ${what}`,
+      `livezone.toml:13:1: ${what}`,
       `livezone.toml:6:13: ${what}`,
     ])
   },

@@ -1,5 +1,6 @@
 /** The store in LMDB keeps the contract of every store and, on disk, what it was given. */
-import { readdirSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { openDatabases } from '../../src/store/databases.ts'
 import { encodeU32, metaKey } from '../../src/store/layout.ts'
@@ -178,4 +179,29 @@ t.test('there is nothing to read where no store is, and none is made', async (t)
     t.match(thrown, { message: `there is no store in ${missing}` })
   }
   t.same(readdirSync(folder), [])
+})
+
+t.test('a file that is not LMDB is refused before LMDB looks at it', async (t) => {
+  const folder = t.testdir()
+  for (const octets of [Buffer.alloc(8192, 0x5a), Buffer.from('short')]) {
+    writeFileSync(join(folder, 'data.mdb'), octets)
+    for (const open of ['open', 'openForReading'] as const) {
+      t.throws(() => LmdbStore[open](folder, clock), { name: 'StoreError', message: /damaged/ })
+    }
+  }
+})
+
+t.test('a file that is empty, as after a full disk, is begun anew', async (t) => {
+  const folder = t.testdir({ 'data.mdb': '' })
+  const store = LmdbStore.open(folder, clock)
+  t.strictSame(store.apexes(), [])
+  await store.close()
+})
+
+t.test('what LMDB cannot open is a StoreError with the reason', async (t) => {
+  const folder = t.testdir({ 'data.mdb': {} })
+  t.throws(() => LmdbStore.open(folder, clock), {
+    name: 'StoreError',
+    message: /cannot be opened: /,
+  })
 })

@@ -1,6 +1,10 @@
 /** What an UPDATE may bring about at most, and how it is told what was ignored. */
 import t from 'tap'
-import { MAX_RECORDS_PER_RRSET, MAX_TYPES_PER_NAME } from '../../src/update/apply.ts'
+import {
+  MAX_NODE_LENGTH,
+  MAX_RECORDS_PER_RRSET,
+  MAX_TYPES_PER_NAME,
+} from '../../src/update/apply.ts'
 import { MAX_RRSET_LENGTH } from '../../src/zone/rrset.ts'
 import { wireName } from '../support/messages.ts'
 import { TestService } from '../support/service.ts'
@@ -108,4 +112,18 @@ t.test('what RFC 2136 §3.4.2 ignores stands in the log, each in a few words', a
     'the SOA stays',
     'the last NS of the apex stays',
   ])
+})
+
+t.test('a name has so many octets of data, and more refuses the whole UPDATE', async (t) => {
+  const service = new TestService()
+  const octets = Buffer.alloc(50_000)
+  for (const type of [65280, 65281]) {
+    const { rcode } = await effectOf(service, [], [add(HOST, type, 60, octets)])
+    t.equal(rcode, 'NOERROR')
+  }
+  t.equal((await effectOf(service, [], [add(HOST, 65282, 60, octets)])).rcode, 'REFUSED')
+  t.equal(
+    reasonOf(service),
+    `host.dyn.example.: a name has at most ${MAX_NODE_LENGTH} octets of data`,
+  )
 })

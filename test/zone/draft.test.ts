@@ -119,3 +119,20 @@ t.test('a draft of a zone without a SOA cannot be sealed', async (t) => {
   t.throws(() => lost.seal(), /without a SOA/)
   t.throws(() => new Draft(sourceOf()).seal(), /without a SOA/)
 })
+
+t.test('what lies under a draft is read once for each name', async (t) => {
+  const base = zoneOf()
+  let reads = 0
+  const counting = {
+    apex: base.apex,
+    apexKey: base.apexKey,
+    get: (key: NameKey) => {
+      reads++
+      return base.get(key)
+    },
+  }
+  const draft = new Draft(counting)
+  for (let times = 0; times < 5; times++) draft.get(base.apexKey)
+  t.equal(draft.seal(), undefined)
+  t.equal(reads, 1)
+})
