@@ -21,10 +21,7 @@ export const exportZone = async (
       const known = store.apexes().map(nameToText).join(', ')
       throw new OperatorError(`the store has no ${nameToText(apex)}; it has: ${known || 'none'}`)
     }
-    // Whoever read it has seen enough, as `head` has.
-    process.stdout.on('error', () => undefined)
     for (const line of zoneFileLines(view)) {
-      if (!process.stdout.writable) break
       // A reader that is slower than we are must not make us keep the zone in memory.
       if (!process.stdout.write(line)) await once(process.stdout, 'drain')
     }

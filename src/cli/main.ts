@@ -1,5 +1,13 @@
 #!/usr/bin/env node
 /** The `livezone` command. */
+import { isSystemError } from '../base/system-error.ts'
 import { run } from './program.ts'
+
+process.stdout.on('error', (error) => {
+  // Whoever read it has seen enough, as `head` has.
+  if (isSystemError(error) && error.code === 'EPIPE') process.exit(0)
+  process.stderr.write(`${error.message}\n`)
+  process.exit(1)
+})
 
 process.exitCode = await run(process.argv.slice(2))

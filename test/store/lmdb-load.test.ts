@@ -1,7 +1,15 @@
 /** What loads leave on disk: nothing but the zones that were published. */
 import t from 'tap'
 import { openDatabases } from '../../src/store/databases.ts'
-import { encodeU32, garbageKey, metaKey, zoneIdOf, zoneKey } from '../../src/store/layout.ts'
+import {
+  encodeU32,
+  garbageKey,
+  garbageRange,
+  metaKey,
+  zoneIdOf,
+  zoneKey,
+} from '../../src/store/layout.ts'
+import { removeGarbage } from '../../src/store/lmdb-load.ts'
 import { LmdbStore } from '../../src/store/lmdb.ts'
 import { loadZoneFile } from '../../src/store/zone-file.ts'
 import type { ZoneLoad, ZoneStore } from '../../src/zone/zone.ts'
@@ -147,4 +155,26 @@ t.test('an id is used once, also after what had it is gone', async (t) => {
   t.same(meta.get(metaKey.nextZoneId), encodeU32(5))
   t.same(zones.get(zoneKey(named('Y.'))), hex('00000004 01 79 00'))
   await root.close()
+})
+
+t.test('what cannot be removed now keeps its mark, and is removed another time', async (t) => {
+  const folder = t.testdir()
+  const store = LmdbStore.open(folder, clock)
+  const load = store.load(named('x.'))
+  for (let n = 0; n < 10_000; n++) load.add(a(`h${n}.x.`, '192.0.2.1'))
+  await store.close()
+  const databases = openDatabases(folder, false)
+  const fullDisk = {
+    transactionSync: () => {
+      throw new Error('no space left on device')
+    },
+  }
+  // Of the environment only this is asked for.
+  removeGarbage({ ...databases, root: fullDisk as unknown as typeof databases.root })
+  const marks = (): number => Array.from(databases.meta.getKeys(garbageRange)).length
+  t.equal(marks(), 1)
+  removeGarbage(databases)
+  t.equal(marks(), 0)
+  t.equal(Array.from(databases.nodes.getKeys({})).length, 0)
+  await databases.root.close()
 })

@@ -13,7 +13,7 @@ import { run } from '../../src/cli/program.ts'
 import { configText, grantText } from './config-text.ts'
 import type { Finished } from './tools.ts'
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url))
+export const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url))
 
 export const CONFIG = configText({
   rest: 'file = "dyn.example.zone"\n' + grantText('key = "ddns-key."', 'match = "zonesub"'),
