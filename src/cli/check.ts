@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemClock } from '../base/clock.ts'
 import { isSystemError } from '../base/system-error.ts'
+import { loadCookieSecret } from '../config/cookie-secret.ts'
 import { checkKeys } from '../config/keys-folder.ts'
 import type { Config, ZoneConfig } from '../config/load.ts'
 import { LmdbStore } from '../store/lmdb.ts'
@@ -21,6 +22,11 @@ export const check = (options: { readonly config: string }): void => {
   const errors = errorsOf(() => {
     checkKeys(config)
   })
+  errors.push(
+    ...errorsOf(() => {
+      loadCookieSecret(config)
+    }),
+  )
   for (const [index, zone] of config.zones.entries()) {
     const inZone = errorsOf(() => {
       checkZoneFile(config, index, zone)

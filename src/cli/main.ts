@@ -3,7 +3,7 @@
 import { isSystemError } from '../base/system-error.ts'
 import { run } from './program.ts'
 
-process.stdout.on('error', (error) => {
+process.stdout.on('error', (error: Error) => {
   // Whoever read it has seen enough, as `head` has.
   if (isSystemError(error) && error.code === 'EPIPE') process.exit(0)
   process.stderr.write(`${error.message}\n`)

@@ -6,9 +6,14 @@ const familyOf = (address: string): 'ipv4' | 'ipv6' => (isIPv6(address) ? 'ipv6'
 
 export const isInAny = (networks: readonly Network[]): ((address: string) => boolean) => {
   if (networks.length === 0) return () => false
-  const list = new BlockList()
+  // In one list ::/0 would have the IPv4 addresses in it.
+  const lists = { ipv4: new BlockList(), ipv6: new BlockList() }
   for (const { address, prefixLength } of networks) {
-    list.addSubnet(address, prefixLength, familyOf(address))
+    const family = familyOf(address)
+    lists[family].addSubnet(address, prefixLength, family)
   }
-  return (address) => list.check(address, familyOf(address))
+  return (address) => {
+    const family = familyOf(address)
+    return lists[family].check(address, family)
+  }
 }

@@ -8,7 +8,7 @@ import type { Settings } from './service.ts'
 
 type Asked = 'version' | 'serverId'
 
-/** In lower case and as octets: names that BIND brought in, and those of RFC 4892 §3. */
+/** In lower case and as octets: names that BIND brought in, and those of RFC 4892. */
 const NAMES = new Map<string, Asked>([
   ['\x07version\x04bind\0', 'version'],
   ['\x07version\x06server\0', 'version'],

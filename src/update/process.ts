@@ -101,7 +101,10 @@ const decide = (
     ignored.push(effect.ignored)
   }
   const hidden = hiddenChanges(draft, changes.items)
-  if (strict && hidden[0] !== undefined) return drop(refusal(Rcode.REFUSED, hidden[0]))
+  if (strict && hidden[0] !== undefined) {
+    const dropped = drop(refusal(Rcode.REFUSED, hidden[0]))
+    return { ...dropped, result: { ...dropped.result, hidden } }
+  }
   return {
     keep: true,
     grants: [...used],

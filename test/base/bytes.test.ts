@@ -1,3 +1,4 @@
+/** `base/bytes.ts`: a tool that knows nothing of DNS. */
 import t from 'tap'
 import {
   asBuffer,

@@ -1,3 +1,4 @@
+/** `base/clock.ts`: a tool that knows nothing of DNS. */
 import t from 'tap'
 import { systemClock } from '../../src/base/clock.ts'
 

@@ -1,3 +1,4 @@
+/** `base/input-error.ts`: a tool that knows nothing of DNS. */
 import t from 'tap'
 import { InputError } from '../../src/base/input-error.ts'
 

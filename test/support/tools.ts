@@ -24,6 +24,7 @@ const PACKAGES = {
   ip: 'iproute2',
   unshare: 'util-linux',
   nsenter: 'util-linux',
+  dnsdist: 'dnsdist',
   '/usr/sbin/unbound': 'unbound',
   '/usr/sbin/kresd': 'knot-resolver',
   // Debian's own Python, for it is the one that has Debian's dnspython.

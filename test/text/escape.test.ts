@@ -1,3 +1,4 @@
+/** `text/escape.ts`: presentation format, as operators and other servers write and read it. */
 import t from 'tap'
 import { decimalEscape, escapedOctet } from '../../src/text/escape.ts'
 

@@ -1,3 +1,4 @@
+/** `text/field-from-text.ts`: presentation format, as operators and other servers write and read it. */
 import t from 'tap'
 import { toHex } from '../../src/base/bytes.ts'
 import { fieldFromText, nameFromWord } from '../../src/text/field-from-text.ts'

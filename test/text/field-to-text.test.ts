@@ -1,3 +1,4 @@
+/** `text/field-to-text.ts`: presentation format, as operators and other servers write and read it. */
 import t from 'tap'
 import { fieldToText } from '../../src/text/field-to-text.ts'
 import type { Field } from '../../src/wire/rdata-layout.ts'

@@ -1,3 +1,4 @@
+/** `text/generate.ts`: presentation format, as operators and other servers write and read it. */
 import t from 'tap'
 import { generateFromTokens, MAX_GENERATED } from '../../src/text/generate.ts'
 import { TokenCursor } from '../../src/text/token-cursor.ts'

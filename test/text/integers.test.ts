@@ -1,3 +1,4 @@
+/** `text/integers.ts`: presentation format, as operators and other servers write and read it. */
 import t from 'tap'
 import { toHex } from '../../src/base/bytes.ts'
 import { u16Octets, u32Octets, u8Octets } from '../../src/text/integers.ts'

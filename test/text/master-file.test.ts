@@ -1,3 +1,4 @@
+/** `text/master-file.ts`: presentation format, as operators and other servers write and read it. */
 import t from 'tap'
 import { InputError } from '../../src/base/input-error.ts'
 import {

@@ -1,3 +1,4 @@
+/** `text/mnemonics.ts`: presentation format, as operators and other servers write and read it. */
 import t from 'tap'
 import { numberOfWord } from '../../src/text/mnemonics.ts'
 import { RrType } from '../../src/wire/codes.ts'

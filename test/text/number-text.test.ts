@@ -1,3 +1,4 @@
+/** `text/number-text.ts`: presentation format, as operators and other servers write and read it. */
 import t from 'tap'
 import {
   MAX_TTL,

@@ -1,3 +1,4 @@
+/** `text/rdata-text.ts`: presentation format, as operators and other servers write and read it. */
 import t from 'tap'
 import { toHex } from '../../src/base/bytes.ts'
 import { nameFromText } from '../../src/text/name-text.ts'

@@ -1,3 +1,4 @@
+/** `text/record-head.ts`: presentation format, as operators and other servers write and read it. */
 import t from 'tap'
 import { headFromTokens, type RecordHead } from '../../src/text/record-head.ts'
 import { TokenCursor } from '../../src/text/token-cursor.ts'

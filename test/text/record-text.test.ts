@@ -1,3 +1,4 @@
+/** `text/record-text.ts`: presentation format, as operators and other servers write and read it. */
 import t from 'tap'
 import { nameFromText } from '../../src/text/name-text.ts'
 import { recordToText } from '../../src/text/record-text.ts'

@@ -1,3 +1,4 @@
+/** `text/service-parameters-text.ts`: presentation format, as operators and other servers write and read it. */
 import t from 'tap'
 import { toHex } from '../../src/base/bytes.ts'
 import {

@@ -1,3 +1,4 @@
+/** `text/string-text.ts`: presentation format, as operators and other servers write and read it. */
 import t from 'tap'
 import { toHex } from '../../src/base/bytes.ts'
 import { joinedValues, quotedText, stringOctets, valueList } from '../../src/text/string-text.ts'

@@ -1,3 +1,4 @@
+/** `text/token-cursor.ts`: presentation format, as operators and other servers write and read it. */
 import t from 'tap'
 import { TokenCursor } from '../../src/text/token-cursor.ts'
 import { tokensOf } from '../../src/text/tokens.ts'

@@ -1,3 +1,4 @@
+/** `text/tokens.ts`: presentation format, as operators and other servers write and read it. */
 import t from 'tap'
 import { shown, TextError, Tokenizer, tokensOf } from '../../src/text/tokens.ts'
 

@@ -1,3 +1,4 @@
+/** `wire/codes.ts`: octets in, octets out. */
 import t from 'tap'
 import {
   isMetaType,
@@ -34,7 +35,7 @@ t.test('RFC 3597 §5 a class is shown by its mnemonic, or as CLASS and its numbe
 t.test('RFC 2136 §2.2 an rcode is shown by its mnemonic, or as RCODE and its number', async (t) => {
   t.equal(rcodeName(Rcode.NXRRSET), 'NXRRSET')
   // A number that came in a message may be any.
-  t.equal(rcodeName(23 as Rcode), 'RCODE23')
+  t.equal(rcodeName(24 as Rcode), 'RCODE24')
 })
 
 t.test('RFC 6895 §3.1 meta types and query types are never data', async (t) => {

@@ -1,3 +1,4 @@
+/** `wire/header.ts`: octets in, octets out. */
 import t from 'tap'
 import { Rcode } from '../../src/wire/codes.ts'
 import {

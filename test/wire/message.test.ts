@@ -1,3 +1,4 @@
+/** `wire/message.ts`: octets in, octets out. */
 import t from 'tap'
 import { toHex } from '../../src/base/bytes.ts'
 import { readHeader } from '../../src/wire/header.ts'

@@ -1,3 +1,4 @@
+/** `wire/rdata-layout.ts`: octets in, octets out. */
 import t from 'tap'
 import { isMetaType, RrType, rrTypeName, rrTypeOf } from '../../src/wire/codes.ts'
 import { rdataLayout } from '../../src/wire/rdata-layout.ts'

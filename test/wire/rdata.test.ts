@@ -1,3 +1,4 @@
+/** `wire/rdata.ts`: octets in, octets out. */
 import t from 'tap'
 import { toHex } from '../../src/base/bytes.ts'
 import { RrType, rrTypeName, rrTypeOf } from '../../src/wire/codes.ts'

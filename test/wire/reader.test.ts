@@ -1,3 +1,4 @@
+/** `wire/reader.ts`: octets in, octets out. */
 import t from 'tap'
 import { toHex } from '../../src/base/bytes.ts'
 import { rootName } from '../../src/wire/name.ts'

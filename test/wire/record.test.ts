@@ -1,3 +1,4 @@
+/** `wire/record.ts`: octets in, octets out. */
 import t from 'tap'
 import { toHex } from '../../src/base/bytes.ts'
 import { Reader } from '../../src/wire/reader.ts'

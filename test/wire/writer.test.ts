@@ -1,3 +1,4 @@
+/** `wire/writer.ts`: octets in, octets out. */
 import { decode, type Packet } from 'dns-packet'
 import t from 'tap'
 import { toHex } from '../../src/base/bytes.ts'
