@@ -1,0 +1,4 @@
+/** The tests of `test/access/`. */
+import { importTests } from '../support/room.ts'
+
+await importTests('access')

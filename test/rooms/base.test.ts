@@ -1,0 +1,4 @@
+/** The tests of `test/base/`. */
+import { importTests } from '../support/room.ts'
+
+await importTests('base')

@@ -1,0 +1,4 @@
+/** The tests of `test/config/`. */
+import { importTests } from '../support/room.ts'
+
+await importTests('config')

@@ -1,0 +1,4 @@
+/** The tests of `test/query/`. */
+import { importTests } from '../support/room.ts'
+
+await importTests('query')

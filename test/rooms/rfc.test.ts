@@ -1,0 +1,4 @@
+/** The tests of `test/rfc/`. */
+import { importTests } from '../support/room.ts'
+
+await importTests('rfc')

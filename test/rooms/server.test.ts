@@ -1,0 +1,4 @@
+/** The tests of `test/server/`. */
+import { importTests } from '../support/room.ts'
+
+await importTests('server')

@@ -1,0 +1,4 @@
+/** The tests of `test/text/`. */
+import { importTests } from '../support/room.ts'
+
+await importTests('text')

@@ -1,0 +1,4 @@
+/** The tests of `test/transport/`. */
+import { importTests } from '../support/room.ts'
+
+await importTests('transport')

@@ -1,0 +1,4 @@
+/** The tests of `test/update/`. */
+import { importTests } from '../support/room.ts'
+
+await importTests('update')

@@ -1,0 +1,4 @@
+/** The tests of `test/vectors/`. */
+import { importTests } from '../support/room.ts'
+
+await importTests('vectors')

@@ -1,0 +1,4 @@
+/** The tests of `test/wire/`. */
+import { importTests } from '../support/room.ts'
+
+await importTests('wire')

@@ -1,0 +1,4 @@
+/** The tests of `test/zone/`. */
+import { importTests } from '../support/room.ts'
+
+await importTests('zone')
