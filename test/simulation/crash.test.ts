@@ -31,14 +31,16 @@ t.test('RFC 2136 §3.5 an acknowledged update survives a crash at any moment', a
   for (let crash = 0; crash < CRASHES; crash++) {
     const enough = randomInt(1, 1000)
     const target = { port: server.port, secret: Buffer.from(server.secret, 'base64') }
-    acknowledged.push(...(await addUntil(target, IN_FLIGHT, enough, first, ownerOf)))
+    const latest = await addUntil(target, IN_FLIGHT, enough, first, ownerOf)
+    acknowledged.push(...latest)
     first += enough + IN_FLIGHT
     await server.stop('SIGKILL')
     const killed = performance.now()
     await server.start()
     slowestStart = Math.max(slowestStart, performance.now() - killed)
-    const lost = await missing(server.port, acknowledged)
+    const lost = await missing(server.port, latest)
     t.strictSame(lost, [], `crash ${crash} after ${enough} acknowledgements`)
   }
+  t.strictSame(await missing(server.port, acknowledged), [], 'and all of them in the end')
   t.comment(`${acknowledged.length} updates, slowest start ${Math.round(slowestStart)} ms`)
 })
