@@ -1,5 +1,7 @@
-/** The same zone file, the same questions: livezone answers as BIND's named does. */
-import { randomInt } from 'node:crypto'
+/**
+ * The same zone file, the same questions: livezone answers as BIND's named does. `SEED=n` draws
+ * another zone and other questions.
+ */
 import dnsPacket from 'dns-packet'
 import t from 'tap'
 import { Livezone } from '../support/livezone.ts'
@@ -67,7 +69,7 @@ t.test(
   'RFC 1034 §4.3.2 random questions on a random zone are answered as BIND does',
   { skip },
   async (t) => {
-    const seed = Number(process.env['SEED'] ?? randomInt(2 ** 31))
+    const seed = Number(process.env['SEED'] ?? 2_136)
     const zone = new RandomZone(APEX, seed)
     const text = zone.text(NAMES)
     const questions = Array.from({ length: QUESTIONS }, () => zone.question())
