@@ -1,6 +1,7 @@
 /** Which room is plugged into which: the only file that knows them all. */
 import { rmSync } from 'node:fs'
 import type { Keyring } from './access/keyring.ts'
+import { transportOf } from './access/rule.ts'
 import { systemClock } from './base/clock.ts'
 import { Counters } from './base/counters.ts'
 import type { Log } from './base/log.ts'
@@ -118,11 +119,21 @@ const warnOfMd5 = (keyring: Keyring, log: Log): void => {
   }
 }
 
+/** A source address over UDP is what the packet says, and a rule without a key has nothing else. */
+const warnOfForgeable = ({ name, policy }: ZoneConfig, log: Log): void => {
+  for (const rule of policy.rules) {
+    if (rule.key !== undefined || rule.deny || transportOf(rule) === 'tcp') continue
+    const fields = { zone: nameToText(name), rule: rule.number, text: rule.text }
+    log.warn(fields, 'anybody can forge the address that this rule asks for: add transport = "tcp"')
+  }
+}
+
 const openZones = (config: Config, store: ZoneStore, log: Log): ZoneSet<UpdateZone> => {
   const zones = new ZoneSet<UpdateZone>()
   for (const [index, zone] of config.zones.entries()) {
     const view = store.zone(zone.name) ?? seeded(config, index, zone, store, log)
-    zones.add({ apex: zone.name, view, grants: zone.grants, strict: zone.strict })
+    zones.add({ apex: zone.name, view, policy: zone.policy, strict: zone.strict })
+    warnOfForgeable(zone, log)
   }
   return zones
 }

@@ -1,0 +1,200 @@
+/**
+ * Why the rules refuse a change, in words for whoever proved a key: the change, the rule that decided
+ * or the nearest that would have, and the one step that helps. Of other keys it says that there are
+ * rules, never whose.
+ */
+import { nameToText } from '../text/name-text.ts'
+import { RrType, rrTypeName } from '../wire/codes.ts'
+import { labelCount, nameEquals, suffixOf, type Name } from '../wire/name.ts'
+import {
+  holdsFor,
+  isForKey,
+  limitOf,
+  matchesName,
+  transportOf,
+  typeText,
+  type NameMatch,
+  type PlacedRule,
+  type TypeLimits,
+} from './rule.ts'
+import type { Ruling, UpdateRights } from './zone-policy.ts'
+
+/** Octets: a longer text goes without its second half. It travels in a DNS answer. */
+const MOST_OCTETS = 250
+
+/** Types that one text names. */
+const MOST_TYPES = 8
+
+/** A change that was refused: one of `type` at `owner`, of every type where it is ANY. */
+export interface RefusedChange {
+  readonly owner: Name
+  readonly type: RrType
+  /** Records of the type that the name would have, where it is about their number. */
+  readonly count: number
+}
+
+type NotAllowed = Exclude<Ruling, { kind: 'allowed' }>
+
+export const refusalText = (
+  rights: UpdateRights,
+  change: RefusedChange,
+  ruling: NotAllowed,
+): string => {
+  const what = change.type === RrType.ANY ? 'anything' : rrTypeName(change.type)
+  const head = `${whoText(rights)} may not change ${what} at ${nameToText(change.owner)}`
+  const whole = `${head}: ${reasonOf(rights, change, ruling)}`
+  return Buffer.byteLength(whole) > MOST_OCTETS ? head : whole
+}
+
+/** Why a requester may change nothing, where that is for the way its request came; else undefined. */
+export const conditionText = (rights: UpdateRights): string | undefined => {
+  const rule = rights.known.find(isGift)
+  if (rule === undefined) return undefined
+  const zone = nameToText(rights.policy.apex)
+  const condition = conditionOf(rights, rule)
+  return `${whoText(rights)} may not update ${zone} this way: rule ${rule.number} holds ${condition}`
+}
+
+/** The requester, as a text begins with it. */
+export const whoText = ({ key }: UpdateRights): string =>
+  key === undefined ? 'an unsigned update' : `key ${nameToText(key)}`
+
+const reasonOf = (rights: UpdateRights, change: RefusedChange, ruling: NotAllowed): string => {
+  switch (ruling.kind) {
+    case 'server-owned':
+      return `${rrTypeName(change.type)} records are the server's own`
+    case 'denied': {
+      const { number, text } = ruling.rule
+      const later = rights.known.find(
+        (rule) =>
+          rule.number > number && gives(rights, rule, change) && holdsFor(rule, rights.requester),
+      )
+      const order = later === undefined ? '' : `; rule ${later.number} allows it, but comes later`
+      return `rule ${number} denies it (${text})${order}`
+    }
+    case 'unmatched':
+      return nearestText(rights, change)
+  }
+}
+
+/** The rule that is the least step away from the change, and that step. */
+const nearestText = (rights: UpdateRights, change: RefusedChange): string => {
+  const stop = rights.known.find((rule) => isDenial(rights, rule, change))
+  const own = rights.known.filter(
+    (rule) => isGift(rule) && (stop === undefined || rule.number < stop.number),
+  )
+  const giving = own.filter((rule) => gives(rights, rule, change))
+  // What would allow it and holds was passed over for its limit alone.
+  const full = giving.find((rule) => holdsFor(rule, rights.requester))
+  if (full !== undefined) {
+    const most = String(limitOf(full, change.type))
+    return `rule ${full.number} allows ${most} of them there, and this would make ${change.count}`
+  }
+  const [conditional] = giving
+  if (conditional !== undefined) {
+    return `rule ${conditional.number} would allow it ${conditionOf(rights, conditional)}`
+  }
+  const here = own.find((rule) => isForName(rights, rule, change))
+  if (here !== undefined) return `rule ${here.number} allows ${typesText(here.types)} there`
+  const elsewhere = nearestByName(rights, own, change)
+  if (elsewhere !== undefined) {
+    const { rule, place } = elsewhere
+    const what = isForType(rule, change) ? 'it' : typesText(rule.types)
+    return `rule ${rule.number} allows ${what} ${WHERE[rule.match.kind]} ${nameToText(place)}`
+  }
+  const foreign = rights.policy.rules.find((rule) => isForOthers(rights, rule, change))
+  return foreign === undefined
+    ? `no rule is for ${nameToText(change.owner)}`
+    : `rule ${foreign.number} would allow it to another key`
+}
+
+/** Whether the rule stops the change whatever the way it came: those behind it are no help. */
+const isDenial = (rights: UpdateRights, rule: PlacedRule, change: RefusedChange): boolean =>
+  rule.deny && !rule.shadow && isForName(rights, rule, change) && isForType(rule, change)
+
+const isGift = ({ deny, shadow }: PlacedRule): boolean => !deny && !shadow
+
+/** Whether the rule would allow the change, conditions and limits aside. */
+const gives = (rights: UpdateRights, rule: PlacedRule, change: RefusedChange): boolean =>
+  isGift(rule) && isForName(rights, rule, change) && isForType(rule, change)
+
+const isForName = (
+  { key, reverse }: UpdateRights,
+  rule: PlacedRule,
+  { owner }: RefusedChange,
+): boolean => matchesName(rule, owner, key, reverse)
+
+const isForType = (rule: PlacedRule, { type }: RefusedChange): boolean =>
+  type === RrType.ANY || limitOf(rule, type) !== undefined
+
+const isForOthers = (
+  { key }: UpdateRights,
+  rule: PlacedRule,
+  change: RefusedChange,
+): boolean =>
+  isGift(rule) &&
+  rule.rights.has('update') &&
+  !isForKey(rule, key) &&
+  matchesName(rule, change.owner, rule.key, undefined) &&
+  isForType(rule, change)
+
+/** `over TCP from 192.0.2.0/24`: what the request lacks for the rule to hold. */
+const conditionOf = ({ requester }: UpdateRights, rule: PlacedRule): string => {
+  const { key, from } = rule
+  const transport = transportOf(rule) ?? requester.transport
+  const words = transport === requester.transport ? [] : [`over ${transport.toUpperCase()}`]
+  if (from?.includes(requester.address) === false) {
+    // Where anyone is served from is no business of every key.
+    words.push(key === undefined ? 'from another address' : `from ${from.text}`)
+  }
+  return words.join(' ')
+}
+
+/** Of rules for other names: the one with most labels in common, and of these one for the type. */
+const nearestByName = (
+  rights: UpdateRights,
+  rules: readonly PlacedRule[],
+  change: RefusedChange,
+): { readonly rule: PlacedRule; readonly place: Name } | undefined => {
+  let nearest: { readonly rule: PlacedRule; readonly place: Name } | undefined
+  let best = -1
+  for (const rule of rules) {
+    const place = placeOf(rights, rule)
+    if (place === undefined) continue
+    const score = 2 * labelsInCommon(place, change.owner) + (isForType(rule, change) ? 1 : 0)
+    if (score <= best) continue
+    nearest = { rule, place }
+    best = score
+  }
+  return nearest
+}
+
+/** The name that a rule is about which is not for the whole zone. */
+const placeOf = ({ key, reverse }: UpdateRights, { match }: PlacedRule): Name | undefined => {
+  if ('name' in match) return match.name
+  return match.kind === 'tcp-self' ? reverse : key
+}
+
+const WHERE: Readonly<Record<NameMatch['kind'], string>> = {
+  zonesub: 'at and below',
+  name: 'at',
+  subdomain: 'at and below',
+  wildcard: 'below',
+  self: 'at',
+  selfsub: 'at and below',
+  'tcp-self': 'at',
+}
+
+const typesText = (types: TypeLimits): string => {
+  if (types.size === 0) return 'every type but NS and SOA'
+  const texts = Array.from(types, ([type, most]) => typeText(type, most))
+  const more = texts.length - MOST_TYPES
+  return more > 0 ? `${texts.slice(0, MOST_TYPES).join(' ')} and ${more} more` : texts.join(' ')
+}
+
+/** How many labels two names have in common, from the right. */
+const labelsInCommon = (a: Name, b: Name): number => {
+  let count = Math.min(labelCount(a), labelCount(b))
+  while (!nameEquals(suffixOf(a, count), suffixOf(b, count))) count--
+  return count
+}
