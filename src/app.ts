@@ -10,6 +10,8 @@ import { checkKeys, loadKeyring, makeFirstKeys, type NewKey } from './config/key
 import { loadCookieSecret } from './config/cookie-secret.ts'
 import type { Config, ZoneConfig } from './config/load.ts'
 import { isInAny } from './config/networks.ts'
+import { openControl } from './control/control-server.ts'
+import { policyRoutes } from './control/policy-routes.ts'
 import { Dispatcher } from './server/dispatch.ts'
 import type { Settings } from './server/service.ts'
 import { LmdbStore } from './store/lmdb.ts'
@@ -47,10 +49,10 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
   const store = LmdbStore.open(config.data, systemClock)
   const listeners: Listener[] = []
   let newKeys: NewKey[] = []
-  const stops: (() => void)[] = []
+  const stops: (() => void | Promise<void>)[] = []
   const stop = async (): Promise<void> => {
     await Promise.all(listeners.map((listener) => listener.close()))
-    for (const end of stops) end()
+    for (const end of stops) await end()
     await store.close()
   }
   try {
@@ -74,6 +76,12 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
       listeners.push(...pair)
       endpoints.push(pair[0].endpoint)
     }
+    const groups = [policyRoutes(() => zones)]
+    const closeControl = await openControl(config.control, groups, log).catch((error: unknown) => {
+      // What keeps us from opening it is the system, or what else is there.
+      throw config.errorAt(['control'], `no control socket: ${(error as Error).message}`)
+    })
+    stops.push(closeControl)
     return { endpoints, newKeys, stop }
   } catch (error) {
     await stop()

@@ -48,15 +48,19 @@ export const refusalText = (
 
 /** Why a requester may change nothing, where that is for the way its request came; else undefined. */
 export const conditionText = (rights: UpdateRights): string | undefined => {
-  const rule = rights.known.find(isGift)
+  const { key } = rights.requester
+  // What anyone may do from somewhere else is no advice to a client with a key.
+  const rule = rights.known.find(
+    (one) => isGift(one) && (one.key === undefined) === (key === undefined),
+  )
   if (rule === undefined) return undefined
   const zone = nameToText(rights.policy.apex)
   const condition = conditionOf(rights, rule)
-  return `${whoText(rights)} may not update ${zone} this way: rule ${rule.number} holds ${condition}`
+  return `${whoText(rights)} may not update ${zone} this way: rule ${rule.number} holds${condition}`
 }
 
 /** The requester, as a text begins with it. */
-export const whoText = ({ key }: UpdateRights): string =>
+export const whoText = ({ requester: { key } }: UpdateRights): string =>
   key === undefined ? 'an unsigned update' : `key ${nameToText(key)}`
 
 const reasonOf = (rights: UpdateRights, change: RefusedChange, ruling: NotAllowed): string => {
@@ -92,15 +96,19 @@ const nearestText = (rights: UpdateRights, change: RefusedChange): string => {
   }
   const [conditional] = giving
   if (conditional !== undefined) {
-    return `rule ${conditional.number} would allow it ${conditionOf(rights, conditional)}`
+    return `rule ${conditional.number} would allow it${conditionOf(rights, conditional)}`
   }
   const here = own.find((rule) => isForName(rights, rule, change))
-  if (here !== undefined) return `rule ${here.number} allows ${typesText(here.types)} there`
+  if (here !== undefined) {
+    const condition = conditionOf(rights, here)
+    return `rule ${here.number} allows ${typesText(here.types)} there${condition}`
+  }
   const elsewhere = nearestByName(rights, own, change)
   if (elsewhere !== undefined) {
     const { rule, place } = elsewhere
     const what = isForType(rule, change) ? 'it' : typesText(rule.types)
-    return `rule ${rule.number} allows ${what} ${WHERE[rule.match.kind]} ${nameToText(place)}`
+    const where = `${WHERE[rule.match.kind]} ${nameToText(place)}`
+    return `rule ${rule.number} allows ${what} ${where}${conditionOf(rights, rule)}`
   }
   const foreign = rights.policy.rules.find((rule) => isForOthers(rights, rule, change))
   return foreign === undefined
@@ -119,26 +127,26 @@ const gives = (rights: UpdateRights, rule: PlacedRule, change: RefusedChange): b
   isGift(rule) && isForName(rights, rule, change) && isForType(rule, change)
 
 const isForName = (
-  { key, reverse }: UpdateRights,
+  { requester, reverse }: UpdateRights,
   rule: PlacedRule,
   { owner }: RefusedChange,
-): boolean => matchesName(rule, owner, key, reverse)
+): boolean => matchesName(rule, owner, requester.key, reverse)
 
 const isForType = (rule: PlacedRule, { type }: RefusedChange): boolean =>
   type === RrType.ANY || limitOf(rule, type) !== undefined
 
 const isForOthers = (
-  { key }: UpdateRights,
+  { requester }: UpdateRights,
   rule: PlacedRule,
   change: RefusedChange,
 ): boolean =>
   isGift(rule) &&
   rule.rights.has('update') &&
-  !isForKey(rule, key) &&
+  !isForKey(rule, requester.key) &&
   matchesName(rule, change.owner, rule.key, undefined) &&
   isForType(rule, change)
 
-/** `over TCP from 192.0.2.0/24`: what the request lacks for the rule to hold. */
+/** ` over TCP from 192.0.2.0/24`: what the request lacks for the rule to hold. */
 const conditionOf = ({ requester }: UpdateRights, rule: PlacedRule): string => {
   const { key, from } = rule
   const transport = transportOf(rule) ?? requester.transport
@@ -147,10 +155,10 @@ const conditionOf = ({ requester }: UpdateRights, rule: PlacedRule): string => {
     // Where anyone is served from is no business of every key.
     words.push(key === undefined ? 'from another address' : `from ${from.text}`)
   }
-  return words.join(' ')
+  return words.map((word) => ` ${word}`).join('')
 }
 
-/** Of rules for other names: the one with most labels in common, and of these one for the type. */
+/** Of rules for other names: the one with most labels in common, and of these the one that fits best. */
 const nearestByName = (
   rights: UpdateRights,
   rules: readonly PlacedRule[],
@@ -161,7 +169,12 @@ const nearestByName = (
   for (const rule of rules) {
     const place = placeOf(rights, rule)
     if (place === undefined) continue
-    const score = 2 * labelsInCommon(place, change.owner) + (isForType(rule, change) ? 1 : 0)
+    const merits = [
+      holdsFor(rule, rights.requester),
+      rule.key !== undefined,
+      isForType(rule, change),
+    ].filter(Boolean)
+    const score = 4 * labelsInCommon(place, change.owner) + merits.length
     if (score <= best) continue
     nearest = { rule, place }
     best = score
@@ -170,9 +183,9 @@ const nearestByName = (
 }
 
 /** The name that a rule is about which is not for the whole zone. */
-const placeOf = ({ key, reverse }: UpdateRights, { match }: PlacedRule): Name | undefined => {
+const placeOf = ({ requester, reverse }: UpdateRights, { match }: PlacedRule): Name | undefined => {
   if ('name' in match) return match.name
-  return match.kind === 'tcp-self' ? reverse : key
+  return match.kind === 'tcp-self' ? reverse : requester.key
 }
 
 const WHERE: Readonly<Record<NameMatch['kind'], string>> = {

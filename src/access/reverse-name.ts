@@ -21,5 +21,5 @@ const ipv4ReverseText = (address: string): string | undefined => {
 
 const ipv6ReverseText = (address: string): string | undefined => {
   const octets = ipv6FromText(address.replace(/%.*$/, ''))
-  return octets && [...[...toHex(octets)].reverse(), 'ip6', 'arpa', ''].join('.')
+  return octets && [...Array.from(toHex(octets)).reverse(), 'ip6', 'arpa', ''].join('.')
 }

@@ -73,12 +73,7 @@ export interface PlacedRule extends Rule {
 const notByDefault = new Set<RrType>([RrType.NS, RrType.SOA])
 
 /** What the server makes itself, and no rule can give (RFC 4035 §2.2, §2.3, RFC 5155 §3, §4). */
-const serverOwned = new Set<RrType>([
-  RrType.RRSIG,
-  RrType.NSEC,
-  RrType.NSEC3,
-  RrType.NSEC3PARAM,
-])
+const serverOwned = new Set<RrType>([RrType.RRSIG, RrType.NSEC, RrType.NSEC3, RrType.NSEC3PARAM])
 
 export const isServerOwned = (type: RrType): boolean => serverOwned.has(type)
 

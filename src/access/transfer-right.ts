@@ -1,6 +1,5 @@
 /** Who may have a zone as a whole (AXFR, RFC 5936 §4), and who its history too (IXFR, RFC 1995). */
 import { nameEquals } from '../wire/name.ts'
-import { keyNameOf } from './principal.ts'
 import type { Requester } from './requester.ts'
 import { holdsFor } from './rule.ts'
 import type { ZonePolicy } from './zone-policy.ts'
@@ -15,7 +14,7 @@ export type TransferRight = 'none' | 'list' | 'transfer'
 export const transferRightOf = (policy: ZonePolicy, requester: Requester): TransferRight => {
   let transfer: boolean | undefined
   let list: boolean | undefined
-  for (const rule of policy.rulesFor(requester.principal)) {
+  for (const rule of policy.rulesFor(requester.key)) {
     if (rule.shadow || !holdsFor(rule, requester)) continue
     if (rule.rights.has('transfer')) {
       transfer ??= !rule.deny
@@ -30,11 +29,9 @@ export const transferRightOf = (policy: ZonePolicy, requester: Requester): Trans
   return list === true ? 'list' : 'none'
 }
 
-const isOnList = ({ transfer }: ZonePolicy, { principal, address }: Requester): boolean => {
-  const key = keyNameOf(principal)
-  return transfer.some((allowance) =>
+const isOnList = ({ transfer }: ZonePolicy, { key, address }: Requester): boolean =>
+  transfer.some((allowance) =>
     allowance.kind === 'key'
       ? key !== undefined && nameEquals(allowance.key, key)
       : allowance.network.includes(address),
   )
-}

@@ -5,7 +5,6 @@
 import { foldedName, type Name } from '../wire/name.ts'
 import { RrType, rrTypeOf, rrTypeName } from '../wire/codes.ts'
 import { nameToText } from '../text/name-text.ts'
-import { keyNameOf, type Principal } from './principal.ts'
 import type { Requester } from './requester.ts'
 import { reverseNameOf } from './reverse-name.ts'
 import {
@@ -48,9 +47,8 @@ export class ZonePolicy {
     }
   }
 
-  /** The rules that are for the principal's key or for anyone, conditions aside, in order. */
-  rulesFor(principal: Principal): readonly PlacedRule[] {
-    const key = keyNameOf(principal)
+  /** The rules that are for the key or for anyone, conditions aside, in order. */
+  rulesFor(key: Name | undefined): readonly PlacedRule[] {
     const own = (key && this.byKey.get(foldedName(key))) ?? []
     if (this.general.length === 0) return own
     const general = this.general.filter((rule) => isForKey(rule, key))
@@ -80,8 +78,6 @@ const UNMATCHED: Ruling = { kind: 'unmatched' }
 export class UpdateRights {
   readonly policy: ZonePolicy
   readonly requester: Requester
-  /** The key that it proved. */
-  readonly key: Name | undefined
   /** The name of the requester's address in the reverse zones. */
   readonly reverse: Name | undefined
   /** What the rules in shadow would have decided, in words, of what was asked so far. */
@@ -94,8 +90,7 @@ export class UpdateRights {
   constructor(policy: ZonePolicy, requester: Requester) {
     this.policy = policy
     this.requester = requester
-    this.key = keyNameOf(requester.principal)
-    this.known = policy.rulesFor(requester.principal).filter(({ rights }) => rights.has('update'))
+    this.known = policy.rulesFor(requester.key).filter(({ rights }) => rights.has('update'))
     this.holding = this.known.filter((rule) => holdsFor(rule, requester))
     const isReverse = this.known.some(({ match }) => match.kind === 'tcp-self')
     this.reverse = isReverse ? reverseNameOf(requester.address) : undefined
@@ -135,7 +130,7 @@ export class UpdateRights {
     for (const rule of this.holding) {
       const limit = limitOf(rule, type)
       if (limit === undefined || (!rule.deny && count > limit)) continue
-      if (!matchesName(rule, owner, this.key, this.reverse)) continue
+      if (!matchesName(rule, owner, this.requester.key, this.reverse)) continue
       if (!rule.shadow) return { kind: rule.deny ? 'denied' : 'allowed', rule }
       const verb = rule.deny ? 'refused' : 'allowed'
       this.shadows.add(`rule ${rule.number} would have ${verb} ${what()}`)

@@ -34,7 +34,10 @@ const limitedType = z.string(TYPES).transform((written, context): readonly [RrTy
     return fail(context, `${written} records are never in a zone`)
   }
   if (isServerOwned(type)) {
-    return fail(context, `${name} records are the server's own, and no rule gives them: take it out`)
+    return fail(
+      context,
+      `${name} records are the server's own, and no rule gives them: take it out`,
+    )
   }
   if (most !== undefined && Number(most) === 0) {
     return fail(context, `"${written}" allows no record: write deny = true in a rule of its own`)
@@ -130,12 +133,17 @@ const nameMatch = (written: Settings, rights: readonly Right[], context: Context
       ? { kind: match, name: parentOf(name) }
       : fail(context, 'match = "wildcard" is for a name that begins with "*."', 'name')
   }
-  if (name !== undefined) return fail(context, `match = "${match}" takes no name: take it out`, 'name')
+  if (name !== undefined)
+    return fail(context, `match = "${match}" takes no name: take it out`, 'name')
   if (match === 'tcp-self' && transport === 'udp') {
     return fail(context, 'match = "tcp-self" is for TCP: take it out', 'transport')
   }
   if ((match === 'self' || match === 'selfsub') && key === undefined) {
-    return fail(context, `match = "${match}" needs a key: key = "...", or "*" for each one`, 'match')
+    return fail(
+      context,
+      `match = "${match}" needs a key: key = "...", or "*" for each one`,
+      'match',
+    )
   }
   return { kind: match }
 }
@@ -154,7 +162,8 @@ const presetHosts = (preset: PresetName, written: Settings, context: Context): r
   const given = hosts ?? (name === undefined ? [] : [name])
   if (!isForHosts(preset)) {
     const setting = hosts === undefined ? 'name' : 'hosts'
-    if (given.length > 0) fail(context, `preset = "${preset}" is for the zone: take it out`, setting)
+    if (given.length > 0)
+      fail(context, `preset = "${preset}" is for the zone: take it out`, setting)
   } else if (given.length === 0) {
     fail(context, `preset = "${preset}" needs hosts = ["..."], or name = "..." for one`)
   } else if (hosts !== undefined && name !== undefined) {

@@ -29,7 +29,9 @@ const PRESETS = {
     giftsFor: (host) => {
       const name = challengeName(host)
       if (name === undefined) return []
-      return [{ match: { kind: 'name', name }, types: limited(MOST_CHALLENGES, TXT), rights: UPDATE }]
+      return [
+        { match: { kind: 'name', name }, types: limited(MOST_CHALLENGES, TXT), rights: UPDATE },
+      ]
     },
   },
   /** A machine that tells its own addresses. */

@@ -12,7 +12,7 @@
  *     UPDATE  answered when it is on disk        → update/process.ts
  *     anything that goes wrong in ourselves      → SERVFAIL, and the packet in the log
  */
-import { anonymous, principalText, type Principal } from '../access/principal.ts'
+import { anonymous, keyNameOf, principalText, type Principal } from '../access/principal.ts'
 import { verifyRequest, type AnswerSigner, type TsigVerdict } from '../access/tsig.ts'
 import { toHex } from '../base/bytes.ts'
 import type { Log } from '../base/log.ts'
@@ -158,7 +158,8 @@ export class Dispatcher {
     }
     let result: UpdateResult
     try {
-      const requester = { principal, address: source.address, transport: source.transport }
+      const { address, transport } = source
+      const requester = { key: keyNameOf(principal), address, transport }
       result = await processUpdate(message, requester, author, zones, store)
     } catch (error) {
       if (!(error instanceof StoreError)) throw error

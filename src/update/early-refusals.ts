@@ -36,26 +36,24 @@ export const notServed = (
 }
 
 /** RFC 8914 §4.19: for a requester without any right to update the zone. */
-export const nothingAllowed = (
-  rights: UpdateRights,
-  zones: ZoneSet<Guarded>,
-): Refusal => {
+export const nothingAllowed = (rights: UpdateRights, zones: ZoneSet<Guarded>): Refusal => {
   const why = conditionText(rights) ?? noRuleText(rights, zones)
   return refusal(Rcode.REFUSED, why, ExtendedErrorCode.PROHIBITED)
 }
 
-const noRuleText = (
-  rights: UpdateRights,
-  zones: ZoneSet<Guarded>,
-): string => {
-  const { key, policy } = rights
+const noRuleText = (rights: UpdateRights, zones: ZoneSet<Guarded>): string => {
+  const { policy, requester } = rights
+  const { key } = requester
   const head = `${whoText(rights)} has no rule in zone ${nameToText(policy.apex)}`
   if (key === undefined) return head
   const others: string[] = []
   for (const zone of zones) {
     if (zone.policy === policy || !zone.policy.namesKey(key)) continue
-    if (others.length === MOST_ZONES) return `${head}; its rules are in ${others.join(' ')} and others`
+    if (others.length === MOST_ZONES)
+      return `${head}; its rules are in ${others.join(' ')} and others`
     others.push(nameToText(zone.policy.apex))
   }
-  return others.length === 0 ? `${head}, nor in any other` : `${head}; its rules are in ${others.join(' ')}`
+  return others.length === 0
+    ? `${head}, nor in any other`
+    : `${head}; its rules are in ${others.join(' ')}`
 }

@@ -68,18 +68,8 @@ t.test('keys, addresses and networks may transfer', async (t) => {
     'transfer = ["key:ddns-key.", "key:Other", "192.0.2.1", "10.0.0.0/8", "0.0.0.0/0", "2001:db8::/32", "::1"]'
   const [zone] = load(t.testdir(), { rest: transfer }).zones
   t.strictSame(
-    zone?.transfer.map((one) =>
-      one.kind === 'key' ? nameToText(one.key) : one.network.text,
-    ),
-    [
-      'ddns-key.',
-      'Other.',
-      '192.0.2.1',
-      '10.0.0.0/8',
-      '0.0.0.0/0',
-      '2001:db8::/32',
-      '::1',
-    ],
+    zone?.transfer.map((one) => (one.kind === 'key' ? nameToText(one.key) : one.network.text)),
+    ['ddns-key.', 'Other.', '192.0.2.1', '10.0.0.0/8', '0.0.0.0/0', '2001:db8::/32', '::1'],
   )
 })
 

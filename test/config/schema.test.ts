@@ -122,12 +122,7 @@ refuse('zone.transfer', [
 
 refuse('zone.grant', [
   ['a table without [[ ]]', { rest: '[zone.grant]\nkey = "k."' }, `6:1: ${GRANTS}`],
-  [
-    'one without a key or match',
-    { rest: grantText() },
-    `6:1: ${KEY}`,
-    `6:1: ${MATCH}`,
-  ],
+  ['one without a key or match', { rest: grantText() }, `6:1: ${KEY}`, `6:1: ${MATCH}`],
   [
     'a key that is a number',
     { rest: grantText('match = "zonesub"', 'key = 5') },
@@ -217,7 +212,7 @@ refuse('zone.grant.types', [
 ])
 
 const TOP =
-  'is no setting here; these are: listen, data, keys, zone, udp-size, cookie-secret, proxy, identity, rate-limit'
+  'is no setting here; these are: listen, data, keys, control, zone, udp-size, cookie-secret, proxy, identity, rate-limit'
 const ZONE = 'is no setting here; these are: name, file, transfer, strict, grant'
 const GRANT =
   'is no setting here; these are: key, match, name, types, deny, from, transport, rights, strict, shadow, preset, hosts'
