@@ -83,18 +83,17 @@ const reasonOf = (rights: UpdateRights, change: RefusedChange, ruling: NotAllowe
 
 /** The rule that is the least step away from the change, and that step. */
 const nearestText = (rights: UpdateRights, change: RefusedChange): string => {
-  const stop = rights.known.find((rule) => isDenial(rights, rule, change))
-  const own = rights.known.filter(
-    (rule) => isGift(rule) && (stop === undefined || rule.number < stop.number),
-  )
+  const own = rights.known.filter(isGift)
   const giving = own.filter((rule) => gives(rights, rule, change))
   // What would allow it and holds was passed over for its limit alone.
-  const full = giving.find((rule) => holdsFor(rule, rights.requester))
-  if (full !== undefined) {
-    const most = String(limitOf(full, change.type))
-    return `rule ${full.number} allows ${most} of them there, and this would make ${change.count}`
+  const full = giving.filter((rule) => holdsFor(rule, rights.requester))
+  const [roomiest] = full.sort((a, b) => mostOf(b, change) - mostOf(a, change))
+  if (roomiest !== undefined) {
+    const most = mostOf(roomiest, change)
+    return `rule ${roomiest.number} allows ${most} of them there, and this would make ${change.count}`
   }
-  const [conditional] = giving
+  const stop = rights.known.find((rule) => isDenial(rights, rule, change))
+  const conditional = giving.find(({ number }) => stop === undefined || number < stop.number)
   if (conditional !== undefined) {
     return `rule ${conditional.number} would allow it${conditionOf(rights, conditional)}`
   }
@@ -104,19 +103,20 @@ const nearestText = (rights: UpdateRights, change: RefusedChange): string => {
     return `rule ${here.number} allows ${typesText(here.types)} there${condition}`
   }
   const elsewhere = nearestByName(rights, own, change)
-  if (elsewhere !== undefined) {
-    const { rule, place } = elsewhere
-    const what = isForType(rule, change) ? 'it' : typesText(rule.types)
-    const where = `${WHERE[rule.match.kind]} ${nameToText(place)}`
-    return `rule ${rule.number} allows ${what} ${where}${conditionOf(rights, rule)}`
-  }
   const foreign = rights.policy.rules.find((rule) => isForOthers(rights, rule, change))
-  return foreign === undefined
-    ? `no rule is for ${nameToText(change.owner)}`
-    : `rule ${foreign.number} would allow it to another key`
+  const isNear = elsewhere !== undefined && elsewhere.common > labelCount(rights.policy.apex)
+  if (foreign !== undefined && !isNear) return `rule ${foreign.number} allows it to another key`
+  if (elsewhere === undefined) return `no rule is for ${nameToText(change.owner)}`
+  const { rule, place } = elsewhere
+  const what = isForType(rule, change) ? 'it' : typesText(rule.types)
+  const where = `${WHERE[rule.match.kind]} ${nameToText(place)}`
+  return `rule ${rule.number} allows ${what} ${where}${conditionOf(rights, rule)}`
 }
 
-/** Whether the rule stops the change whatever the way it came: those behind it are no help. */
+/** Records that a rule allows which is for the type. */
+const mostOf = (rule: PlacedRule, { type }: RefusedChange): number => limitOf(rule, type) as number
+
+/** Whether the rule stops the change whatever the way it comes: those behind it are no help. */
 const isDenial = (rights: UpdateRights, rule: PlacedRule, change: RefusedChange): boolean =>
   rule.deny && !rule.shadow && isForName(rights, rule, change) && isForType(rule, change)
 
@@ -141,9 +141,10 @@ const isForOthers = (
   change: RefusedChange,
 ): boolean =>
   isGift(rule) &&
+  'name' in rule.match &&
   rule.rights.has('update') &&
   !isForKey(rule, requester.key) &&
-  matchesName(rule, change.owner, rule.key, undefined) &&
+  matchesName(rule, change.owner, undefined, undefined) &&
   isForType(rule, change)
 
 /** ` over TCP from 192.0.2.0/24`: what the request lacks for the rule to hold. */
@@ -158,13 +159,20 @@ const conditionOf = ({ requester }: UpdateRights, rule: PlacedRule): string => {
   return words.map((word) => ` ${word}`).join('')
 }
 
+interface Nearest {
+  readonly rule: PlacedRule
+  readonly place: Name
+  /** Labels that it shares with the name that was asked for. */
+  readonly common: number
+}
+
 /** Of rules for other names: the one with most labels in common, and of these the one that fits best. */
 const nearestByName = (
   rights: UpdateRights,
   rules: readonly PlacedRule[],
   change: RefusedChange,
-): { readonly rule: PlacedRule; readonly place: Name } | undefined => {
-  let nearest: { readonly rule: PlacedRule; readonly place: Name } | undefined
+): Nearest | undefined => {
+  let nearest: Nearest | undefined
   let best = -1
   for (const rule of rules) {
     const place = placeOf(rights, rule)
@@ -174,9 +182,10 @@ const nearestByName = (
       rule.key !== undefined,
       isForType(rule, change),
     ].filter(Boolean)
-    const score = 4 * labelsInCommon(place, change.owner) + merits.length
+    const common = labelsInCommon(place, change.owner)
+    const score = 4 * common + merits.length
     if (score <= best) continue
-    nearest = { rule, place }
+    nearest = { rule, place, common }
     best = score
   }
   return nearest

@@ -41,7 +41,8 @@ export interface AddressSet {
 
 /**
  * The types that a rule is for, each with the most records of it that a name may have. `ANY` stands
- * for every type that a client can change at all; no type at all for every one but NS and SOA.
+ * for every type that a client can change at all; no type at all for every one but NS and SOA, and
+ * in a rule that denies for every one.
  */
 export type TypeLimits = ReadonlyMap<RrType, number>
 
@@ -69,7 +70,7 @@ export interface PlacedRule extends Rule {
   readonly text: string
 }
 
-/** Types that a rule without `types` leaves out, as BIND does. */
+/** Types that a rule without `types` does not give, as in BIND; one that denies has them too. */
 const notByDefault = new Set<RrType>([RrType.NS, RrType.SOA])
 
 /** What the server makes itself, and no rule can give (RFC 4035 §2.2, §2.3, RFC 5155 §3, §4). */
@@ -127,9 +128,9 @@ export const matchesName = (
 }
 
 /** The most records of the type that a name may have; undefined when the rule is not for the type. */
-export const limitOf = ({ types }: Rule, type: RrType): number | undefined => {
+export const limitOf = ({ deny, types }: Rule, type: RrType): number | undefined => {
   if (types.size > 0) return types.get(type) ?? types.get(RrType.ANY)
-  return notByDefault.has(type) ? undefined : Infinity
+  return notByDefault.has(type) && !deny ? undefined : Infinity
 }
 
 /** As the operator would recognize it: the settings, in one order, without the words for defaults. */
