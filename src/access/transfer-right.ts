@@ -16,8 +16,8 @@ export const transferRightOf = (policy: ZonePolicy, requester: Requester): Trans
   let list: boolean | undefined
   for (const rule of policy.rulesFor(requester.key)) {
     if (rule.shadow || !holdsFor(rule, requester)) continue
-    if (rule.rights.has('transfer')) {
-      transfer ??= !rule.deny
+    if (rule.rights.has('transfer') && transfer === undefined) {
+      transfer = !rule.deny
       if (!rule.deny) list ??= true
     }
     if (rule.rights.has('list')) {
