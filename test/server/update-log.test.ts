@@ -125,3 +125,14 @@ t.test('an UPDATE without a zone section has no zone in its line', async (t) => 
   const result = refused(refusal(Rcode.FORMERR, 'no zone'))
   t.equal(logged(result, { zone: undefined }).fields['zone'], undefined)
 })
+
+t.test(
+  'what a rule in shadow would have decided is told, and what is wrong with a signature',
+  async (t) => {
+    const shadow = ['rule 2 would have refused A at a.']
+    t.strictSame(logged({ ...committed(1, 0), shadow }).fields['shadow'], shadow)
+    const signature = { key: 'k.', skewSeconds: -500 }
+    const result = refused(refusal(Rcode.NOTAUTH, 'late'))
+    t.match(logged(result, { signature }).fields, { reason: 'late', ...signature })
+  },
+)
