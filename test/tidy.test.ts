@@ -40,9 +40,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   server: [...REQUESTS, 'update', 'transfer'],
   dyndns: SERVED,
   web: SERVED,
+  clients: [...GROUND, 'access'],
   config: ['base', 'wire', 'text', 'access', 'zone'],
   app: [...SERVED, 'store', 'transport', 'dyndns', 'web', 'config'],
-  cli: [...SERVED, 'store', 'transport', 'dyndns', 'web', 'config', 'app'],
+  cli: [...SERVED, 'store', 'transport', 'dyndns', 'web', 'clients', 'config', 'app'],
 }
 
 /** `src/wire/name.ts` is in the room `wire`, and `src/app.ts` one of its own. */

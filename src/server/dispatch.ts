@@ -16,7 +16,6 @@ import { anonymous, principalText, type Principal } from '../access/principal.ts
 import { verifyRequest, type AnswerSigner, type TsigVerdict } from '../access/tsig.ts'
 import { toHex } from '../base/bytes.ts'
 import type { Log } from '../base/log.ts'
-import { nameToText } from '../text/name-text.ts'
 import { processUpdate } from '../update/process.ts'
 import { refused, type UpdateResult } from '../update/verdict.ts'
 import { Opcode, Rcode, rcodeName } from '../wire/codes.ts'
@@ -82,13 +81,14 @@ export class Dispatcher {
       return undefined
     }
     const { message } = parsed
-    const { keyring, clock, settings, counters } = this.service
+    const { keyring, keyUses, clock, settings, counters } = this.service
     const nowSeconds = clock.nowSeconds()
     const verdict = verifyRequest(message, keyring, nowSeconds)
     if (verdict.kind === 'malformed' || verdict.kind === 'invalid') {
       this.badSignature(exchange, message, verdict)
       return undefined
     }
+    if (verdict.kind === 'valid') keyUses.note(verdict.key, source.address)
     const signer = verdict.kind === 'valid' ? verdict.signer : undefined
     // RFC 6891 §6.1.3: version 0 is all there is; what options mean in another is not known.
     if (message.edns !== undefined && message.edns.version > 0) {
@@ -181,8 +181,7 @@ export class Dispatcher {
       return
     }
     this.answer(exchange, this.respond(exchange, message, verdict.signer), Rcode.NOTAUTH)
-    const why = `${verdict.why} (key ${nameToText(verdict.keyName)})`
-    this.logStranger(exchange, message, Rcode.NOTAUTH, why)
+    this.logStranger(exchange, message, Rcode.NOTAUTH, verdict.why)
   }
 
   /** An answer without options. */

@@ -1,4 +1,5 @@
 /** What requests are answered from, and by which settings. */
+import type { KeyUses } from '../access/key-uses.ts'
 import type { Keyring } from '../access/keyring.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Counters } from '../base/counters.ts'
@@ -27,6 +28,7 @@ export interface Settings {
 export interface Service {
   readonly zones: ZoneSet<UpdateZone>
   readonly keyring: Keyring
+  readonly keyUses: KeyUses
   readonly store: ZoneStore
   readonly clock: Clock
   readonly log: Log
