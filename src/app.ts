@@ -16,6 +16,8 @@ import { isSystemError } from './base/system-error.ts'
 import { loadCookieSecret } from './config/cookie-secret.ts'
 import { checkKeys, keyringOf, makeFirstKeys, type NewKey } from './config/keys-folder.ts'
 import { loadConfig, type Config } from './config/load.ts'
+import { openControl } from './control/control-server.ts'
+import { reloadRoutes } from './control/reload-routes.ts'
 import { LmdbStore } from './store/lmdb.ts'
 import type { Endpoint } from './transport/transport.ts'
 import { StoreError } from './zone/zone.ts'
@@ -46,17 +48,18 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
   const keyUses = new KeyUses(store, systemClock, log)
   const lasting = { store, clock: systemClock, log, counters: new Counters(), keyUses }
   let newKeys: NewKey[] = []
+  let server: Server | undefined
   try {
     const zones = readZones(config, store, log).open()
     const cookieSecret = loadCookieSecret(config)
     // Not before all else that the operator wrote was taken: this is said on one start only.
     newKeys = makeFirstKeys(config)
     const loaded = { config, keyring: keyringOf(config), cookieSecret }
-    const server = new Server(lasting, generationOf(loaded, zones, lasting), newKeys)
+    server = new Server(lasting, generationOf(loaded, zones, lasting), newKeys)
     await server.start()
     return server
   } catch (error) {
-    await store.close()
+    await (server?.stop() ?? store.close())
     // The next start shall say of its keys what this one cannot.
     for (const { path } of newKeys) rmSync(path)
     throw error
@@ -69,7 +72,8 @@ class Server implements RunningServer {
   private readonly listening: Listening
   private generation: Generation
   private reported = '{}'
-  private endTimers: () => void = () => undefined
+  /** What else ends with the server, in this order. */
+  private readonly ends: (() => void | Promise<void>)[] = []
   /** The reload that is under way, for there is one at a time. */
   private reloading: Promise<unknown> = Promise.resolve()
 
@@ -99,8 +103,19 @@ class Server implements RunningServer {
       this.reportCounters()
       this.lasting.keyUses.save()
     }
-    this.endTimers = regularly(everyMinute, () => {
+    const endTimers = regularly(everyMinute, () => {
       this.warnOfExpiry()
+    })
+    this.ends.push(endTimers)
+    this.ends.push(await this.openControl())
+  }
+
+  private openControl(): Promise<() => Promise<void>> {
+    const { config } = this.generation
+    const routes = [reloadRoutes(() => this.reload())]
+    return openControl(config.control, routes, this.lasting.log).catch((error: unknown) => {
+      // What keeps us from opening it is the system, or what else is there.
+      throw config.errorAt(['control'], `no control socket: ${(error as Error).message}`)
     })
   }
 
@@ -113,7 +128,7 @@ class Server implements RunningServer {
   async stop(): Promise<void> {
     await this.reloading
     await this.listening.close()
-    this.endTimers()
+    for (const end of this.ends) await end()
     await this.lasting.store.close()
   }
 
@@ -174,7 +189,10 @@ class Server implements RunningServer {
 const loadedAgain = ({ config: before, cookieSecret }: Loaded): Loaded => {
   const config = loadConfig(before.file)
   if (config.data !== before.data) {
-    throw config.errorAt(['data'], 'another store needs a restart: livezone has one open')
+    throw config.errorAt(['data'], 'another store needs a restart')
+  }
+  if (config.control !== before.control) {
+    throw config.errorAt(['control'], 'another control socket needs a restart')
   }
   const keyring = keyringOf(config)
   const isOwn = config.cookieSecretFile === undefined && before.cookieSecretFile === undefined

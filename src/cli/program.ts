@@ -6,6 +6,7 @@ import { algorithmTexts, DEFAULT_ALGORITHM } from '../access/algorithm.ts'
 import { InputError } from '../base/input-error.ts'
 import { isSystemError } from '../base/system-error.ts'
 import { clients } from '../clients/clients.ts'
+import { ControlError } from '../control/problem.ts'
 import { StoreError } from '../zone/zone.ts'
 import { check } from './check.ts'
 import { exportZone } from './export-zone.ts'
@@ -14,6 +15,7 @@ import { retire, rotate } from './key-rotation.ts'
 import { showKey } from './key-show.ts'
 import { generateKeyFile, listKeys } from './key.ts'
 import { OperatorError } from './operator-error.ts'
+import { reload } from './reload.ts'
 import { serve } from './serve.ts'
 
 /** What is wrong is the operator's to mend; the same code as for a wrong option. */
@@ -42,6 +44,9 @@ const createProgram = (): Command => {
     .description('answer queries and take updates until SIGTERM or SIGINT')
     .option('--log-pretty', 'log for people, not as JSON')
     .action(serve)
+  configured(program.command('reload'))
+    .description('have the running server read configuration and keys again, all or nothing')
+    .action(reload)
   configured(program.command('check'))
     .description('read configuration, keys and zone files, and say what is wrong; serve nothing')
     .action(check)
@@ -110,8 +115,10 @@ const report = (error: unknown): number => {
   const errors: unknown[] = error instanceof AggregateError ? error.errors : [error]
   let code = 0
   for (const one of errors) {
-    const isInput = one instanceof InputError || one instanceof OperatorError
-    const isWorld = one instanceof StoreError || isSystemError(one)
+    const isRefusal = one instanceof ControlError
+    const isInput =
+      one instanceof InputError || one instanceof OperatorError || (isRefusal && one.isOperators)
+    const isWorld = one instanceof StoreError || isRefusal || isSystemError(one)
     process.stderr.write(`${isInput || isWorld ? one.message : inspect(one)}\n`)
     code = Math.max(code, isInput ? EXIT_INPUT : EXIT_WORLD)
   }

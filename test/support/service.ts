@@ -8,7 +8,6 @@ import { KeyUses } from '../../src/access/key-uses.ts'
 import { Keyring, type TsigKey } from '../../src/access/keyring.ts'
 import type { Grant } from '../../src/access/update-policy.ts'
 import { Counters } from '../../src/base/counters.ts'
-import type { Log } from '../../src/base/log.ts'
 import { Dispatcher } from '../../src/server/dispatch.ts'
 import type { Source } from '../../src/server/exchange.ts'
 import type { Service, Settings } from '../../src/server/service.ts'
@@ -22,6 +21,7 @@ import type { KeyUseStore } from '../../src/zone/key-use.ts'
 import { ZoneSet } from '../../src/zone/zone-set.ts'
 import type { ZoneStore, ZoneView } from '../../src/zone/zone.ts'
 import { FakeClock } from './clock.ts'
+import { recordingLog, type LogLine } from './log.ts'
 import { signed } from './messages.ts'
 
 /** The name that a text means; throws for one that means none. */
@@ -78,18 +78,12 @@ export const SETTINGS: Settings = {
   isUnlimited: () => false,
 }
 
-export interface LogLine {
-  readonly level: keyof Log
-  readonly fields: Readonly<Record<string, unknown>>
-  readonly message: string
-}
-
 export class TestService {
   readonly clock = new FakeClock()
   readonly store: ZoneStore
   readonly zones = new ZoneSet<UpdateZone>()
   readonly keyring = new Keyring()
-  readonly lines: LogLine[] = []
+  readonly lines: LogLine[]
   readonly counters = new Counters()
   /** Where it keeps the last uses of keys. */
   readonly uses: KeyUseStore = new MemoryStore(this.clock)
@@ -104,12 +98,8 @@ export class TestService {
     settings: Partial<Settings> = {},
   ) {
     this.store = store
-    const line =
-      (level: keyof Log): Log['info'] =>
-      (fields, message) => {
-        this.lines.push({ level, fields, message })
-      }
-    const log = { info: line('info'), warn: line('warn'), error: line('error') }
+    const { log, lines } = recordingLog()
+    this.lines = lines
     this.service = {
       zones: this.zones,
       keyring: this.keyring,
