@@ -17,7 +17,10 @@ import { loadCookieSecret } from './config/cookie-secret.ts'
 import { checkKeys, keyringOf, makeFirstKeys, type NewKey } from './config/keys-folder.ts'
 import { loadConfig, type Config } from './config/load.ts'
 import { openControl } from './control/control-server.ts'
+import { keyRoutes } from './control/key-routes.ts'
+import { rejectedRoutes } from './control/rejected-routes.ts'
 import { reloadRoutes } from './control/reload-routes.ts'
+import { Rejections } from './server/rejections.ts'
 import { LmdbStore } from './store/lmdb.ts'
 import type { Endpoint } from './transport/transport.ts'
 import { StoreError } from './zone/zone.ts'
@@ -46,7 +49,14 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
   checkKeys(config)
   const store = LmdbStore.open(config.data, systemClock)
   const keyUses = new KeyUses(store, systemClock, log)
-  const lasting = { store, clock: systemClock, log, counters: new Counters(), keyUses }
+  const lasting = {
+    store,
+    clock: systemClock,
+    log,
+    counters: new Counters(),
+    keyUses,
+    rejections: new Rejections(systemClock),
+  }
   let newKeys: NewKey[] = []
   let server: Server | undefined
   try {
@@ -112,8 +122,15 @@ class Server implements RunningServer {
 
   private openControl(): Promise<() => Promise<void>> {
     const { config } = this.generation
-    const routes = [reloadRoutes(() => this.reload())]
-    return openControl(config.control, routes, this.lasting.log).catch((error: unknown) => {
+    const { keyUses, rejections, log } = this.lasting
+    const routes = [
+      reloadRoutes(() => this.reload()),
+      keyRoutes(() => {
+        keyUses.save()
+      }),
+      rejectedRoutes(rejections),
+    ]
+    return openControl(config.control, routes, log).catch((error: unknown) => {
       // What keeps us from opening it is the system, or what else is there.
       throw config.errorAt(['control'], `no control socket: ${(error as Error).message}`)
     })

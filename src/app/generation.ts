@@ -7,6 +7,7 @@ import type { Log } from '../base/log.ts'
 import type { Config } from '../config/load.ts'
 import { isInAny } from '../config/networks.ts'
 import { Dispatcher } from '../server/dispatch.ts'
+import type { Rejections } from '../server/rejections.ts'
 import type { Settings } from '../server/service.ts'
 import { TCP_LIMITS } from '../transport/tcp-connection.ts'
 import type { UpdateZone } from '../update/process.ts'
@@ -20,6 +21,7 @@ export interface Lasting {
   readonly log: Log
   readonly counters: Counters
   readonly keyUses: KeyUses
+  readonly rejections: Rejections
 }
 
 /** What a configuration leads to besides itself. */

@@ -37,10 +37,10 @@ export const rotate = (nameText: string, { algorithm, ...options }: RotateOption
 
 export const retire = async (nameText: string, options: RetireOptions): Promise<void> => {
   const name = nameArgument(nameText)
-  const { keys, data } = configOf(options)
-  const found = oldSecretOf(keys, name)
+  const config = configOf(options)
+  const found = oldSecretOf(config.keys, name)
   if (!found.ok) throw new OperatorError(found.why)
-  const uses = await storedKeyUses(data)
+  const uses = await storedKeyUses(config)
   const use = uses.get(secretId(found.old))
   const told = `the old secret of ${nameToText(name)}: ${keyUseText(use)}`
   const doubt = doubtAbout(use, uses.get(secretId(found.current)))

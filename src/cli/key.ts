@@ -36,9 +36,9 @@ export const generateKeyFile = (nameText: string, options: GenerateOptions): voi
  * key's two secrets it is, when it was used last, and when the key expires.
  */
 export const listKeys = async (options: { readonly config: string }): Promise<void> => {
-  const { keys, keySettings, data } = configOf(options)
-  const keyring = loadKeyring(keys, keySettings)
-  const uses = await storedKeyUses(data)
+  const config = configOf(options)
+  const keyring = loadKeyring(config.keys, config.keySettings)
+  const uses = await storedKeyUses(config)
   for (const held of keyring) {
     for (const key of secretsOf(held)) {
       const which = key === held.current ? 'current' : 'old'

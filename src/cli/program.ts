@@ -15,6 +15,7 @@ import { retire, rotate } from './key-rotation.ts'
 import { showKey } from './key-show.ts'
 import { generateKeyFile, listKeys } from './key.ts'
 import { OperatorError } from './operator-error.ts'
+import { rejected } from './rejected.ts'
 import { reload } from './reload.ts'
 import { serve } from './serve.ts'
 
@@ -47,6 +48,13 @@ const createProgram = (): Command => {
   configured(program.command('reload'))
     .description('have the running server read configuration and keys again, all or nothing')
     .action(reload)
+  configured(program.command('rejected'))
+    .description('the last updates that the running server refused, and why')
+    .option('--zone <zone>', 'those for this zone')
+    .option('--key <name>', 'those that claim this key')
+    .option('-n, --number <number>', 'so many at most', '20')
+    .option('--json', 'one JSON object a line')
+    .action(rejected)
   configured(program.command('check'))
     .description('read configuration, keys and zone files, and say what is wrong; serve nothing')
     .action(check)

@@ -7,6 +7,7 @@ import type { Log } from '../base/log.ts'
 import type { UpdateZone } from '../update/process.ts'
 import type { ZoneStore } from '../zone/zone.ts'
 import type { ZoneSet } from '../zone/zone-set.ts'
+import type { Rejections } from './rejections.ts'
 import type { RateLimits } from './rate-limit.ts'
 
 export interface Settings {
@@ -33,5 +34,6 @@ export interface Service {
   readonly clock: Clock
   readonly log: Log
   readonly counters: Counters
+  readonly rejections: Rejections
   readonly settings: Settings
 }

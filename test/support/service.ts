@@ -10,6 +10,7 @@ import type { Grant } from '../../src/access/update-policy.ts'
 import { Counters } from '../../src/base/counters.ts'
 import { Dispatcher } from '../../src/server/dispatch.ts'
 import type { Source } from '../../src/server/exchange.ts'
+import { Rejections } from '../../src/server/rejections.ts'
 import type { Service, Settings } from '../../src/server/service.ts'
 import { MemoryStore } from '../../src/store/memory.ts'
 import { readMasterFile } from '../../src/text/master-file.ts'
@@ -108,6 +109,7 @@ export class TestService {
       clock: this.clock,
       log,
       counters: this.counters,
+      rejections: new Rejections(this.clock),
       settings: { ...SETTINGS, ...settings },
     }
     this.dispatcher = new Dispatcher(this.service)
