@@ -75,18 +75,27 @@ const zonesIn = ({ zones }: Config): ReadonlyMap<string, Named> =>
 const namedZone = (zone: ZoneConfig): Named => ({ text: nameToText(zone.name), content: zone })
 
 /** Told of by themselves, or nothing that an operator wrote. */
-const NO_SETTINGS = new Set(['file', 'zones', 'listen', 'keySettings', 'errorAt'])
+const NO_SETTINGS = new Set([
+  'file',
+  'zones',
+  'listen',
+  'keySettings',
+  'cookieSecretFile',
+  'errorAt',
+])
 
 const settingsChanged = (before: Loaded, after: Loaded): string[] => {
-  const [old, current] = [before.config, after.config].map(
-    (config) => new Map(Object.entries(config)),
-  )
-  const names = [...(current?.keys() ?? [])].filter(
-    (name) => !NO_SETTINGS.has(name) && !isDeepStrictEqual(old?.get(name), current?.get(name)),
-  )
+  const old = new Map(Object.entries(before.config))
+  const names = Object.entries(after.config)
+    .filter(([name, value]) => !NO_SETTINGS.has(name) && !isDeepStrictEqual(old.get(name), value))
+    .map(([name]) => spelled(name))
   const isSecretNew = !equalBytes(before.cookieSecret, after.cookieSecret)
-  return [...names, ...(isSecretNew ? ['cookieSecret'] : [])]
+  return [...names, ...(isSecretNew ? ['cookie-secret'] : [])]
 }
+
+/** `udpSize` as `udp-size`: much as the operator wrote it. */
+const spelled = (name: string): string =>
+  name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 
 const bounded = (names: readonly string[]): readonly string[] =>
   names.length > MOST_NAMED

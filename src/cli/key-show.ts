@@ -29,14 +29,14 @@ export const showKey = (nameText: string, options: ShowOptions): void => {
     throw new OperatorError(`there is no key ${text} in ${config.keys}: livezone key list`)
   }
   if (options.for === undefined) {
-    process.stdout.write(`livezone key show ${text} --for ${[...clients.keys()].join('|')}\n`)
+    process.stdout.write(`livezone key show ${key.text} --for ${[...clients.keys()].join('|')}\n`)
     return
   }
   // Commander has seen to it that it is one of them.
   const client = clients.get(options.for) as Client
   const configuration = client(settingsFor(config, key, options))
   if (!configuration.ok) throw new OperatorError(configuration.why)
-  const warning = `this shows the secret of ${text}: give it to that client and to nobody else`
+  const warning = `this shows the secret of ${key.text}: give it to that client and to nobody else`
   for (const note of [warning, ...configuration.notes]) process.stderr.write(`${note}\n`)
   process.stdout.write(configuration.text)
 }

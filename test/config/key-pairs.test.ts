@@ -127,7 +127,7 @@ for (const [title, rest, expected] of [
   [
     'a key twice',
     '[[key]]\nname = "k."\n[[key]]\nname = "K"',
-    ['x.toml:9:1: key: the key K. stands here a second time'],
+    ['x.toml:9:1: key.name: the key K. stands here a second time'],
   ],
   [
     'what is no setting of a key',
