@@ -18,6 +18,7 @@ import { checkKeys, keyringOf, makeFirstKeys, type NewKey } from './config/keys-
 import { loadConfig, type Config } from './config/load.ts'
 import { openControl } from './control/control-server.ts'
 import { keyRoutes } from './control/key-routes.ts'
+import { policyRoutes } from './control/policy-routes.ts'
 import { rejectedRoutes } from './control/rejected-routes.ts'
 import { reloadRoutes } from './control/reload-routes.ts'
 import { Rejections } from './server/rejections.ts'
@@ -129,6 +130,7 @@ class Server implements RunningServer {
         keyUses.save()
       }),
       rejectedRoutes(rejections),
+      policyRoutes(() => this.generation.zones),
     ]
     return openControl(config.control, routes, log).catch((error: unknown) => {
       // What keeps us from opening it is the system, or what else is there.
