@@ -10,10 +10,9 @@ import type { NameKey } from '../zone/name-key.ts'
 import type { Node } from '../zone/node.ts'
 import {
   StoreError,
-  type Decision,
+  type Decide,
   type JournalEntry,
   type Outcome,
-  type ZoneDraft,
   type ZoneView,
 } from '../zone/zone.ts'
 import type { Observers } from './observers.ts'
@@ -25,6 +24,8 @@ export interface ZoneGroup<Z extends ZoneView> {
   readonly nodes: ReadonlyMap<NameKey, Node | undefined>
   /** One for each change that changed something, in order. */
   readonly entries: readonly JournalEntry[]
+  /** What becomes of the zone file that was applied last, likewise. */
+  readonly applied: ReadonlyMap<NameKey, Node | undefined>
 }
 
 /** Puts all groups on disk, or none of them: then it throws. */
@@ -41,6 +42,7 @@ interface Waiting<Z extends ZoneView> {
 interface Overlay<Z extends ZoneView> extends ZoneGroup<Z> {
   readonly draft: Draft
   readonly entries: JournalEntry[]
+  readonly applied: Map<NameKey, Node | undefined>
 }
 
 /**
@@ -63,11 +65,11 @@ export class CommitLoop<Z extends ZoneView> {
     this.observers = observers
   }
 
-  commit<T>(
-    zone: Z,
-    author: Author,
-    decide: (draft: ZoneDraft) => Decision<T>,
-  ): Promise<Outcome<T>> {
+  get isBusy(): boolean {
+    return this.waiting.length > 0
+  }
+
+  commit<T>(zone: Z, author: Author, decide: Decide<T>): Promise<Outcome<T>> {
     if (this.closed) return Promise.reject(new StoreError('the store is closed'))
     return new Promise((resolve, reject) => {
       const change = new Change(zone, author, this.clock, decide, resolve, reject)
@@ -102,13 +104,21 @@ export class CommitLoop<Z extends ZoneView> {
       let overlay = overlays.get(change.zone)
       if (overlay === undefined) {
         const draft = new Draft(change.zone)
-        overlay = { zone: change.zone, draft, nodes: draft.changes, entries: [] }
+        overlay = {
+          zone: change.zone,
+          draft,
+          nodes: draft.changes,
+          entries: [],
+          applied: new Map(),
+        }
         overlays.set(change.zone, overlay)
       }
       const changeset = change.decide(overlay)
       if (changeset !== undefined) this.observers.decided(change.zone, changeset)
     }
-    const changed = [...overlays.values()].filter((overlay) => overlay.entries.length > 0)
+    const changed = [...overlays.values()].filter(
+      ({ entries, applied }) => entries.length > 0 || applied.size > 0,
+    )
     const failure = changed.length === 0 ? undefined : this.tryPersist(changed)
     for (const { zone, entries } of changed) {
       if (failure === undefined) this.observers.committed(zone, entries)
@@ -132,7 +142,7 @@ class Change<Z extends ZoneView, T> implements Waiting<Z> {
   readonly zone: Z
   private readonly author: Author
   private readonly clock: Clock
-  private readonly decision: (draft: ZoneDraft) => Decision<T>
+  private readonly decision: Decide<T>
   private readonly resolve: (outcome: Outcome<T>) => void
   private readonly reject: (error: Error) => void
   private outcome: Outcome<T> | undefined
@@ -142,7 +152,7 @@ class Change<Z extends ZoneView, T> implements Waiting<Z> {
     zone: Z,
     author: Author,
     clock: Clock,
-    decision: (draft: ZoneDraft) => Decision<T>,
+    decision: Decide<T>,
     resolve: (outcome: Outcome<T>) => void,
     reject: (error: Error) => void,
   ) {
@@ -157,9 +167,10 @@ class Change<Z extends ZoneView, T> implements Waiting<Z> {
   decide(overlay: Overlay<Z>): Changeset | undefined {
     try {
       const draft = new Draft(overlay.draft)
-      const { keep, grants, result } = this.decision(draft)
+      const { keep, grants, result, applied } = this.decision(draft, overlay.entries)
       const changeset = keep ? draft.seal() : undefined
       this.outcome = { result, changeset }
+      if (keep) for (const [key, node] of applied ?? []) overlay.applied.set(key, node)
       if (changeset === undefined) return undefined
       for (const [key, node] of draft.changes) overlay.draft.set(key, node)
       const timeMilliseconds = this.clock.nowMilliseconds()

@@ -31,7 +31,7 @@ export const loadZoneFile = (
   const include = includeFrom(dirname(file))
   const stored = store.zone(apex)
   const current = stored && serialOfApex(stored.get(stored.apexKey))
-  const load = store.load(apex)
+  const load = store.load(apex, 'file')
   let count = 0
   try {
     for (const record of readMasterFile(chunksOf(file, onRead), { file, origin: apex, include })) {
