@@ -10,6 +10,7 @@ import { loadCookieSecret } from './config/cookie-secret.ts'
 import type { Config, ZoneConfig } from './config/load.ts'
 import { isInAny } from './config/networks.ts'
 import { openControl } from './control/control-server.ts'
+import { JournalTrimming, type JournalLimits } from './history/journal-trimming.ts'
 import { Dispatcher } from './server/dispatch.ts'
 import type { Settings } from './server/service.ts'
 import { LmdbStore } from './store/lmdb.ts'
@@ -65,6 +66,11 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
     const { handle } = new Dispatcher({ zones, keyring, store, clock, log, counters, settings })
     const options = { isProxy: isInAny(config.proxies), counters }
     stops.push(reportCounters(counters, log))
+    const trimming = new JournalTrimming(store, () => limitsOf(config), clock, log)
+    trimming.start()
+    stops.push(() => {
+      trimming.stop()
+    })
     const endpoints: Endpoint[] = []
     for (const [index, wanted] of config.listen.entries()) {
       const pair = await listen(wanted, handle, options).catch((error: unknown) => {
@@ -87,6 +93,9 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
     throw error
   }
 }
+
+const limitsOf = ({ zones }: Config): JournalLimits[] =>
+  zones.map(({ name, journal }) => ({ apex: name, ...journal }))
 
 const settingsOf = (config: Config): Settings => ({
   udpSize: config.udpSize,

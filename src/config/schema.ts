@@ -3,6 +3,7 @@ import { isIP } from 'node:net'
 import { z } from 'zod'
 import { unnamedTypes, type GrantMatch } from '../access/update-policy.ts'
 import { nameFromText, nameToText } from '../text/name-text.ts'
+import { secondsFromText } from '../text/number-text.ts'
 import { isMetaType, RrType, rrTypeFromName, rrTypeName } from '../wire/codes.ts'
 import { EDNS_UDP_SIZE, PLAIN_UDP_SIZE } from '../wire/edns.ts'
 import { foldedName, isAtOrBelow, type Name } from '../wire/name.ts'
@@ -83,6 +84,34 @@ const whole = (least: number, most: number): z.ZodInt => {
 const SHORT_TEXT = 'write a text of 1 to 255 octets'
 const shortText = text(SHORT_TEXT).refine((words) => Buffer.byteLength(words) <= 255, SHORT_TEXT)
 
+const DURATION = 'write a time such as "30d" or "12h", or a number of seconds'
+
+/** In seconds; a century is as good as for ever. */
+const duration = z.union([z.string(), z.number()], DURATION).transform((written, context) => {
+  const seconds = secondsFromText(`${written}`)
+  return seconds === undefined || seconds > 3_200_000_000 ? fail(context, DURATION) : seconds
+})
+
+const SIZE = 'write a size such as "1GiB" or "500MiB", or a number of octets'
+
+const SIZE_UNITS: Readonly<Record<string, number>> = {
+  '': 1,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+  TiB: 2 ** 40,
+}
+
+/** In octets. */
+const size = z.union([z.string(), z.number()], SIZE).transform((written, context) => {
+  const [, digits = '', unit = ''] = /^(\d{1,15})(|[KMGT]iB)$/.exec(`${written}`) ?? []
+  const factor = digits === '' ? undefined : SIZE_UNITS[unit]
+  return factor === undefined ? fail(context, SIZE) : Number(digits) * factor
+})
+
+/** How much of the journal is kept. */
+const journal = table({ keep: duration.optional(), size: size.optional() })
+
 /** Who may transfer a zone. */
 export type TransferAllowance =
   { readonly kind: 'key'; readonly key: Name } | ({ readonly kind: 'network' } & Network)
@@ -151,6 +180,7 @@ const zone = table({
   file: text('name a master file, such as "zones/dyn.example.zone"').optional(),
   transfer: z.array(transferAllowance, ALLOWANCES).default([]),
   strict: z.boolean('write true or false').default(false),
+  journal: journal.default({}),
   grant: z.array(grant, 'write [[zone.grant]] above each grant').default([]),
   // A transform, for it is not run on what has an error already.
 }).transform((value, context) => {
@@ -206,4 +236,5 @@ export const configSchema = table({
   proxy: z.array(network, NETWORKS).default([]),
   identity: identity.default({}),
   'rate-limit': rateLimit.prefault({}),
+  journal: journal.default({}),
 })
