@@ -96,7 +96,7 @@ const includeFrom =
   }
 
 /** The zone as a master file: the SOA first, then canonical order (RFC 4034 §6.1, §6.3). */
-export function* zoneFileLines(view: ZoneView): Generator<string> {
+export function* zoneFileLines(view: Pick<ZoneView, 'nodes'>): Generator<string> {
   for (const { owner, rrsets } of view.nodes()) {
     const soaFirst = rrsets.toSorted((a, b) => rank(a) - rank(b))
     for (const { type, ttl, rdatas } of soaFirst) {

@@ -56,6 +56,19 @@ const withLowestTtl = (
     : withRdata(present, type, lowest, rdata)
 }
 
+/** Why the node as it is may not be in the zone; undefined when it may. */
+export const nodeProblem = (apex: Name, { owner, rrsets }: Node): string | undefined => {
+  let node: Node | undefined
+  for (const { type, ttl, rdatas } of rrsets) {
+    for (const rdata of rdatas) {
+      const addition = addToNode(apex, node, { owner, type, ttl, rdata })
+      if (!addition.ok) return addition.why
+      node = addition.node
+    }
+  }
+  return undefined
+}
+
 /** What a zone with this apex lacks; undefined when it can be served. */
 export const lacking = (apex: Node | undefined): string | undefined => {
   if (findRrset(apex, RrType.SOA) === undefined) return 'the zone has no SOA'
