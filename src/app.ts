@@ -10,6 +10,7 @@ import { loadCookieSecret } from './config/cookie-secret.ts'
 import type { Config, ZoneConfig } from './config/load.ts'
 import { isInAny } from './config/networks.ts'
 import { openControl } from './control/control-server.ts'
+import { historyRoutes } from './control/history-routes.ts'
 import { JournalTrimming, type JournalLimits } from './history/journal-trimming.ts'
 import { Dispatcher } from './server/dispatch.ts'
 import type { Settings } from './server/service.ts'
@@ -80,10 +81,12 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
       listeners.push(...pair)
       endpoints.push(pair[0].endpoint)
     }
-    const closeControl = await openControl(config.control, [], log).catch((error: unknown) => {
-      // What keeps us from opening it is the system, or what else is there.
-      throw config.errorAt(['control'], `no control socket: ${(error as Error).message}`)
-    })
+    const closeControl = await openControl(config.control, [historyRoutes(store, log)], log).catch(
+      (error: unknown) => {
+        // What keeps us from opening it is the system, or what else is there.
+        throw config.errorAt(['control'], `no control socket: ${(error as Error).message}`)
+      },
+    )
     stops.push(closeControl)
     return { endpoints, newKeys, stop }
   } catch (error) {

@@ -1,7 +1,9 @@
 /** The commands that read a zone's history, and those that change a zone by it. */
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
+import { apply } from './apply.ts'
 import { configured, zoneArgument } from './arguments.ts'
 import { diff, history, show } from './history.ts'
+import { restore, undo } from './undo.ts'
 
 const TIME = 'such as 2026-11-25T20:15:00Z, or how long ago, such as 2h'
 
@@ -24,7 +26,30 @@ export const historyCommands = (program: Command): void => {
     .description('the zone as it was, as a master file on stdout')
     .addArgument(zoneArgument())
     .action(show)
+  dryRun(configured(program.command('undo')))
+    .description('take back the change that led to a serial, as a new change')
+    .addArgument(zoneArgument())
+    .argument('<serial>', 'the serial that the change led to, as livezone history shows it')
+    .option('--force', 'also when later changes touched the same records')
+    .action(undo)
+  dryRun(atPoint(configured(program.command('restore'))))
+    .description('bring the zone back to what it was, in one change')
+    .addArgument(zoneArgument())
+    .action(restore)
+  dryRun(configured(program.command('apply')))
+    .description('do to the live zone what was edited in its master file, in one change')
+    .addArgument(zoneArgument())
+    .argument('<file>', 'RFC 1035 master file; its serial does not matter')
+    .option('--replace', 'make the zone equal to the file: what clients registered goes')
+    .addOption(
+      new Option('--prefer <side>', 'who is right where both changed').choices(['file', 'zone']),
+    )
+    .option('--yes', 'do not ask')
+    .action(apply)
 }
+
+const dryRun = (command: Command): Command =>
+  command.option('--dry-run', 'only show what would change')
 
 const atPoint = (command: Command): Command =>
   command

@@ -95,7 +95,7 @@ const pointArgument = (text: string): Point => {
 }
 
 /** @throws OperatorError when the history does not lead back to it */
-const withinReach = (store: ZoneStore, view: ZoneView, point: Point): Point => {
+export const withinReach = (store: ZoneStore, view: ZoneView, point: Point): Point => {
   const problem = outOfReach(store, view, point, systemClock.nowMilliseconds())
   if (problem !== undefined) throw new OperatorError(problem)
   return point

@@ -9,6 +9,7 @@ import { withoutRdata, withRdata } from './rrset.ts'
 import { serialOf, type Serial } from './serial.ts'
 import { serialOfApex, soaOf, withSoaSerial } from './soa.ts'
 import type { ZoneDraft } from './zone.ts'
+import { isSingleton } from './zone-contents.ts'
 
 export interface Patch {
   readonly removed: readonly ZoneRecord[]
@@ -20,7 +21,8 @@ export const inverseOf = ({ removed, added }: Patch): Patch => ({ removed: added
 
 /**
  * Takes out what goes, and then puts in what comes. A record that comes gives its TTL to the whole
- * RRset (RFC 2181 §5.2); one that is to go and is not there is passed over.
+ * RRset (RFC 2181 §5.2), and where a name has only one of its type it takes the place of that. One that
+ * is to go and is not there is passed over.
  */
 export const applyPatch = (draft: ZoneDraft, { removed, added }: Patch): void => {
   for (const { owner, type, rdata } of removed) {
@@ -35,7 +37,8 @@ export const applyPatch = (draft: ZoneDraft, { removed, added }: Patch): void =>
   for (const { owner, type, ttl, rdata } of added) {
     const key = nameKeyOf(owner)
     const node = draft.get(key)
-    draft.set(key, withRrset(node, owner, withRdata(findRrset(node, type), type, ttl, rdata)))
+    const present = isSingleton(type) ? undefined : findRrset(node, type)
+    draft.set(key, withRrset(node, owner, withRdata(present, type, ttl, rdata)))
   }
 }
 
