@@ -101,8 +101,9 @@ export const keysOf = ({ removed, added }: Patch): NameKey[] =>
 export const problemIn = (draft: NodeSource, keys: Iterable<NameKey>): string | undefined => {
   for (const key of new Set([draft.apexKey, ...keys])) {
     const node = draft.get(key)
-    const problem = node && nodeProblem(draft.apex, node)
-    if (problem !== undefined) return `${nameToText(node?.owner ?? draft.apex)}: ${problem}`
+    if (node === undefined) continue
+    const problem = nodeProblem(draft.apex, node)
+    if (problem !== undefined) return `${nameToText(node.owner)}: ${problem}`
   }
   const problem = lacking(draft.get(draft.apexKey))
   return problem && `that cannot be: ${problem}`

@@ -5,6 +5,7 @@
  */
 import { nameToText } from '../text/name-text.ts'
 import { rrTypeName, RrType } from '../wire/codes.ts'
+import type { Name } from '../wire/name.ts'
 import { recordsOnlyIn, type ZoneRecord } from '../zone/changeset.ts'
 import { Draft } from '../zone/draft.ts'
 import { nameKeyOf, type NameKey } from '../zone/name-key.ts'
@@ -46,8 +47,10 @@ export const planMerge = (
 ): MergePlan => {
   const draft = new Draft(zone)
   const conflicts: string[] = []
-  for (const key of keysOfBoth(base, file)) {
-    conflicts.push(...mergeNode(draft, key, base?.get(key), file.get(key), prefer))
+  for (const owner of ownersOfBoth(base, file)) {
+    const key = nameKeyOf(owner)
+    const versions = { owner, base: base?.get(key), file: file.get(key), live: zone.get(key) }
+    conflicts.push(...mergeNode(draft, key, versions, prefer))
   }
   return planOf(zone, draft, base, file, false, conflicts)
 }
@@ -59,7 +62,8 @@ export const planReplace = (
   file: FileView,
 ): MergePlan => {
   const draft = new Draft(zone)
-  for (const key of keysOfBoth(zone, file)) {
+  for (const owner of ownersOfBoth(zone, file)) {
+    const key = nameKeyOf(owner)
     const [before, after] = [zone.get(key), file.get(key)]
     if (recordsOnlyIn(before, after).length + recordsOnlyIn(after, before).length > 0) {
       draft.set(key, after)
@@ -84,18 +88,18 @@ const planOf = (
   return { change: { since, patch, isWhole, applied }, conflicts, problem, isNothing }
 }
 
-function* keysOfBoth(a: FileView | undefined, b: FileView): Generator<NameKey> {
-  for (const { owner } of b.nodes()) yield nameKeyOf(owner)
+function* ownersOfBoth(a: FileView | undefined, b: FileView): Generator<Name> {
+  for (const { owner } of b.nodes()) yield owner
   for (const { owner } of a?.nodes() ?? []) {
-    const key = nameKeyOf(owner)
-    if (b.get(key) === undefined) yield key
+    if (b.get(nameKeyOf(owner)) === undefined) yield owner
   }
 }
 
 const differenceOf = (before: FileView | undefined, after: FileView): Patch => {
   const removed: ZoneRecord[] = []
   const added: ZoneRecord[] = []
-  for (const key of keysOfBoth(before, after)) {
+  for (const owner of ownersOfBoth(before, after)) {
+    const key = nameKeyOf(owner)
     const [old, now] = [before?.get(key), after.get(key)]
     for (const record of recordsOnlyIn(old, now)) removed.push(record)
     for (const record of recordsOnlyIn(now, old)) added.push(record)
@@ -103,39 +107,36 @@ const differenceOf = (before: FileView | undefined, after: FileView): Patch => {
   return { removed, added }
 }
 
+/** One name three times: as the file had it, as it has it, and as the zone has it. */
+interface Versions {
+  readonly owner: Name
+  readonly base: Node | undefined
+  readonly file: Node | undefined
+  readonly live: Node | undefined
+}
+
 /** Takes over what the file changed at one name; gives the conflicts that nobody has decided. */
 const mergeNode = (
   draft: Draft,
   key: NameKey,
-  base: Node | undefined,
-  file: Node | undefined,
+  versions: Versions,
   prefer: Side | undefined,
 ): string[] => {
-  const live = draft.get(key)
+  const { owner, base, file, live } = versions
   const conflicts: string[] = []
   const types = new Set([...(base?.rrsets ?? []), ...(file?.rrsets ?? [])].map(({ type }) => type))
   for (const type of types) {
     const [had, has, is] = [base, file, live].map((node) => findRrset(node, type))
     if (sameRrset(had, has) || sameRrset(is, has)) continue
     if (!sameRrset(is, had) && prefer !== 'file') {
-      if (prefer === undefined) conflicts.push(conflictText({ base, file, live }, type))
+      if (prefer === undefined) conflicts.push(conflictText(versions, type))
       continue
     }
     const node = draft.get(key)
-    if (has !== undefined) draft.set(key, withRrset(node, file?.owner ?? draft.apex, has))
-    else if (node !== undefined)
-      draft.set(
-        key,
-        keepRrsets(node, (rrset) => rrset.type !== type),
-      )
+    const others = node && keepRrsets(node, (rrset) => rrset.type !== type)
+    draft.set(key, has === undefined ? others : withRrset(node, owner, has))
   }
-  return [...conflicts, ...settleCname(draft, key, { base, file, live }, prefer)]
-}
-
-interface Versions {
-  readonly base: Node | undefined
-  readonly file: Node | undefined
-  readonly live: Node | undefined
+  return [...conflicts, ...settleCname(draft, key, versions, prefer)]
 }
 
 /** RFC 1034 §3.6.2: a CNAME of the one and other data of the other are a conflict of the whole name. */
@@ -170,9 +171,8 @@ const sameRrset = (a: Rrset | undefined, b: Rrset | undefined): boolean => {
 const comparable = ({ type, rdatas }: Rrset): readonly Uint8Array[] =>
   type === RrType.SOA ? rdatas.map((rdata) => withSoaSerial(rdata, serialOf(0))) : rdatas
 
-const conflictText = ({ base, file, live }: Versions, type: RrType | undefined): string => {
-  const owner = (file ?? live ?? base)?.owner
-  const name = owner === undefined ? '' : nameToText(owner)
+const conflictText = ({ owner, base, file, live }: Versions, type: RrType | undefined): string => {
+  const name = nameToText(owner)
   const rows = [
     ...versionLines('the file had', base, type),
     ...versionLines('the file has', file, type),

@@ -27,10 +27,11 @@ export const patchLines = (patch: Patch): string[] => {
     .map(({ sign, record }) => `${sign} ${recordLine(record)}`)
 }
 
+/** What goes stands before what comes. */
+const RANK = { '-': 0, '+': 1 }
+
 const inOrder = (a: Line, b: Line): number => {
   if (a.key !== b.key) return a.key < b.key ? -1 : 1
   if (a.record.type !== b.record.type) return a.record.type - b.record.type
-  // What goes stands before what comes.
-  if (a.sign !== b.sign) return a.sign === '-' ? -1 : 1
-  return compareBytes(a.record.rdata, b.record.rdata)
+  return RANK[a.sign] - RANK[b.sign] || compareBytes(a.record.rdata, b.record.rdata)
 }
