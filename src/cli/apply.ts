@@ -44,7 +44,7 @@ export const apply = async (
   }
   if (isFirst) process.stderr.write(`${zone}: ${FIRST}\n`)
   await showPatch(plan.change.patch)
-  refuseIfImpossible(file, plan)
+  refuseConflicts(file, plan)
   if (options.dryRun === true) process.stdout.write(NOTHING_DONE)
   else if (await isConfirmed(options)) await makeChange(config, apex, `apply ${file}`, plan.change)
   else process.stdout.write('nothing was changed\n')
@@ -61,14 +61,12 @@ const zoneFileView = (apex: Name, file: string): ZoneView => {
   return store.zone(apex) as ZoneView
 }
 
-const refuseIfImpossible = (file: string, { conflicts, problem }: MergePlan): void => {
-  if (conflicts.length > 0) {
-    throw new OperatorError(
-      `${file} is not applied, for the zone has changed in the same places:\n${conflicts.join('\n')}\n` +
-        'Edit the file, or say which side wins: --prefer file or --prefer zone.',
-    )
-  }
-  if (problem !== undefined) throw new OperatorError(`${file} is not applied: ${problem}`)
+const refuseConflicts = (file: string, { conflicts }: MergePlan): void => {
+  if (conflicts.length === 0) return
+  throw new OperatorError(
+    `${file} is not applied, for the zone has changed in the same places:\n${conflicts.join('\n')}\n` +
+      'Edit the file, or say which side wins: --prefer file or --prefer zone.',
+  )
 }
 
 /** Asks whoever sits at a terminal. */

@@ -16,7 +16,7 @@ import { serialOf } from '../zone/serial.ts'
 import { serialOfApex, withSoaSerial } from '../zone/soa.ts'
 import type { ZoneView } from '../zone/zone.ts'
 import { hasCnameConflict } from '../zone/zone-contents.ts'
-import { problemIn, type WantedChange } from './change.ts'
+import type { WantedChange } from './change.ts'
 import { recordLine } from './patch-text.ts'
 
 /** A zone file as nodes: what was applied last, or what is to be. */
@@ -29,8 +29,6 @@ export interface MergePlan {
   readonly change: WantedChange
   /** Each with what the file had, what it has, and what the zone has. */
   readonly conflicts: readonly string[]
-  /** Why it cannot be done whatever wins. */
-  readonly problem: string | undefined
   /** Whether zone and remembered file both are what they should be. */
   readonly isNothing: boolean
 }
@@ -80,12 +78,11 @@ const planOf = (
   isWhole: boolean,
   conflicts: readonly string[],
 ): MergePlan => {
-  const problem = problemIn(draft, draft.changes.keys())
   const patch = patchOf(zone, draft)
   const applied = differenceOf(base, file)
   const since = serialOfApex(zone.get(zone.apexKey))
   const isNothing = isEmptyPatch(patch) && isEmptyPatch(withoutSerials(applied))
-  return { change: { since, patch, isWhole, applied }, conflicts, problem, isNothing }
+  return { change: { since, patch, isWhole, applied }, conflicts, isNothing }
 }
 
 function* ownersOfBoth(a: FileView | undefined, b: FileView): Generator<Name> {
