@@ -19,9 +19,9 @@ import { LmdbStore } from '../store/lmdb.ts'
 import { nameToText } from '../text/name-text.ts'
 import type { Name } from '../wire/name.ts'
 import type { Patch } from '../zone/patch.ts'
-import { StoreError } from '../zone/zone.ts'
 import { OperatorError } from './operator-error.ts'
 import { writeLines } from './stdout-lines.ts'
+import { zoneIn } from './stored-zone.ts'
 
 export const NOTHING_DONE = 'nothing was changed (--dry-run)\n'
 
@@ -57,9 +57,7 @@ export const makeChange = async (
     return withoutServer(config, apex, user, command, change, error)
   })
   process.stdout.write(
-    serial === undefined
-      ? `${zone} needs no change\n`
-      : `${zone} has serial ${serial} now\n`,
+    serial === undefined ? `${zone} needs no change\n` : `${zone} has serial ${serial} now\n`,
   )
 }
 
@@ -74,8 +72,7 @@ const withoutServer = async (
 ): Promise<ChangeReport> => {
   const store = openStore(config, unanswered)
   try {
-    const view = store.zone(apex)
-    if (view === undefined) throw new OperatorError(`the store has no ${nameToText(apex)} any more`)
+    const view = zoneIn(store, apex)
     const author = operatorNamed(user)
     const { refusal, changeset } = await commitChange(store, view, author, command, change)
     if (refusal !== undefined) throw new OperatorError(refusal)
@@ -88,9 +85,9 @@ const withoutServer = async (
 const openStore = ({ data }: Config, unanswered: ControlError): LmdbStore => {
   try {
     return LmdbStore.open(data, systemClock)
-  } catch (error) {
+  } catch {
     // A server is there, but not for us.
-    throw error instanceof StoreError ? unanswered : error
+    throw unanswered
   }
 }
 

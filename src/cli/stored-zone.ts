@@ -19,13 +19,16 @@ export const readingZone = async <T>(
 ): Promise<T> => {
   const store = LmdbStore.openForReading(config.data, systemClock)
   try {
-    const view = store.zone(apex)
-    if (view === undefined) {
-      const known = store.apexes().map(nameToText).join(', ')
-      throw new OperatorError(`the store has no ${nameToText(apex)}; it has: ${known || 'none'}`)
-    }
-    return await read(store, view)
+    return await read(store, zoneIn(store, apex))
   } finally {
     await store.close()
   }
+}
+
+/** @throws OperatorError when the store has no such zone */
+export const zoneIn = (store: ZoneStore, apex: Name): ZoneView => {
+  const view = store.zone(apex)
+  if (view !== undefined) return view
+  const known = store.apexes().map(nameToText).join(', ')
+  throw new OperatorError(`the store has no ${nameToText(apex)}; it has: ${known || 'none'}`)
 }

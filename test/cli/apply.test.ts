@@ -160,3 +160,19 @@ t.test('with --yes it does not ask', async (t) => {
   t.equal(stderr, '')
   t.match(stdout, /has serial 12 now\n$/)
 })
+
+t.test('a change too large for a running server is made without one', async (t) => {
+  const operator = new Operator(t.testdir())
+  const serving = operator.serve()
+  t.teardown(() => serving.end('SIGKILL'))
+  await serving.ready()
+  const rdata = `\\# 60000 ${'ab'.repeat(60_000)}`
+  const records = Array.from({ length: 75 }, (_, n) => `big${n} 60 IN TYPE65280 ${rdata}`)
+  const { code, stderr } = await apply(operator, `${ZONE}${records.join('\n')}\n`)
+  t.equal(code, 2)
+  t.match(
+    stderr,
+    /^so large a change would keep updates waiting: stop the server and run this again/,
+  )
+  t.strictSame(await data(operator), ['ns1 A 127.0.0.1'])
+})
