@@ -3,6 +3,7 @@ import { relative } from 'node:path'
 import type { Grant } from '../access/update-policy.ts'
 import type { NewKey } from '../config/keys-folder.ts'
 import type { Config, ZoneConfig } from '../config/load.ts'
+import { shellLine } from '../base/shell-line.ts'
 import { nameToText } from '../text/name-text.ts'
 import type { Endpoint } from '../transport/transport.ts'
 import { RrType, rrTypeName } from '../wire/codes.ts'
@@ -34,7 +35,7 @@ export const firstSteps = (
   ].join('\n')
 }
 
-interface Example {
+export interface Example {
   readonly owner: string
   readonly type: string
   readonly rdata: string
@@ -47,7 +48,7 @@ const RDATA = [
 ] as const
 
 /** Records that the grant allows to add. */
-const exampleOf = (zone: ZoneConfig, { key, match, types }: Grant): Example[] => {
+export const exampleOf = (zone: ZoneConfig, { key, match, types }: Grant): Example[] => {
   const owner = ownerFor(zone, key, match)
   // nsupdate adds addresses to nothing but host names (RFC 1123 §2.1).
   const isHost = /^[a-z0-9.-]+$/i.test(owner)
@@ -69,11 +70,3 @@ const ownerFor = (zone: ZoneConfig, key: Grant['key'], match: Grant['match']): s
       return nameToText(key)
   }
 }
-
-/** Words as a POSIX shell reads them back. */
-const shellLine = (...words: readonly string[]): string =>
-  words
-    .map((word) =>
-      /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`,
-    )
-    .join(' ')

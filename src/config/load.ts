@@ -27,11 +27,21 @@ export interface JournalConfig {
 /** What IXFR, history and undo can do with: a month of it, as far as a gibibyte holds. */
 const JOURNAL: JournalConfig = { keepSeconds: 30 * 86_400, octets: 2 ** 30 }
 
+/** What is said of a key besides its secret. */
+export interface KeyConfig {
+  readonly name: Name
+  /** Seconds since 1970 from when on it is not taken; undefined for never. */
+  readonly expiresSeconds: number | undefined
+}
+
 export interface Config {
+  /** Where it was read from. */
+  readonly file: string
   readonly listen: readonly { readonly address: string; readonly port: number }[]
   /** Absolute, as `keys`. */
   readonly data: string
   readonly keys: string
+  readonly keySettings: readonly KeyConfig[]
   /** The control socket, absolute as well. */
   readonly control: string
   readonly zones: readonly ZoneConfig[]
@@ -73,14 +83,16 @@ export const loadConfig = (file: string): Config => {
     })
     throw oneOrAll(errors.sort((a, b) => a.line - b.line || a.column - b.column))
   }
-  const { listen, data, keys, control, zone, proxy, identity, journal } = parsed.data
+  const { listen, data, keys, control, key, zone, proxy, identity, journal } = parsed.data
   const cookieSecret = parsed.data['cookie-secret']
   const rates = parsed.data['rate-limit']
   const absolute = (path: string): string => resolve(dirname(file), path)
   return {
+    file,
     listen,
     data: absolute(data),
     keys: absolute(keys),
+    keySettings: key,
     control: absolute(control ?? join(data, 'control.sock')),
     udpSize: parsed.data['udp-size'],
     cookieSecretFile: cookieSecret && absolute(cookieSecret),

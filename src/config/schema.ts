@@ -194,21 +194,45 @@ const zone = table({
   return value
 })
 
+/** Of things that have names, each has one of its own. */
+const eachOnce = <T extends { readonly name: Name }>(
+  named: readonly T[],
+  what: string,
+  context: Context,
+): readonly T[] => {
+  const seen = new Set<string>()
+  for (const [index, { name }] of named.entries()) {
+    if (seen.has(foldedName(name))) {
+      fail(context, `the ${what} ${nameToText(name)} stands here a second time`, index, 'name')
+    }
+    seen.add(foldedName(name))
+  }
+  return named
+}
+
 const ZONES = 'write [[zone]] and below it name = "...", for each zone'
 
 const zones = z
   .array(zone, ZONES)
   .nonempty(ZONES)
-  .transform((value, context) => {
-    const seen = new Set<string>()
-    for (const [index, { name }] of value.entries()) {
-      if (seen.has(foldedName(name))) {
-        fail(context, `the zone ${nameToText(name)} stands here a second time`, index, 'name')
-      }
-      seen.add(foldedName(name))
-    }
-    return value
-  })
+  .transform((value, context) => eachOnce(value, 'zone', context))
+
+const DATES = 'write a date, such as 2027-01-01 or 2027-01-01T12:00:00Z'
+
+/** What is said of a key besides its secret, which a file has. */
+const key = table({
+  name: nameText,
+  // The parser gives a time of day the year 0.
+  expires: z.date(DATES).min(new Date(0), DATES).optional(),
+}).transform(({ name, expires }) => ({
+  name,
+  expiresSeconds: expires && Math.floor(expires.getTime() / 1000),
+}))
+
+const keys = z
+  .array(key, 'write [[key]] and below it name = "...", for each key')
+  .default([])
+  .transform((value, context) => eachOnce(value, 'key', context))
 
 /** How often one network gets the same answer over UDP. */
 const rateLimit = table({
@@ -231,6 +255,7 @@ export const configSchema = table({
   keys: text('name the folder of the key files, such as "keys"'),
   control: text('name the control socket, such as "data/control.sock"').optional(),
   zone: zones,
+  key: keys,
   'udp-size': whole(PLAIN_UDP_SIZE, 4096).default(EDNS_UDP_SIZE),
   'cookie-secret': text('name a file with 32 hexadecimal digits').optional(),
   proxy: z.array(network, NETWORKS).default([]),

@@ -19,10 +19,11 @@ import type { Log } from '../base/log.ts'
 import { nameToText } from '../text/name-text.ts'
 import { processUpdate } from '../update/process.ts'
 import { refused, type UpdateResult } from '../update/verdict.ts'
-import { Opcode, Rcode, rcodeName } from '../wire/codes.ts'
+import { Opcode, Rcode, rcodeName, TsigError } from '../wire/codes.ts'
 import type { EdnsOption } from '../wire/edns.ts'
 import { Flag, isResponse, opcodeOf, readHeader, type Header } from '../wire/header.ts'
 import { parseMessage, type Message } from '../wire/message.ts'
+import type { Question } from '../wire/record.ts'
 import { StoreError } from '../zone/zone.ts'
 import { addressOctets, answerOptions, type CookieState } from './client-options.ts'
 import { sourceText, type Exchange, type Reply, type Source } from './exchange.ts'
@@ -82,13 +83,14 @@ export class Dispatcher {
       return undefined
     }
     const { message } = parsed
-    const { keyring, clock, settings, counters } = this.service
+    const { keyring, keyUses, clock, settings, counters } = this.service
     const nowSeconds = clock.nowSeconds()
     const verdict = verifyRequest(message, keyring, nowSeconds)
     if (verdict.kind === 'malformed' || verdict.kind === 'invalid') {
       this.badSignature(exchange, message, verdict)
       return undefined
     }
+    if (verdict.kind === 'valid') keyUses.note(verdict.key, source.address)
     const signer = verdict.kind === 'valid' ? verdict.signer : undefined
     // RFC 6891 §6.1.3: version 0 is all there is; what options mean in another is not known.
     if (message.edns !== undefined && message.edns.version > 0) {
@@ -167,7 +169,7 @@ export class Dispatcher {
     this.count(exchange, result.rcode, 0)
     reply(response.finish(result.rcode, 0, explanationOf(principal, result)))
     const known = principal.kind === 'key' ? log : this.strangersLog
-    logUpdate(known, this.event(exchange, message, principal, result))
+    this.tell(known, exchange, this.event(exchange, message, principal, result))
   }
 
   private badSignature(
@@ -181,8 +183,15 @@ export class Dispatcher {
       return
     }
     this.answer(exchange, this.respond(exchange, message, verdict.signer), Rcode.NOTAUTH)
-    const why = `${verdict.why} (key ${nameToText(verdict.keyName)})`
-    this.logStranger(exchange, message, Rcode.NOTAUTH, why)
+    const isUnknown = verdict.error === TsigError.BADKEY
+    const knownKeys = isUnknown ? this.knownKeys(message.questions) : undefined
+    this.logStranger(exchange, message, Rcode.NOTAUTH, verdict.why, knownKeys)
+  }
+
+  /** Keys that have a grant in the zone: one of them is what the client should have. */
+  private knownKeys([zone]: readonly Question[]): readonly string[] {
+    const grants = zone && this.service.zones.get(zone.name)?.grants
+    return [...new Set(grants?.map(({ key }) => nameToText(key)))]
   }
 
   /** An answer without options. */
@@ -217,14 +226,21 @@ export class Dispatcher {
     shape: RequestShape,
     rcode: typeof Rcode.FORMERR | typeof Rcode.NOTAUTH,
     why: string,
+    knownKeys?: readonly string[],
   ): void {
     if (opcodeOf(shape.header) === Opcode.UPDATE) {
-      const result = refused({ rcode, why })
-      logUpdate(this.strangersLog, this.event(exchange, shape, anonymous, result))
+      const event = this.event(exchange, shape, anonymous, refused({ rcode, why }))
+      this.tell(this.strangersLog, exchange, { ...event, knownKeys })
     } else if (rcode === Rcode.NOTAUTH) {
       const fields = { source: sourceText(exchange.source), reason: why }
       this.strangersLog.info(fields, 'request with a bad signature')
     }
+  }
+
+  private tell(log: Log, { packet }: Exchange, event: UpdateEvent): void {
+    logUpdate(log, event)
+    const { rcode, why: reason } = event.result
+    if (rcode !== Rcode.NOERROR) this.service.rejections.add(packet, { ...event, rcode, reason })
   }
 
   private event(

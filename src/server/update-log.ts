@@ -17,6 +17,8 @@ export interface UpdateEvent {
   readonly zone: Question | undefined
   readonly result: UpdateResult
   readonly milliseconds: number
+  /** Where the client's key is none: those that the zone has grants for. */
+  readonly knownKeys?: readonly string[] | undefined
 }
 
 /** Records, and things ignored, that one line names; of more it gives the number. */
@@ -34,6 +36,7 @@ export const logUpdate = (log: Log, event: UpdateEvent): void => {
     zone: zone === undefined ? undefined : nameToText(zone.name),
     rcode: rcodeName(result.rcode),
     reason: result.why,
+    knownKeys: event.knownKeys && named(event.knownKeys, (text) => text),
     ignored: result.ignored.length === 0 ? undefined : named(result.ignored, (text) => text),
     hidden: result.hidden.length === 0 ? undefined : named(result.hidden, (text) => text),
     serialBefore: changed?.serialBefore,
