@@ -1,7 +1,7 @@
 /** RFC 1995: what changed since the version that the client has. */
 import t from 'tap'
 import { readAnswer } from '../support/answers.ts'
-import { opt, query, rr } from '../support/messages.ts'
+import { opt, query, rr, update } from '../support/messages.ts'
 import { TestService, ZONE_TEXT } from '../support/service.ts'
 import { allowAddress, allowKeys, axfr, ixfr, recordsIn } from '../support/transfer-service.ts'
 import { add, deleteName, deleteRecord, effectOf, ipv4, Type } from '../support/updates.ts'
@@ -120,6 +120,20 @@ t.test('RFC 1995 §2 changes that do not fit into a datagram are for TCP', async
   const large = ixfr(15, 'dyn.example.', { additionals: [opt(1232)] })
   t.equal(recordsIn([await service.ask(large, 'udp')]).length, 34)
   t.equal(recordsIn(await service.exchange(ixfr(10), 'tcp')).length, 84)
+})
+
+t.test('RFC 1995 §4 many changes that come to little fit into a datagram', async (t) => {
+  const service = open()
+  const names = Array.from({ length: 20 }, (_, n) => `h${n}.dyn.example.`)
+  for (let i = 0; i < 25; i++) {
+    const come = names.map((owner) => add(owner, Type.A, 60, ipv4('192.0.2.1')))
+    for (const changes of [come, names.map(deleteName)]) {
+      const packet = service.sign(update('dyn.example.', [], changes))
+      t.equal(rcodeOf(await service.ask(packet, 'tcp')), 0)
+    }
+  }
+  const answer = await service.ask(ixfr(10), 'udp')
+  t.strictSame(recordsIn([answer]), [soaLine(60), soaLine(10), soaLine(60), soaLine(60)])
 })
 
 t.test('RFC 1995 §3 an IXFR without a SOA of the zone is FORMERR', async (t) => {
