@@ -3,13 +3,13 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { startServer } from '../src/app.ts'
-import type { Log } from '../src/base/log.ts'
 import { loadConfig, type Config } from '../src/config/load.ts'
 import { configText, grantText } from './support/config-text.ts'
 import { hex, message, opt, query, question, signed, update } from './support/messages.ts'
 import { ZONE } from './support/operator.ts'
 import { option, Option, optionOf, optWith } from './support/options.ts'
-import { SECRET, type LogLine } from './support/service.ts'
+import { recordingLog, type LogLine } from './support/log.ts'
+import { SECRET } from './support/service.ts'
 import { askUdp, connectTcp, framed, restOf, unframed } from './support/sockets.ts'
 import { isTruncated, rcodeOf, recordsOf } from './support/tsig.ts'
 import { add, txt, Type } from './support/updates.ts'
@@ -33,20 +33,11 @@ interface Running {
 
 /** A server whose key has the secret that tests know. */
 const started = async (t: Test, folder: string, config: Config): Promise<Running> => {
-  const lines: LogLine[] = []
-  const line =
-    (level: keyof Log): Log['info'] =>
-    (fields, message) => {
-      lines.push({ level, fields, message })
-    }
+  const { log, lines } = recordingLog()
   const keys = { ...config, keys: folder }
   const key = `key "ddns-key" { algorithm hmac-sha256; secret "${SECRET.toString('base64')}"; };\n`
   writeFileSync(join(folder, 'ddns-key.key'), key, { mode: 0o600 })
-  const server = await startServer(keys, {
-    info: line('info'),
-    warn: line('warn'),
-    error: line('error'),
-  })
+  const server = await startServer(keys, log)
   let isStopped = false
   const stop = async (): Promise<void> => {
     if (!isStopped) await server.stop()
@@ -170,6 +161,29 @@ t.test('"proxy" names those who say who the client is', async (t) => {
   socket.end(Buffer.concat([header, framed([packet])]))
   t.equal(unframed(await restOf(socket)).length, 1)
   t.match(lines.at(-1), { fields: { source: '192.0.2.1#5353', transport: 'tcp' } })
+})
+
+t.test('a rule without a key is warned of where anybody can forge an address', async (t) => {
+  const from = 'from = ["127.0.0.0/8"]'
+  const grants = [
+    grantText(from, 'match = "zonesub"'),
+    grantText(from, 'match = "zonesub"', 'transport = "tcp"'),
+    grantText(from, 'match = "tcp-self"'),
+    grantText('deny = true', 'match = "zonesub"'),
+  ]
+  const folder = t.testdir()
+  const { port, lines } = await started(t, folder, configIn(folder, [], grants.join('')))
+  t.match(
+    lines.filter(({ level }) => level === 'warn'),
+    [
+      {
+        fields: { zone: 'dyn.example.', rule: 2, text: 'anyone zonesub from 127.0.0.0/8' },
+        message: /forge .* transport = "tcp"/,
+      },
+    ],
+  )
+  const packet = update('dyn.example.', [], [add('a.dyn.example.', Type.TXT, 60, txt('x'))])
+  t.equal(rcodeOf(await askUdp(port, packet)), 0, 'nobody signed it')
 })
 
 t.test('a "strict" zone refuses what a delegation hides', async (t) => {

@@ -21,6 +21,10 @@ export const serve = async (options: ServeOptions): Promise<void> => {
   const server = await startServer(config, log)
   // Whoever reads that it is ready may end it at once.
   const ended = nextSignal()
+  process.on('SIGHUP', () => {
+    // The log says why not.
+    server.reload().catch(() => undefined)
+  })
   const hints = server.newKeys.map((key) => firstSteps(config, server.endpoints, key))
   process.stdout.write([readyLine(config, server), ...hints].join(''))
   const signal = await ended
@@ -32,6 +36,9 @@ export const serve = async (options: ServeOptions): Promise<void> => {
 /** On stderr: JSON lines, or lines for people. */
 const createLog = (isPretty: boolean): Logger => {
   const stderr = new LogStream(2)
+  process.once('exit', () => {
+    stderr.flush()
+  })
   if (isPretty) {
     const lines = prettyFactory({ translateTime: 'SYS:standard' })
     return pino(
