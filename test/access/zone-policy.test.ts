@@ -1,5 +1,6 @@
 /** Which rules a requester has, what they say of one change, and what they are called. */
 import t from 'tap'
+import { refusalText } from '../../src/access/refusal-text.ts'
 import { limitOf, ruleText, type Rule } from '../../src/access/rule.ts'
 import { UpdateRights, ZonePolicy } from '../../src/access/zone-policy.ts'
 import { isMetaType, RrType, rrTypeOf } from '../../src/wire/codes.ts'
@@ -134,4 +135,8 @@ t.test('match = "tcp-self" is for no name where the address is none', async (t) 
   const rights = new UpdateRights(new ZonePolicy(APEX, [rule]), requester)
   t.equal(rights.reverse, undefined)
   t.equal(rights.ruling(OWNER, RrType.A).kind, 'unmatched')
+  t.equal(
+    refusalText(rights, { owner: OWNER, type: RrType.A, count: 0 }, { kind: 'unmatched' }),
+    'key k. may not change A at www.dyn.example.: no rule is for www.dyn.example.',
+  )
 })
