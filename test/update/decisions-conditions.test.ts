@@ -135,7 +135,7 @@ match = "zonesub"`
       'other.',
       'udp',
       'add www.dyn.example. 60 A 192.0.2.9',
-      'REFUSED 18 key other. has no rule in zone dyn.example., nor in any other',
+      'REFUSED 18 key other. has no rule for updates in zone dyn.example., nor in any other',
     ],
     [
       '-',
