@@ -1,10 +1,12 @@
 /** Reads the configuration file. */
 import { readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import type { Grant } from '../access/update-policy.ts'
+import { ZonePolicy, type TransferAllowance } from '../access/zone-policy.ts'
 import type { InputError } from '../base/input-error.ts'
 import type { Name } from '../wire/name.ts'
-import { configSchema, type Network, type TransferAllowance } from './schema.ts'
+import type { Grant } from './grant.ts'
+import type { Network } from './networks.ts'
+import { configSchema } from './schema.ts'
 import { TomlFile, type Path } from './toml.ts'
 
 export interface ZoneConfig {
@@ -12,10 +14,22 @@ export interface ZoneConfig {
   /** The master file that seeds it, as an absolute path. */
   readonly file: string | undefined
   readonly transfer: readonly TransferAllowance[]
+  /** As they stand in the file; `policy` has their rules, numbered through. */
   readonly grants: readonly Grant[]
+  readonly policy: ZonePolicy
   /** Whether an UPDATE that a delegation hides is refused. */
   readonly strict: boolean
+  readonly journal: JournalConfig
 }
+
+/** What of a zone's journal is kept. */
+export interface JournalConfig {
+  readonly keepSeconds: number
+  readonly octets: number
+}
+
+/** What IXFR, history and undo can do with: a month of it, as far as a gibibyte holds. */
+const JOURNAL: JournalConfig = { keepSeconds: 30 * 86_400, octets: 2 ** 30 }
 
 /** What is said of a key besides its secret. */
 export interface KeyConfig {
@@ -73,7 +87,7 @@ export const loadConfig = (file: string): Config => {
     })
     throw oneOrAll(errors.sort((a, b) => a.line - b.line || a.column - b.column))
   }
-  const { listen, data, keys, control, key, zone, proxy, identity } = parsed.data
+  const { listen, data, keys, control, key, zone, proxy, identity, journal } = parsed.data
   const cookieSecret = parsed.data['cookie-secret']
   const rates = parsed.data['rate-limit']
   const absolute = (path: string): string => resolve(dirname(file), path)
@@ -96,12 +110,21 @@ export const loadConfig = (file: string): Config => {
       ipv6PrefixLength: rates['ipv6-prefix'],
       exempt: rates.exempt,
     },
-    zones: zone.map(({ name, file: zoneFile, transfer, grant, strict }) => ({
+    zones: zone.map(({ name, file: zoneFile, transfer, grant, strict, journal: own }) => ({
       name,
       strict,
+      journal: {
+        keepSeconds: own.keep ?? journal.keep ?? JOURNAL.keepSeconds,
+        octets: own.size ?? journal.size ?? JOURNAL.octets,
+      },
       file: zoneFile === undefined ? undefined : absolute(zoneFile),
       transfer,
       grants: grant,
+      policy: new ZonePolicy(
+        name,
+        grant.flatMap(({ rules }) => rules),
+        transfer,
+      ),
     })),
     errorAt: (path, what) => toml.errorAt(path, what),
   }

@@ -23,7 +23,7 @@ file = "dyn.example.zone"
   types = ["ANY"]
 `
 
-const ZONE = `
+export const ZONE = `
 $TTL 3600
 @    IN SOA ns1 hostmaster 1 2h 15m 1w 60
 @    IN NS  ns1
