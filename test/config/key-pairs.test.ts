@@ -136,11 +136,6 @@ for (const [title, rest, expected] of [
     ['x.toml:8:1: "color" is no setting here; these are: name, expires'],
   ],
   [
-    'no table',
-    'key = 1',
-    ['x.toml:6:1: "key" is no setting here; these are: name, file, transfer, strict, grant'],
-  ],
-  [
     'a key without a file',
     '[[key]]\nname = "none"',
     ['x.toml:7:1: no file in /keys has the key none.: livezone key generate none.'],
@@ -155,6 +150,15 @@ for (const [title, rest, expected] of [
     )
   })
 }
+
+t.test('[[key]]: what is no table is refused', async (t) => {
+  const folder = t.testdir()
+  writeFileSync(join(folder, 'x.toml'), configText({ data: 'data = "data"\nkey = 1' }))
+  t.strictSame(
+    problemsOf(folder, () => loadConfig(join(folder, 'x.toml'))),
+    ['x.toml:3:1: key: write [[key]] and below it name = "...", for each key'],
+  )
+})
 
 t.test('a running server makes no keys: those that are named have to be there', async (t) => {
   const folder = t.testdir()
