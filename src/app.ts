@@ -19,6 +19,7 @@ import { loadConfig, type Config } from './config/load.ts'
 import { openControl } from './control/control-server.ts'
 import { historyRoutes } from './control/history-routes.ts'
 import { keyRoutes } from './control/key-routes.ts'
+import { policyRoutes } from './control/policy-routes.ts'
 import { rejectedRoutes } from './control/rejected-routes.ts'
 import { reloadRoutes } from './control/reload-routes.ts'
 import { JournalTrimming, type JournalLimits } from './history/journal-trimming.ts'
@@ -144,6 +145,7 @@ class Server implements RunningServer {
         keyUses.save()
       }),
       rejectedRoutes(rejections),
+      policyRoutes(() => this.generation.zones),
       historyRoutes(store, log),
     ]
     return openControl(config.control, routes, log).catch((error: unknown) => {

@@ -35,6 +35,7 @@ export interface Loaded {
 export interface Generation extends Loaded {
   /** Whether a peer speaks for clients, by the PROXY protocol. */
   readonly isProxy: (address: string) => boolean
+  readonly zones: ZoneSet<UpdateZone>
   readonly dispatcher: Dispatcher
 }
 
@@ -46,7 +47,7 @@ export const generationOf = (
   const { config, keyring, cookieSecret } = loaded
   const settings = settingsOf(config, cookieSecret)
   const dispatcher = new Dispatcher({ ...lasting, zones, keyring, settings })
-  return { ...loaded, isProxy: isInAny(config.proxies), dispatcher }
+  return { ...loaded, isProxy: isInAny(config.proxies), zones, dispatcher }
 }
 
 const settingsOf = (config: Config, cookieSecret: Uint8Array): Settings => ({

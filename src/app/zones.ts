@@ -1,4 +1,5 @@
 /** The zones of a configuration: those that the store has, and those that their files seed. */
+import { transportOf } from '../access/rule.ts'
 import type { Log } from '../base/log.ts'
 import { isSystemError } from '../base/system-error.ts'
 import type { Config, ZoneConfig } from '../config/load.ts'
@@ -42,9 +43,11 @@ export const readZones = (config: Config, store: ZoneStore, log: Log): ReadZones
       log.info(fields, 'zone seeded from its file')
     }
     const zones = new ZoneSet<UpdateZone>()
-    for (const { name, grants, strict } of config.zones) {
+    for (const zone of config.zones) {
+      const { name, policy, strict } = zone
       // It was there, or was put there a moment ago.
-      zones.add({ apex: name, view: store.zone(name) as ZoneView, grants, strict })
+      zones.add({ apex: name, view: store.zone(name) as ZoneView, policy, strict })
+      warnOfForgeable(zone, log)
     }
     return zones
   }
@@ -63,5 +66,14 @@ const seedOf = (config: Config, index: number, zone: ZoneConfig, store: ZoneStor
   } catch (error) {
     if (!isSystemError(error)) throw error
     throw config.errorAt(['zone', index, 'file'], `cannot read ${file}: ${error.message}`)
+  }
+}
+
+/** A source address over UDP is what the packet says, and a rule without a key has nothing else. */
+const warnOfForgeable = ({ name, policy }: ZoneConfig, log: Log): void => {
+  for (const rule of policy.rules) {
+    if (rule.key !== undefined || rule.deny || transportOf(rule) === 'tcp') continue
+    const fields = { zone: nameToText(name), rule: rule.number, text: rule.text }
+    log.warn(fields, 'anybody can forge the address that this rule asks for: add transport = "tcp"')
   }
 }

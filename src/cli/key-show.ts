@@ -9,7 +9,7 @@ import { nameToText } from '../text/name-text.ts'
 import { endpointText, type Endpoint } from '../transport/transport.ts'
 import { nameEquals, type Name } from '../wire/name.ts'
 import { configOf } from './configuration.ts'
-import { exampleOf } from './first-steps.ts'
+import { examplesFor } from './first-steps.ts'
 import { nameArgument } from './name-argument.ts'
 import { OperatorError } from './operator-error.ts'
 
@@ -43,9 +43,7 @@ export const showKey = (nameText: string, options: ShowOptions): void => {
 
 const settingsFor = (config: Config, key: TsigKey, options: ShowOptions): ClientSettings => {
   const [first, ...others] = zonesOf(config, key.name, options.zone)
-  const [example] = first.grants
-    .filter((grant) => nameEquals(grant.key, key.name))
-    .flatMap((grant) => exampleOf(first, grant))
+  const [example] = examplesFor(first, key.name)
   const apex = nameToText(first.name)
   const server = serverOf(config, options.server)
   return {
@@ -63,9 +61,7 @@ const zonesOf = (
   key: Name,
   zoneText: string | undefined,
 ): readonly [ZoneConfig, ...ZoneConfig[]] => {
-  const granted = config.zones.filter(({ grants }) =>
-    grants.some((grant) => nameEquals(grant.key, key)),
-  )
+  const granted = config.zones.filter(({ policy }) => policy.namesKey(key))
   const wanted = zoneText === undefined ? undefined : nameArgument(zoneText)
   const first = granted.find(({ name }) => wanted === undefined || nameEquals(name, wanted))
   if (first !== undefined) return [first, ...granted.filter((zone) => zone !== first)]

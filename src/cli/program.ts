@@ -10,6 +10,8 @@ import { ControlError } from '../control/problem.ts'
 import { StoreError } from '../zone/zone.ts'
 import { configured, zoneArgument } from './arguments.ts'
 import { check } from './check.ts'
+import { ExitStatus } from './exit-status.ts'
+import { explainChanges } from './explain.ts'
 import { exportZone } from './export-zone.ts'
 import { historyCommands } from './history-commands.ts'
 import { importZone } from './import-zone.ts'
@@ -17,6 +19,7 @@ import { retire, rotate } from './key-rotation.ts'
 import { showKey } from './key-show.ts'
 import { generateKeyFile, listKeys } from './key.ts'
 import { OperatorError } from './operator-error.ts'
+import { printPolicy } from './policy.ts'
 import { rejected } from './rejected.ts'
 import { reload } from './reload.ts'
 import { serve } from './serve.ts'
@@ -69,6 +72,11 @@ const createProgram = (): Command => {
     .description('write a zone to stdout as a master file, also while the server runs')
     .addArgument(zoneArgument())
     .action(exportZone)
+  configured(program.command('policy'))
+    .description('the rules of each zone in order, presets written out')
+    .argument('[zone]', 'this one alone')
+    .action(printPolicy)
+  explainCommand(program)
 
   historyCommands(program)
   addKeyCommands(program.command('key').description('TSIG keys, as files in BIND syntax'))
@@ -109,6 +117,21 @@ const addKeyCommands = (key: Command): void => {
     .action(showKey)
 }
 
+const explainCommand = (program: Command): void => {
+  configured(program.command('explain'))
+    .description('whether an update would be taken, and which rule says so; exit 1 if refused')
+    .argument('<change...>', "as nsupdate has it, such as 'add www.dyn.example. 60 A 192.0.2.1'")
+    .option('--key <name>', 'the key that signs; without it nobody does')
+    .option('--from <address>', "the client's address", '127.0.0.1')
+    .addOption(
+      new Option('--transport <transport>', 'how it comes').choices(['udp', 'tcp']).default('udp'),
+    )
+    .option('--zone <zone>', 'the zone section; the zone that has the first name if left out')
+    .option('--running', 'ask the running server, and no other way')
+    .option('--no-running', 'ask the configuration, also where a server is running')
+    .action(explainChanges)
+}
+
 const version = (): string => {
   // Our own package.json has a version.
   const { version } = createRequire(import.meta.url)('#package') as { version: string }
@@ -119,6 +142,7 @@ const version = (): string => {
 const report = (error: unknown): number => {
   // Commander has said it already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_INPUT
+  if (error instanceof ExitStatus) return error.status
   const errors: unknown[] = error instanceof AggregateError ? error.errors : [error]
   let code = 0
   for (const one of errors) {

@@ -12,13 +12,13 @@
  *     UPDATE  answered when it is on disk        → update/process.ts
  *     anything that goes wrong in ourselves      → SERVFAIL, and the packet in the log
  */
-import { anonymous, principalText, type Principal } from '../access/principal.ts'
+import { anonymous, keyNameOf, principalText, type Principal } from '../access/principal.ts'
 import { verifyRequest, type AnswerSigner, type TsigVerdict } from '../access/tsig.ts'
 import { toHex } from '../base/bytes.ts'
 import type { Log } from '../base/log.ts'
 import { nameToText } from '../text/name-text.ts'
 import { processUpdate } from '../update/process.ts'
-import { refused, type UpdateResult } from '../update/verdict.ts'
+import { refusal, refused, type UpdateResult } from '../update/verdict.ts'
 import { Opcode, Rcode, rcodeName, TsigError } from '../wire/codes.ts'
 import type { EdnsOption } from '../wire/edns.ts'
 import { Flag, isResponse, opcodeOf, readHeader, type Header } from '../wire/header.ts'
@@ -32,7 +32,7 @@ import { quietLog } from './quiet-log.ts'
 import { RateLimiter } from './rate-limit.ts'
 import { answerLimit, Response, type AnswerFrame, type RequestShape } from './response.ts'
 import type { Service } from './service.ts'
-import { explanationOf, logUpdate, type UpdateEvent } from './update-log.ts'
+import { explanationOf, logUpdate, type BadSignature, type UpdateEvent } from './update-log.ts'
 
 /** Log lines a second that clients without a proven identity can bring about. */
 const STRANGERS_LINES_PER_SECOND = 10
@@ -160,11 +160,13 @@ export class Dispatcher {
     }
     let result: UpdateResult
     try {
-      result = await processUpdate(message, principal, author, zones, store)
+      const { address, transport } = source
+      const requester = { key: keyNameOf(principal), address, transport }
+      result = await processUpdate(message, requester, author, zones, store)
     } catch (error) {
       if (!(error instanceof StoreError)) throw error
       // RFC 2136 §3.4.2.1
-      result = refused({ rcode: Rcode.SERVFAIL, why: error.message })
+      result = refused(refusal(Rcode.SERVFAIL, error.message))
     }
     this.count(exchange, result.rcode, 0)
     reply(response.finish(result.rcode, 0, explanationOf(principal, result)))
@@ -184,14 +186,18 @@ export class Dispatcher {
     }
     this.answer(exchange, this.respond(exchange, message, verdict.signer), Rcode.NOTAUTH)
     const isUnknown = verdict.error === TsigError.BADKEY
-    const knownKeys = isUnknown ? this.knownKeys(message.questions) : undefined
-    this.logStranger(exchange, message, Rcode.NOTAUTH, verdict.why, knownKeys)
+    this.logStranger(exchange, message, Rcode.NOTAUTH, verdict.why, {
+      key: nameToText(verdict.keyName),
+      skewSeconds: verdict.skewSeconds,
+      knownKeys: isUnknown ? this.knownKeys(message.questions) : undefined,
+    })
   }
 
-  /** Keys that have a grant in the zone: one of them is what the client should have. */
+  /** Keys that have a rule in the zone: one of them is what the client should have. */
   private knownKeys([zone]: readonly Question[]): readonly string[] {
-    const grants = zone && this.service.zones.get(zone.name)?.grants
-    return [...new Set(grants?.map(({ key }) => nameToText(key)))]
+    const rules = zone && this.service.zones.get(zone.name)?.policy.rules
+    const keys = (rules ?? []).flatMap(({ key }) => (key === undefined ? [] : [nameToText(key)]))
+    return [...new Set(keys)]
   }
 
   /** An answer without options. */
@@ -226,13 +232,15 @@ export class Dispatcher {
     shape: RequestShape,
     rcode: typeof Rcode.FORMERR | typeof Rcode.NOTAUTH,
     why: string,
-    knownKeys?: readonly string[],
+    signature?: BadSignature,
   ): void {
     if (opcodeOf(shape.header) === Opcode.UPDATE) {
-      const event = this.event(exchange, shape, anonymous, refused({ rcode, why }))
-      this.tell(this.strangersLog, exchange, { ...event, knownKeys })
-    } else if (rcode === Rcode.NOTAUTH) {
-      const fields = { source: sourceText(exchange.source), reason: why }
+      const result = refused(refusal(rcode, why))
+      const event = this.event(exchange, shape, anonymous, result)
+      this.tell(this.strangersLog, exchange, { ...event, signature })
+    } else if (signature !== undefined) {
+      const { key, skewSeconds } = signature
+      const fields = { source: sourceText(exchange.source), reason: why, key, skewSeconds }
       this.strangersLog.info(fields, 'request with a bad signature')
     }
   }

@@ -15,7 +15,8 @@ t.test('--help and help name every command and exit 0', async (t) => {
     const { code, stdout, stderr } = await runHere(words)
     t.equal(code, 0)
     t.equal(stderr, '')
-    for (const command of ['serve', 'reload', 'rejected', 'check', 'import', 'export', 'key']) {
+    const commands = ['serve', 'reload', 'rejected', 'check', 'import', 'export', 'policy']
+    for (const command of [...commands, 'explain', 'key']) {
       t.match(stdout, new RegExp(`^  ${command} `, 'm'))
     }
   }
@@ -28,6 +29,8 @@ for (const words of [
   ['check'],
   ['import'],
   ['export'],
+  ['policy'],
+  ['explain'],
   ['key', 'generate'],
   ['key', 'list'],
   ['key', 'rotate'],
@@ -78,6 +81,8 @@ for (const words of [
   ['check'],
   ['import', 'dyn.example.', 'x.zone'],
   ['export', 'dyn.example.'],
+  ['policy'],
+  ['explain', 'delete x.'],
   ['key', 'generate', 'k.'],
   ['key', 'list'],
   ['key', 'rotate', 'k.'],

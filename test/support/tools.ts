@@ -8,6 +8,8 @@ const PACKAGES = {
   dig: 'bind9-dnsutils',
   nsupdate: 'bind9-dnsutils',
   named: 'bind9',
+  'named-checkconf': 'bind9-utils',
+  '/usr/sbin/knotc': 'knot',
   kdig: 'knot-dnsutils',
   knsupdate: 'knot-dnsutils',
   ddclient: 'ddclient',
