@@ -99,7 +99,7 @@ class Server implements RunningServer {
     this.newKeys = newKeys
     this.listening = new Listening(
       // Whoever is asked answers to the end, also when another has come by then.
-      (packet, peer, reply) => this.generation.dispatcher.handle(packet, peer, reply),
+      (packet, peer, reply, flow) => this.generation.dispatcher.handle(packet, peer, reply, flow),
       {
         isProxy: (address) => this.generation.isProxy(address),
         counters: lasting.counters,

@@ -8,9 +8,8 @@ import type { Config } from '../config/load.ts'
 import { isInAny } from '../config/networks.ts'
 import { Dispatcher } from '../server/dispatch.ts'
 import type { Rejections } from '../server/rejections.ts'
-import type { Settings } from '../server/service.ts'
+import type { ServedZone, Settings } from '../server/service.ts'
 import { TCP_LIMITS } from '../transport/tcp-connection.ts'
-import type { UpdateZone } from '../update/process.ts'
 import type { ZoneSet } from '../zone/zone-set.ts'
 import type { ZoneStore } from '../zone/zone.ts'
 
@@ -35,13 +34,13 @@ export interface Loaded {
 export interface Generation extends Loaded {
   /** Whether a peer speaks for clients, by the PROXY protocol. */
   readonly isProxy: (address: string) => boolean
-  readonly zones: ZoneSet<UpdateZone>
+  readonly zones: ZoneSet<ServedZone>
   readonly dispatcher: Dispatcher
 }
 
 export const generationOf = (
   loaded: Loaded,
-  zones: ZoneSet<UpdateZone>,
+  zones: ZoneSet<ServedZone>,
   lasting: Lasting,
 ): Generation => {
   const { config, keyring, cookieSecret } = loaded
@@ -58,4 +57,5 @@ const settingsOf = (config: Config, cookieSecret: Uint8Array): Settings => ({
   version: config.version,
   rateLimits: config.rateLimit,
   isUnlimited: isInAny(config.rateLimit.exempt),
+  transferLimits: config.transferLimits,
 })

@@ -3,15 +3,15 @@ import { transportOf } from '../access/rule.ts'
 import type { Log } from '../base/log.ts'
 import { isSystemError } from '../base/system-error.ts'
 import type { Config, ZoneConfig } from '../config/load.ts'
+import type { ServedZone } from '../server/service.ts'
 import { readZoneFile, type ReadZone } from '../store/zone-file.ts'
 import { nameToText } from '../text/name-text.ts'
-import type { UpdateZone } from '../update/process.ts'
 import { ZoneSet } from '../zone/zone-set.ts'
 import type { ZoneStore, ZoneView } from '../zone/zone.ts'
 
 /** Zones that are read and that nobody sees yet: to be opened, or abandoned. */
 export interface ReadZones {
-  open(): ZoneSet<UpdateZone>
+  open(): ZoneSet<ServedZone>
   abandon(): void
 }
 
@@ -36,13 +36,13 @@ export const readZones = (config: Config, store: ZoneStore, log: Log): ReadZones
     abandon()
     throw error
   }
-  const open = (): ZoneSet<UpdateZone> => {
+  const open = (): ZoneSet<ServedZone> => {
     for (const { zone, load, records } of seeds) {
       load.publish()
       const fields = { zone: nameToText(zone.name), file: zone.file, records }
       log.info(fields, 'zone seeded from its file')
     }
-    const zones = new ZoneSet<UpdateZone>()
+    const zones = new ZoneSet<ServedZone>()
     for (const zone of config.zones) {
       const { name, policy, strict } = zone
       // It was there, or was put there a moment ago.

@@ -6,9 +6,19 @@ import { nameFromText, nameToText } from '../text/name-text.ts'
 import { EDNS_UDP_SIZE, PLAIN_UDP_SIZE } from '../wire/edns.ts'
 import { foldedName, isAtOrBelow, type Name } from '../wire/name.ts'
 import { grant } from './grant.ts'
-import { journal } from './journal-settings.ts'
 import { addressSet, networkFrom, type Network } from './networks.ts'
-import { fail, flag, nameText, network, NETWORKS, table, text, type Context } from './values.ts'
+import {
+  duration,
+  fail,
+  flag,
+  nameText,
+  network,
+  NETWORKS,
+  size,
+  table,
+  text,
+  type Context,
+} from './values.ts'
 
 const ENDPOINTS = 'list addresses and ports, such as ["127.0.0.1:53", "[::1]:53"]'
 
@@ -36,6 +46,9 @@ const whole = (least: number, most: number): z.ZodInt => {
 /** What one character-string of a TXT record can hold (RFC 1035 §3.3). */
 const SHORT_TEXT = 'write a text of 1 to 255 octets'
 const shortText = text(SHORT_TEXT).refine((words) => Buffer.byteLength(words) <= 255, SHORT_TEXT)
+
+/** How much of the journal is kept. */
+const journal = table({ keep: duration.optional(), size: size.optional() })
 
 const ALLOWANCES = 'list keys and networks, such as ["key:NAME", "192.0.2.0/24"]'
 
@@ -121,6 +134,12 @@ const rateLimit = table({
   exempt: z.array(network, NETWORKS).default(LOOPBACK),
 })
 
+/** How many zone transfers go on at once. */
+const transfers = table({
+  'at-once': whole(1, 1000).default(20),
+  'per-address': whole(1, 1000).default(10),
+})
+
 /** What the server says of itself to whoever asks. */
 const identity = table({
   id: shortText.optional(),
@@ -140,4 +159,5 @@ export const configSchema = table({
   identity: identity.default({}),
   'rate-limit': rateLimit.prefault({}),
   journal: journal.default({}),
+  transfers: transfers.prefault({}),
 })
