@@ -133,7 +133,9 @@ for (const [title, rest, expected] of [
   [
     'what is no setting of a key',
     '[[key]]\nname = "k."\ncolor = 1',
-    ['x.toml:8:1: "color" is no setting here; these are: name, expires'],
+    [
+      'x.toml:8:1: "color" is no setting here; these are: name, expires, updates-per-minute, burst, names, records, records-per-rrset, types-per-name, min-ttl, max-ttl, ttl-outside',
+    ],
   ],
   [
     'a key without a file',
