@@ -4,7 +4,7 @@
  * of the zone's history, and a refused change leaves its group-mates alone.
  */
 import type { Clock } from '../base/clock.ts'
-import type { Author } from '../zone/changeset.ts'
+import type { Author, Changeset } from '../zone/changeset.ts'
 import { Draft } from '../zone/draft.ts'
 import type { NameKey } from '../zone/name-key.ts'
 import type { Node } from '../zone/node.ts'
@@ -16,6 +16,7 @@ import {
   type ZoneDraft,
   type ZoneView,
 } from '../zone/zone.ts'
+import type { Observers } from './observers.ts'
 
 /** What a group of changes came to for one zone. */
 export interface ZoneGroup<Z extends ZoneView> {
@@ -32,7 +33,8 @@ export type Persist<Z extends ZoneView> = (groups: readonly ZoneGroup<Z>[]) => v
 /** A change that waits: `decide` it, then `settle` it as the disk had it. */
 interface Waiting<Z extends ZoneView> {
   readonly zone: Z
-  decide(overlay: Overlay<Z>): void
+  /** @returns what it changed */
+  decide(overlay: Overlay<Z>): Changeset | undefined
   settle(failure: StoreError | undefined): void
 }
 
@@ -53,10 +55,12 @@ export class CommitLoop<Z extends ZoneView> {
   private closed = false
   private readonly persist: Persist<Z>
   private readonly clock: Clock
+  private readonly observers: Observers
 
-  constructor(persist: Persist<Z>, clock: Clock) {
+  constructor(persist: Persist<Z>, clock: Clock, observers: Observers) {
     this.persist = persist
     this.clock = clock
+    this.observers = observers
   }
 
   commit<T>(
@@ -66,7 +70,8 @@ export class CommitLoop<Z extends ZoneView> {
   ): Promise<Outcome<T>> {
     if (this.closed) return Promise.reject(new StoreError('the store is closed'))
     return new Promise((resolve, reject) => {
-      this.waiting.push(new Change(zone, author, this.clock, decide, resolve, reject))
+      const change = new Change(zone, author, this.clock, decide, resolve, reject)
+      this.waiting.push(change)
       if (!this.scheduled) {
         this.scheduled = true
         this.runWhenQuiet(0, MOST_TURNS)
@@ -100,10 +105,15 @@ export class CommitLoop<Z extends ZoneView> {
         overlay = { zone: change.zone, draft, nodes: draft.changes, entries: [] }
         overlays.set(change.zone, overlay)
       }
-      change.decide(overlay)
+      const changeset = change.decide(overlay)
+      if (changeset !== undefined) this.observers.decided(change.zone, changeset)
     }
     const changed = [...overlays.values()].filter((overlay) => overlay.entries.length > 0)
     const failure = changed.length === 0 ? undefined : this.tryPersist(changed)
+    for (const { zone, entries } of changed) {
+      if (failure === undefined) this.observers.committed(zone, entries)
+      else for (const { changeset } of entries) this.observers.dropped(zone, changeset)
+    }
     // Also what changed nothing was decided on drafts of this group, so it fails with them.
     for (const change of group) change.settle(failure)
   }
@@ -144,19 +154,21 @@ class Change<Z extends ZoneView, T> implements Waiting<Z> {
     this.reject = reject
   }
 
-  decide(overlay: Overlay<Z>): void {
+  decide(overlay: Overlay<Z>): Changeset | undefined {
     try {
       const draft = new Draft(overlay.draft)
       const { keep, grants, result } = this.decision(draft)
       const changeset = keep ? draft.seal() : undefined
       this.outcome = { result, changeset }
-      if (changeset === undefined) return
+      if (changeset === undefined) return undefined
       for (const [key, node] of draft.changes) overlay.draft.set(key, node)
       const timeMilliseconds = this.clock.nowMilliseconds()
       overlay.entries.push({ changeset, author: this.author, grants, timeMilliseconds })
+      return changeset
     } catch (error) {
       // A bug of ours in one change must not take its group-mates along.
       this.bug = error
+      return undefined
     }
   }
 

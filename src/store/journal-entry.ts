@@ -3,11 +3,12 @@
  * the note (4) and the note, who made the change and what allowed it, as JSON, number of records removed (4) and added (4), and the
  * records: owner length (1) and owner, type (2), TTL (4), RDLENGTH (2) and RDATA.
  */
+import { asBuffer } from '../base/bytes.ts'
 import { rrTypeOf } from '../wire/codes.ts'
 import type { Name } from '../wire/name.ts'
 import { Reader } from '../wire/reader.ts'
 import type { ZoneRecord } from '../zone/changeset.ts'
-import { serialOf } from '../zone/serial.ts'
+import { serialOf, type Serial } from '../zone/serial.ts'
 import type { JournalEntry } from '../zone/zone.ts'
 
 type Note = Pick<JournalEntry, 'author' | 'grants'>
@@ -44,6 +45,10 @@ const writeRecord = (octets: Buffer, start: number, record: ZoneRecord): number 
   octets.set(record.rdata, at)
   return at + record.rdata.length
 }
+
+/** Of an encoded entry, without decoding the rest of it. */
+export const serialBeforeOf = (octets: Uint8Array): Serial =>
+  serialOf(asBuffer(octets).readUInt32BE(8))
 
 export const decodeJournalEntry = (octets: Uint8Array): JournalEntry => {
   const reader = new Reader(octets)

@@ -33,11 +33,14 @@ export class LmdbLoad implements ZoneLoad {
   private readonly databases: Databases
   private readonly apex: Name
   private readonly id: ZoneId
+  private readonly onPublished: () => void
   private pending = new Map<NameKey, Node>()
 
-  constructor(databases: Databases, apex: Name) {
+  /** @param onPublished called when this is the zone of that name */
+  constructor(databases: Databases, apex: Name, onPublished: () => void) {
     this.databases = databases
     this.apex = apex
+    this.onPublished = onPublished
     this.id = takeZoneId(databases)
   }
 
@@ -62,6 +65,7 @@ export class LmdbLoad implements ZoneLoad {
       meta.removeSync(garbageKey(this.id))
       zones.putSync(zoneKey(this.apex), encodeZone(this.id, this.apex))
     })
+    this.onPublished()
     if (replaced !== undefined) removeIfGarbage(this.databases, replaced)
     return undefined
   }

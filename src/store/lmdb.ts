@@ -9,10 +9,14 @@ import type { Name } from '../wire/name.ts'
 import type { Author } from '../zone/changeset.ts'
 import { keyAfterSubtree, nameKeyOf, type NameKey } from '../zone/name-key.ts'
 import { decodeNode, encodeNode, type Node } from '../zone/node.ts'
+import type { Serial } from '../zone/serial.ts'
+import { serialOfApex } from '../zone/soa.ts'
 import {
   StoreError,
+  type CommitObserver,
   type Decision,
   type JournalEntry,
+  type JournalReading,
   type Outcome,
   type ZoneDraft,
   type ZoneLoad,
@@ -21,7 +25,7 @@ import {
 } from '../zone/zone.ts'
 import { CommitLoop, type ZoneGroup } from './commit-loop.ts'
 import { openDatabases, type Databases, type Octets } from './databases.ts'
-import { decodeJournalEntry, encodeJournalEntry } from './journal-entry.ts'
+import { encodeJournalEntry } from './journal-entry.ts'
 import {
   decodeU32,
   decodeZone,
@@ -31,11 +35,12 @@ import {
   metaKey,
   nodeKey,
   rangeOfZone,
-  sequenceOfJournalKey,
   zoneKey,
   type ZoneId,
 } from './layout.ts'
+import { lastSequenceIn, LmdbJournal } from './lmdb-journal.ts'
 import { LmdbLoad, removeGarbage } from './lmdb-load.ts'
+import { Observers } from './observers.ts'
 import { isHeldByAnother, ownClaim, type Claim } from './writer-claim.ts'
 
 class LmdbZone implements ZoneView {
@@ -77,12 +82,14 @@ export class LmdbStore implements ZoneStore {
   private readonly loop: CommitLoop<LmdbZone>
   private readonly views = new Map<ZoneId, LmdbZone>()
   private readonly lastSequences = new Map<ZoneId, number>()
+  private readonly observers = new Observers()
 
   private constructor(databases: Databases, clock: Clock) {
     this.databases = databases
-    this.loop = new CommitLoop((groups) => {
+    const persist = (groups: readonly ZoneGroup<LmdbZone>[]): void => {
       this.persist(groups)
-    }, clock)
+    }
+    this.loop = new CommitLoop(persist, clock, this.observers)
   }
 
   /**
@@ -131,7 +138,10 @@ export class LmdbStore implements ZoneStore {
   }
 
   load(apex: Name): ZoneLoad {
-    return new LmdbLoad(this.databases, apex)
+    return new LmdbLoad(this.databases, apex, () => {
+      // It was published a moment ago.
+      this.observers.replaced(this.zone(apex) as LmdbZone)
+    })
   }
 
   commit<T>(
@@ -142,9 +152,16 @@ export class LmdbStore implements ZoneStore {
     return this.loop.commit(own(zone), author, decide)
   }
 
-  *journal(zone: ZoneView): Generator<JournalEntry> {
-    const range = { ...rangeOfZone(own(zone).id), snapshot: true }
-    for (const { value } of this.databases.journal.getRange(range)) yield decodeJournalEntry(value)
+  journal(zone: ZoneView, reading: JournalReading = {}): Iterable<JournalEntry> {
+    return this.journalOf(zone).entries(reading)
+  }
+
+  reaches(zone: ZoneView, serial: Serial): boolean {
+    return this.journalOf(zone).reaches(serial)
+  }
+
+  observe(observer: CommitObserver): () => void {
+    return this.observers.add(observer)
   }
 
   async close(): Promise<void> {
@@ -173,12 +190,13 @@ export class LmdbStore implements ZoneStore {
   }
 
   private lastSequence(id: ZoneId): number {
-    const known = this.lastSequences.get(id)
-    if (known !== undefined) return known
-    const { start, end } = rangeOfZone(id)
-    const range = { start: end, end: start, reverse: true, limit: 1 }
-    for (const key of this.databases.journal.getKeys(range)) return sequenceOfJournalKey(key)
-    return 0
+    return this.lastSequences.get(id) ?? lastSequenceIn(this.databases.journal, id)
+  }
+
+  private journalOf(zone: ZoneView): LmdbJournal {
+    const { id, apexKey } = own(zone)
+    const today = serialOfApex(zone.get(apexKey))
+    return new LmdbJournal(this.databases.journal, id, today)
   }
 }
 

@@ -5,16 +5,21 @@ import type { Author, ZoneRecord } from '../zone/changeset.ts'
 import { nameKeyOf, type NameKey } from '../zone/name-key.ts'
 import type { Node } from '../zone/node.ts'
 import type {
+  CommitObserver,
   Decision,
   JournalEntry,
+  JournalReading,
   Outcome,
   ZoneDraft,
   ZoneLoad,
   ZoneStore,
   ZoneView,
 } from '../zone/zone.ts'
+import type { Serial } from '../zone/serial.ts'
+import { serialOfApex } from '../zone/soa.ts'
 import { addToNode, lacking } from '../zone/zone-contents.ts'
 import { CommitLoop, type ZoneGroup } from './commit-loop.ts'
+import { Observers } from './observers.ts'
 
 class MemoryZone implements ZoneView {
   readonly apex: Name
@@ -51,9 +56,10 @@ class MemoryZone implements ZoneView {
 export class MemoryStore implements ZoneStore {
   private readonly zones = new Map<string, MemoryZone>()
   private readonly loop: CommitLoop<MemoryZone>
+  private readonly observers = new Observers()
 
   constructor(clock: Clock) {
-    this.loop = new CommitLoop(persist, clock)
+    this.loop = new CommitLoop(persist, clock, this.observers)
   }
 
   zone(apex: Name): MemoryZone | undefined {
@@ -76,8 +82,10 @@ export class MemoryStore implements ZoneStore {
       },
       publish: () => {
         const problem = lacking(zone.get(zone.apexKey))
-        if (problem === undefined) this.zones.set(foldedName(apex), zone)
-        return problem
+        if (problem !== undefined) return problem
+        this.zones.set(foldedName(apex), zone)
+        this.observers.replaced(zone)
+        return undefined
       },
       abandon: () => {
         // Nobody else knows of the zone.
@@ -93,8 +101,20 @@ export class MemoryStore implements ZoneStore {
     return this.loop.commit(own(zone), author, decide)
   }
 
-  journal(zone: ZoneView): Iterable<JournalEntry> {
-    return [...own(zone).entries]
+  journal(zone: ZoneView, reading: JournalReading = {}): Iterable<JournalEntry> {
+    const { entries } = own(zone)
+    const first = reading.after === undefined ? 0 : firstAfter(entries, reading.after)
+    const found = first === -1 ? [] : entries.slice(first)
+    return reading.newestFirst === true ? found.reverse() : found
+  }
+
+  reaches(zone: ZoneView, serial: Serial): boolean {
+    const { apexKey, entries } = own(zone)
+    return serial === serialOfApex(zone.get(apexKey)) || firstAfter(entries, serial) !== -1
+  }
+
+  observe(observer: CommitObserver): () => void {
+    return this.observers.add(observer)
   }
 
   close(): Promise<void> {
@@ -102,6 +122,10 @@ export class MemoryStore implements ZoneStore {
     return Promise.resolve()
   }
 }
+
+/** Where the entry is that began at that serial: -1 when there is none. */
+const firstAfter = (entries: readonly JournalEntry[], serial: Serial): number =>
+  entries.findLastIndex(({ changeset }) => changeset.serialBefore === serial)
 
 /** The view as what this store made it. */
 const own = (zone: ZoneView): MemoryZone => {

@@ -6,6 +6,7 @@ import type { Name } from '../wire/name.ts'
 import type { Author, Changeset, ZoneRecord } from './changeset.ts'
 import type { NameKey } from './name-key.ts'
 import type { Node } from './node.ts'
+import type { Serial } from './serial.ts'
 
 /** Reading a zone. Within one turn of the event loop every read sees the same version. */
 export interface ZoneView {
@@ -51,6 +52,28 @@ export interface JournalEntry {
   readonly timeMilliseconds: number
 }
 
+/** Which part of a journal is read, and from which end. */
+export interface JournalReading {
+  /** Only what came after that serial; nothing when the journal does not reach back to it. */
+  readonly after?: Serial
+  readonly newestFirst?: boolean
+}
+
+/**
+ * Is told what happens to zones, at once and in order, and must not throw. Whoever keeps something
+ * that follows from a zone's content (counts, who has to be notified, answers) keeps it right by this.
+ */
+export interface CommitObserver {
+  /** A change was decided and waits for the disk; those after it are decided on top of it. */
+  decided?(zone: ZoneView, changeset: Changeset): void
+  /** The disk said no: a change that was decided is gone as if it had never been. */
+  dropped?(zone: ZoneView, changeset: Changeset): void
+  /** Changes are on disk, the oldest first; their clients have not been answered yet. */
+  committed?(zone: ZoneView, entries: readonly JournalEntry[]): void
+  /** A load was published: it is the zone of that name now, and what was there before is gone. */
+  replaced?(zone: ZoneView): void
+}
+
 /** Filling a zone from a master file or a transfer: invisible until `publish`, then all of it. */
 export interface ZoneLoad {
   /** @returns what is wrong with the record, when it cannot be in this zone */
@@ -79,8 +102,12 @@ export interface ZoneStore {
     author: Author,
     decide: (draft: ZoneDraft) => Decision<T>,
   ): Promise<Outcome<T>>
-  /** The zone's changes, the oldest first. */
-  journal(zone: ZoneView): Iterable<JournalEntry>
+  /** The zone's changes, the oldest first unless asked otherwise. */
+  journal(zone: ZoneView, reading?: JournalReading): Iterable<JournalEntry>
+  /** Whether the journal has every change that led from that serial to today's. */
+  reaches(zone: ZoneView, serial: Serial): boolean
+  /** @returns how to end it */
+  observe(observer: CommitObserver): () => void
   /** Settles what waits, then lets go of the disk. */
   close(): Promise<void>
 }

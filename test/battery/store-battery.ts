@@ -3,12 +3,13 @@ import type { Test } from 'tap'
 import type { MakeStore } from './battery.ts'
 import { commitTests } from './store-commits.ts'
 import { historyTests } from './store-history.ts'
+import { journalTests } from './store-journal.ts'
 import { loadTests } from './store-loads.ts'
 import { viewTests } from './store-views.ts'
 
 /** Registers every test of the contract as a sub-test of `t`. */
 export const storeBattery = (t: Test, make: MakeStore): void => {
-  for (const battery of [viewTests, loadTests, commitTests, historyTests]) {
+  for (const battery of [viewTests, loadTests, commitTests, historyTests, journalTests]) {
     for (const [title, run] of Object.entries(battery)) t.test(title, (t) => run(t, make))
   }
 }

@@ -1,6 +1,7 @@
 /** Group commit: what shares a transaction, in which order, and what a failing disk does to it. */
 import t from 'tap'
 import { CommitLoop, type Persist, type ZoneGroup } from '../../src/store/commit-loop.ts'
+import { Observers } from '../../src/store/observers.ts'
 import { MemoryStore } from '../../src/store/memory.ts'
 import { nameKeyOf } from '../../src/zone/name-key.ts'
 import { StoreError, type ZoneView } from '../../src/zone/zone.ts'
@@ -35,6 +36,7 @@ class Bench {
   readonly view = publish(this.store, 'x.')
   readonly calls: Written[][] = []
   readonly loop: CommitLoop<ZoneView>
+  readonly observers = new Observers()
   /** What the disk says to the next groups. */
   failure: Error | undefined
 
@@ -43,7 +45,7 @@ class Bench {
       this.calls.push(groups.map(written))
       if (this.failure !== undefined) throw this.failure
     }
-    this.loop = new CommitLoop(persist, new FakeClock())
+    this.loop = new CommitLoop(persist, new FakeClock(), this.observers)
   }
 
   add(owner: string, result = owner): Promise<string> {
@@ -81,9 +83,13 @@ t.test('changes that arrive together are put on disk together, in order', async 
 t.test('no promise is settled before the disk has the change', async (t) => {
   const order: string[] = []
   const view = new Bench().view
-  const loop = new CommitLoop<ZoneView>(() => {
-    order.push('on disk')
-  }, new FakeClock())
+  const loop = new CommitLoop<ZoneView>(
+    () => {
+      order.push('on disk')
+    },
+    new FakeClock(),
+    new Observers(),
+  )
   const settled = ['first', 'second'].map((title) =>
     change(loop, view, (draft) => {
       order.push(`${title} decided`)
@@ -279,9 +285,13 @@ t.test('what waits when the store is closed fails when the disk does', async (t)
 t.test('an entry has the time at which its change was decided', async (t) => {
   const clock = new FakeClock(1_000_000_000)
   const times: number[] = []
-  const loop = new CommitLoop<ZoneView>((groups) => {
-    for (const { entries } of groups) times.push(...entries.map((e) => e.timeMilliseconds))
-  }, clock)
+  const loop = new CommitLoop<ZoneView>(
+    (groups) => {
+      for (const { entries } of groups) times.push(...entries.map((e) => e.timeMilliseconds))
+    },
+    clock,
+    new Observers(),
+  )
   const view = new Bench().view
   const decide = (owner: string) =>
     loop.commit(view, AUTHOR, (draft) => {
@@ -291,4 +301,21 @@ t.test('an entry has the time at which its change was decided', async (t) => {
     })
   await Promise.all([decide('a.x.'), decide('b.x.')])
   t.same(times, [1_000_000_000_005, 1_000_000_000_010])
+})
+
+t.test('what a failing disk refuses is told to have been decided and dropped', async (t) => {
+  const bench = new Bench()
+  const told: string[] = []
+  bench.observers.add({
+    decided: (_, { serialAfter }) => told.push(`decided ${serialAfter}`),
+    dropped: (_, { serialAfter }) => told.push(`dropped ${serialAfter}`),
+    committed: () => told.push('committed'),
+  })
+  bench.failure = new Error('No space left on device')
+  const results = await Promise.allSettled([bench.add('a.x.'), bench.add('b.x.')])
+  t.same(
+    results.map(({ status }) => status),
+    ['rejected', 'rejected'],
+  )
+  t.same(told, ['decided 11', 'decided 12', 'dropped 11', 'dropped 12'])
 })
