@@ -9,6 +9,7 @@ import { checkKeys, loadKeyring, makeFirstKeys, type NewKey } from './config/key
 import { loadCookieSecret } from './config/cookie-secret.ts'
 import type { Config, ZoneConfig } from './config/load.ts'
 import { isInAny } from './config/networks.ts'
+import { openControl } from './control/control-server.ts'
 import { Dispatcher } from './server/dispatch.ts'
 import type { Settings } from './server/service.ts'
 import { LmdbStore } from './store/lmdb.ts'
@@ -46,10 +47,10 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
   const store = LmdbStore.open(config.data, systemClock)
   const listeners: Listener[] = []
   let newKeys: NewKey[] = []
-  const stops: (() => void)[] = []
+  const stops: (() => void | Promise<void>)[] = []
   const stop = async (): Promise<void> => {
     await Promise.all(listeners.map((listener) => listener.close()))
-    for (const end of stops) end()
+    for (const end of stops) await end()
     await store.close()
   }
   try {
@@ -73,6 +74,11 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
       listeners.push(...pair)
       endpoints.push(pair[0].endpoint)
     }
+    const closeControl = await openControl(config.control, [], log).catch((error: unknown) => {
+      // What keeps us from opening it is the system, or what else is there.
+      throw config.errorAt(['control'], `no control socket: ${(error as Error).message}`)
+    })
+    stops.push(closeControl)
     return { endpoints, newKeys, stop }
   } catch (error) {
     await stop()
