@@ -121,7 +121,7 @@ interface NamedKey {
 }
 
 const keysNamed = (config: Config): NamedKey[] =>
-  config.zones.flatMap(({ grants, transfer }, zone) => [
+  config.zones.flatMap(({ grants, transfer, notify }, zone) => [
     ...grants.map(({ key }, index) => {
       return { key, path: ['zone', zone, 'grant', index, 'key'], isGranted: true }
     }),
@@ -129,4 +129,7 @@ const keysNamed = (config: Config): NamedKey[] =>
       if (allowance.kind === 'network') return []
       return [{ key: allowance.key, path: ['zone', zone, 'transfer', index], isGranted: false }]
     }),
+    ...notify.flatMap(({ key }, index) =>
+      key === undefined ? [] : [{ key, path: ['zone', zone, 'notify', index], isGranted: false }],
+    ),
   ])

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import type { Grant } from '../access/update-policy.ts'
 import type { InputError } from '../base/input-error.ts'
 import type { Name } from '../wire/name.ts'
+import type { PeerConfig } from './peer.ts'
 import { configSchema, type Network, type TransferAllowance } from './schema.ts'
 import { TomlFile, type Path } from './toml.ts'
 
@@ -12,6 +13,10 @@ export interface ZoneConfig {
   /** The master file that seeds it, as an absolute path. */
   readonly file: string | undefined
   readonly transfer: readonly TransferAllowance[]
+  /** Secondaries that are told of every change, by address. */
+  readonly notify: readonly PeerConfig[]
+  /** Whether the servers of the zone's NS records are told as well. */
+  readonly notifyNs: boolean
   readonly grants: readonly Grant[]
   /** Whether an UPDATE that a delegation hides is refused. */
   readonly strict: boolean
@@ -84,9 +89,11 @@ export const loadConfig = (file: string): Config => {
       ipv6PrefixLength: rates['ipv6-prefix'],
       exempt: rates.exempt,
     },
-    zones: zone.map(({ name, file: zoneFile, transfer, grant, strict }) => ({
+    zones: zone.map(({ name, file: zoneFile, transfer, grant, strict, ...more }) => ({
       name,
       strict,
+      notify: more.notify,
+      notifyNs: more['notify-ns'],
       file: zoneFile === undefined ? undefined : absolute(zoneFile),
       transfer,
       grants: grant,

@@ -6,32 +6,8 @@ import { nameFromText, nameToText } from '../text/name-text.ts'
 import { isMetaType, RrType, rrTypeFromName, rrTypeName } from '../wire/codes.ts'
 import { EDNS_UDP_SIZE, PLAIN_UDP_SIZE } from '../wire/edns.ts'
 import { foldedName, isAtOrBelow, type Name } from '../wire/name.ts'
-
-type Context = z.RefinementCtx
-
-/** @param path from the value that is looked at to the part of it that is wrong */
-const fail = (context: Context, message: string, ...path: (string | number)[]): never => {
-  context.addIssue({ code: 'custom', message, path })
-  return z.NEVER
-}
-
-/** A table of these settings and no others. */
-const table = <S extends z.ZodRawShape>(settings: S): z.ZodObject<S, z.core.$strict> =>
-  z.strictObject(settings, {
-    error: ({ code }) =>
-      code === 'unrecognized_keys'
-        ? `is no setting here; these are: ${Object.keys(settings).join(', ')}`
-        : `write a table of ${Object.keys(settings).join(', ')}`,
-  })
-
-const text = (advice: string): z.ZodString => z.string(advice).min(1, advice)
-
-const nameText = text('write a domain name, such as "dyn.example."').transform(
-  (written, context): Name => {
-    const parsed = nameFromText(written)
-    return parsed.ok ? parsed.name : fail(context, `"${written}" is no domain name: ${parsed.why}`)
-  },
-)
+import { MOST_PEERS, peer, PEERS } from './peer.ts'
+import { fail, nameText, table, text, type Context } from './values.ts'
 
 const ENDPOINTS = 'list addresses and ports, such as ["127.0.0.1:53", "[::1]:53"]'
 
@@ -150,6 +126,8 @@ const zone = table({
   name: nameText,
   file: text('name a master file, such as "zones/dyn.example.zone"').optional(),
   transfer: z.array(transferAllowance, ALLOWANCES).default([]),
+  notify: z.array(peer, PEERS).max(MOST_PEERS, `list at most ${MOST_PEERS} servers`).default([]),
+  'notify-ns': z.boolean('write true or false').default(false),
   strict: z.boolean('write true or false').default(false),
   grant: z.array(grant, 'write [[zone.grant]] above each grant').default([]),
   // A transform, for it is not run on what has an error already.
