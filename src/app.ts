@@ -1,6 +1,7 @@
 /** Which room is plugged into which: the only file that knows them all. */
 import { rmSync } from 'node:fs'
 import type { Keyring } from './access/keyring.ts'
+import { startNotifier } from './app/notify.ts'
 import { systemClock } from './base/clock.ts'
 import { Counters } from './base/counters.ts'
 import type { Log } from './base/log.ts'
@@ -65,6 +66,8 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
     const { handle } = new Dispatcher({ zones, keyring, store, clock, log, counters, settings })
     const options = { isProxy: isInAny(config.proxies), counters }
     stops.push(reportCounters(counters, log))
+    const notifier = startNotifier({ config, zones, keyring, store, clock, log, counters })
+    stops.push(notifier.stop)
     const endpoints: Endpoint[] = []
     for (const [index, wanted] of config.listen.entries()) {
       const pair = await listen(wanted, handle, options).catch((error: unknown) => {

@@ -53,7 +53,7 @@ export const signRequest = (
 export type AnswerVerdict =
   | { readonly kind: 'valid' }
   /** Unsigned behind one that was signed: good as soon as a signed one follows (§5.3.1). */
-  | { readonly kind: 'provisional' }
+  | { readonly kind: 'provisional'; readonly why: string }
   /** §5.4: not acceptable. Over UDP it may be another's, and one waits on; over TCP it is the end. */
   | { readonly kind: 'invalid'; readonly why: string }
   /** The server did not take our signature, and says why. */
@@ -102,7 +102,7 @@ export class AnswerVerifier {
     this.unsigned++
     this.running ??= this.begin()
     this.running.message(packet)
-    return { kind: 'provisional' }
+    return { kind: 'provisional', why: 'the message itself is not signed' }
   }
 
   private takeSigned(packet: Uint8Array, record: RecordView, nowSeconds: number): AnswerVerdict {
