@@ -43,11 +43,9 @@ export class Notifier implements CommitObserver {
   /** These zones and no others, from now on; what is new among servers and zones is told. */
   configure(zones: readonly NotifiedZone[]): void {
     const keys = new Set(zones.map(({ view }) => view.apexKey))
-    for (const [key, { targets }] of this.zones) {
-      if (keys.has(key)) continue
-      for (const { target } of targets) target.stop()
-      this.zones.delete(key)
-    }
+    const gone = [...this.zones].filter(([key]) => !keys.has(key))
+    stopAll(gone.flatMap(([, { targets }]) => targets))
+    for (const [key] of gone) this.zones.delete(key)
     for (const [index, { view, peers }] of zones.entries()) {
       const known = this.zones.get(view.apexKey)
       const zone = known ?? { view, table: new SecondaryTable(), targets: [] }
@@ -96,8 +94,8 @@ export class Notifier implements CommitObserver {
       added.target.changed(delay)
       return added
     })
-    for (const { target, secondary } of left) {
-      target.stop()
+    stopAll([...left])
+    for (const { secondary } of left) {
       const isStillThere = zone.targets.some((other) => other.secondary === secondary)
       if (!isStillThere) zone.table.remove(secondary)
     }
@@ -142,6 +140,12 @@ export class Notifier implements CommitObserver {
 
 const NOT_TOLD =
   'secondary does not take NOTIFY, and is not told before the next change: see that it runs, and that it allows NOTIFY from here'
+
+/** No place that one of them gives back is for another. */
+const stopAll = (targets: readonly Target[]): void => {
+  for (const { target } of targets) target.leaveLine()
+  for (const { target } of targets) target.stop()
+}
 
 const tell = ({ targets }: Zone): void => {
   for (const { target } of targets) target.changed()

@@ -110,9 +110,14 @@ export class NotifyTarget {
     if (this.phase === 'idle') this.tellAt(Math.max(this.now + delay, this.lastSent + COALESCE))
   }
 
+  /** It is not told any more when it is its turn; the first step of stopping several. */
+  leaveLine(): void {
+    this.lane.giveUp(this.start)
+  }
+
   stop(): void {
     this.context.scheduler.cancel(this.appointment)
-    this.lane.giveUp(this.start)
+    this.leaveLine()
     this.endQuestion()
     this.phase = 'idle'
   }
@@ -131,6 +136,10 @@ export class NotifyTarget {
       this.failed(this.failure || 'it does not answer')
       return
     }
+    this.queue()
+  }
+
+  private queue(): void {
     this.phase = 'queued'
     this.lane.enter(this.start)
   }
@@ -199,7 +208,9 @@ export class NotifyTarget {
   private failed(why: string): void {
     this.endQuestion()
     if (this.tries < MOST_TRIES) {
-      this.tellAt(Math.max(this.now, this.lastSent + waitAfter(this.tries)))
+      const due = this.lastSent + waitAfter(this.tries)
+      if (due <= this.now) this.queue()
+      else this.tellAt(due)
       return
     }
     this.context.counters.add('notifies given up')
