@@ -1,6 +1,7 @@
 /** Which room is plugged into which: the only file that knows them all. */
 import { rmSync } from 'node:fs'
 import type { Keyring } from './access/keyring.ts'
+import type { TransferPolicy } from './access/transfer-policy.ts'
 import { startNotifier } from './app/notify.ts'
 import { systemClock } from './base/clock.ts'
 import { Counters } from './base/counters.ts'
@@ -12,7 +13,7 @@ import type { Config, ZoneConfig } from './config/load.ts'
 import { isInAny } from './config/networks.ts'
 import { openControl } from './control/control-server.ts'
 import { Dispatcher } from './server/dispatch.ts'
-import type { Settings } from './server/service.ts'
+import type { ServedZone, Settings } from './server/service.ts'
 import { LmdbStore } from './store/lmdb.ts'
 import { loadZoneFile } from './store/zone-file.ts'
 import { nameToText } from './text/name-text.ts'
@@ -26,7 +27,6 @@ import {
   type ListenOptions,
 } from './transport/transport.ts'
 import { listenUdp } from './transport/udp.ts'
-import type { UpdateZone } from './update/process.ts'
 import { ZoneSet } from './zone/zone-set.ts'
 import type { ZoneStore, ZoneView } from './zone/zone.ts'
 
@@ -99,6 +99,7 @@ const settingsOf = (config: Config): Settings => ({
   version: config.version,
   rateLimits: config.rateLimit,
   isUnlimited: isInAny(config.rateLimit.exempt),
+  transferLimits: config.transferLimits,
 })
 
 const COUNTERS_INTERVAL_MILLISECONDS = 60_000
@@ -127,14 +128,20 @@ const warnOfMd5 = (keyring: Keyring, log: Log): void => {
   }
 }
 
-const openZones = (config: Config, store: ZoneStore, log: Log): ZoneSet<UpdateZone> => {
-  const zones = new ZoneSet<UpdateZone>()
+const openZones = (config: Config, store: ZoneStore, log: Log): ZoneSet<ServedZone> => {
+  const zones = new ZoneSet<ServedZone>()
   for (const [index, zone] of config.zones.entries()) {
     const view = store.zone(zone.name) ?? seeded(config, index, zone, store, log)
-    zones.add({ apex: zone.name, view, grants: zone.grants, strict: zone.strict })
+    const { name: apex, grants, strict } = zone
+    zones.add({ apex, view, grants, strict, transfer: transferPolicy(zone) })
   }
   return zones
 }
+
+const transferPolicy = ({ transfer }: ZoneConfig): TransferPolicy => ({
+  keys: transfer.flatMap((allowance) => (allowance.kind === 'key' ? [allowance.key] : [])),
+  isInNetwork: isInAny(transfer.filter((allowance) => allowance.kind === 'network')),
+})
 
 /** The master file is for a zone that the store does not have yet; later the store is the truth. */
 const seeded = (
