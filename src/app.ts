@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs'
 import type { Keyring } from './access/keyring.ts'
 import type { TransferPolicy } from './access/transfer-policy.ts'
-import { startNotifier } from './app/notify.ts'
+import { Notify } from './app/notify.ts'
 import { systemClock } from './base/clock.ts'
 import { Counters } from './base/counters.ts'
 import type { Log } from './base/log.ts'
@@ -63,11 +63,15 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
     warnOfMd5(keyring, log)
     const counters = new Counters()
     const clock = systemClock
-    const { handle } = new Dispatcher({ zones, keyring, store, clock, log, counters, settings })
+    const notify = new Notify({ config, zones, keyring, store, clock, log, counters })
+    stops.push(() => {
+      notify.stop()
+    })
+    const { onTransfer } = notify
+    const service = { zones, keyring, store, clock, log, counters, settings, onTransfer }
+    const { handle } = new Dispatcher(service)
     const options = { isProxy: isInAny(config.proxies), counters }
     stops.push(reportCounters(counters, log))
-    const notifier = startNotifier({ config, zones, keyring, store, clock, log, counters })
-    stops.push(notifier.stop)
     const endpoints: Endpoint[] = []
     for (const [index, wanted] of config.listen.entries()) {
       const pair = await listen(wanted, handle, options).catch((error: unknown) => {
@@ -82,6 +86,7 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
       throw config.errorAt(['control'], `no control socket: ${(error as Error).message}`)
     })
     stops.push(closeControl)
+    notify.start()
     return { endpoints, newKeys, stop }
   } catch (error) {
     await stop()
