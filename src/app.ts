@@ -12,6 +12,7 @@ import { loadCookieSecret } from './config/cookie-secret.ts'
 import type { Config, ZoneConfig } from './config/load.ts'
 import { isInAny } from './config/networks.ts'
 import { openControl } from './control/control-server.ts'
+import { secondariesRoutes } from './control/secondaries-routes.ts'
 import { Dispatcher } from './server/dispatch.ts'
 import type { ServedZone, Settings } from './server/service.ts'
 import { LmdbStore } from './store/lmdb.ts'
@@ -81,7 +82,11 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
       listeners.push(...pair)
       endpoints.push(pair[0].endpoint)
     }
-    const closeControl = await openControl(config.control, [], log).catch((error: unknown) => {
+    const closeControl = await openControl(
+      config.control,
+      [secondariesRoutes(notify.notifier)],
+      log,
+    ).catch((error: unknown) => {
       // What keeps us from opening it is the system, or what else is there.
       throw config.errorAt(['control'], `no control socket: ${(error as Error).message}`)
     })

@@ -26,7 +26,7 @@ export class Notify {
   private readonly parts: NotifyParts
   private readonly scheduler: Scheduler
   private readonly questions = new UdpClient()
-  private readonly notifier: Notifier
+  readonly notifier: Notifier
   private stopObserving: () => void = () => undefined
 
   constructor(parts: NotifyParts) {

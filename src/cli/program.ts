@@ -1,5 +1,5 @@
 /** Every command and option, and what becomes of an error. */
-import { Argument, Command, CommanderError, Option } from 'commander'
+import { Command, CommanderError, Option } from 'commander'
 import { createRequire } from 'node:module'
 import { inspect } from 'node:util'
 import { algorithmTexts, DEFAULT_ALGORITHM } from '../access/algorithm.ts'
@@ -12,6 +12,8 @@ import { exportZone } from './export-zone.ts'
 import { importZone } from './import-zone.ts'
 import { generateKeyFile, listKeys } from './key.ts'
 import { OperatorError } from './operator-error.ts'
+import { configured, zoneArgument } from './arguments.ts'
+import { secondaryCommands } from './secondaries.ts'
 import { serve } from './serve.ts'
 
 /** What is wrong is the operator's to mend; the same code as for a wrong option. */
@@ -34,7 +36,6 @@ const createProgram = (): Command => {
     .description('A dynamic DNS server: signed RFC 2136 updates, durably committed')
     .version(version())
     .exitOverride()
-  const zone = new Argument('<zone>', 'name of the zone, such as dyn.example.')
 
   configured(program.command('serve'))
     .description('answer queries and take updates until SIGTERM or SIGINT')
@@ -45,14 +46,16 @@ const createProgram = (): Command => {
     .action(check)
   configured(program.command('import'))
     .description('fill a zone from a master file; the server must not be running')
-    .addArgument(zone)
+    .addArgument(zoneArgument())
     .argument('<file>', 'RFC 1035 master file')
     .option('--replace', 'also when the store has the zone already: all of it is replaced')
     .action(importZone)
   configured(program.command('export'))
     .description('write a zone to stdout as a master file, also while the server runs')
-    .addArgument(zone)
+    .addArgument(zoneArgument())
     .action(exportZone)
+
+  secondaryCommands(program)
 
   const key = program.command('key').description('TSIG keys, as files in BIND syntax')
   configured(key.command('generate'))
@@ -67,9 +70,6 @@ const createProgram = (): Command => {
   configured(key.command('list')).description('the keys, without their secrets').action(listKeys)
   return program
 }
-
-const configured = (command: Command): Command =>
-  command.option('--config <file>', 'configuration file', 'livezone.toml')
 
 const version = (): string => {
   // Our own package.json has a version.
