@@ -97,6 +97,7 @@ export class TestService {
     zoneText = ZONE_TEXT,
     store: ZoneStore = new MemoryStore(new FakeClock()),
     settings: Partial<Settings> = {},
+    more: Partial<Service> = {},
   ) {
     this.store = store
     const { log, lines } = recordingLog()
@@ -111,6 +112,7 @@ export class TestService {
       log,
       counters,
       settings: { ...SETTINGS, ...settings },
+      ...more,
     })
     this.keyring.add(tsigKey('ddns-key.'))
     this.addZone('dyn.example.', zoneText, [allOf('ddns-key.')])
