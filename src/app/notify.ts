@@ -1,4 +1,6 @@
 /** NOTIFY: the configuration's servers, the store's changes and a socket, plugged together. */
+import { lookup } from 'node:dns/promises'
+import { networkInterfaces } from 'node:os'
 import type { Keyring } from '../access/keyring.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Counters } from '../base/counters.ts'
@@ -6,7 +8,9 @@ import type { Log } from '../base/log.ts'
 import { Scheduler } from '../base/scheduler.ts'
 import type { Config } from '../config/load.ts'
 import type { TransferEvent } from '../server/transfer-event.ts'
+import { NameServers } from '../transfer/name-servers.ts'
 import { Notifier } from '../transfer/notifier.ts'
+import type { Endpoint } from '../transport/transport.ts'
 import { UdpClient } from '../transport/udp-client.ts'
 import type { ZoneSet } from '../zone/zone-set.ts'
 import type { Name } from '../wire/name.ts'
@@ -31,23 +35,27 @@ export class Notify {
 
   constructor(parts: NotifyParts) {
     this.parts = parts
-    const { clock, log, counters } = parts
+    const { clock, log, counters, config, zones } = parts
     this.scheduler = new Scheduler(clock)
     const { scheduler, questions } = this
-    this.notifier = new Notifier({ scheduler, questions, clock, log, counters })
+    const enclosing = (name: Name): ZoneView | undefined => zones.enclosing(name)?.view
+    const nameServers = new NameServers(addressesOf, enclosing, () => clock.monotonicMilliseconds())
+    const isOurs = isAnyOf(config.listen)
+    const context = { scheduler, questions, clock, log, counters, nameServers, isOurs }
+    this.notifier = new Notifier(context)
   }
 
   /** Tells all servers of all zones that we are there: whoever hears it will ask. */
   start(): void {
     const { config, zones, keyring, store } = this.parts
     this.stopObserving = store.observe(this.notifier)
-    const notified = config.zones.flatMap(({ name, notify }) => {
+    const notified = config.zones.flatMap(({ name, notify, notifyNs }) => {
       const view = zones.get(name)?.view
       if (view === undefined) return []
       const peers = notify.map(({ address, port, key }) => {
         return { address, port, key: key && keyring.get(key) }
       })
-      return [{ view, peers }]
+      return [{ view, peers, withNameServers: notifyNs }]
     })
     this.notifier.configure(notified)
   }
@@ -66,3 +74,20 @@ export class Notify {
     this.questions.close()
   }
 }
+
+/** As the system finds them: by its files and its resolver. */
+const addressesOf = async (host: string): Promise<readonly string[]> =>
+  (await lookup(host, { all: true })).map(({ address }) => address)
+
+/** Whether we listen there: at that address, or at all that this machine has. */
+export const isAnyOf =
+  (endpoints: readonly Endpoint[]) =>
+  (address: string, port: number): boolean => {
+    const isAtPort = endpoints.filter((one) => one.port === port)
+    if (isAtPort.some((one) => one.address === address)) return true
+    const wildcard = address.includes(':') ? '::' : '0.0.0.0'
+    return isAtPort.some((one) => one.address === wildcard) && isOfThisMachine(address)
+  }
+
+const isOfThisMachine = (address: string): boolean =>
+  Object.values(networkInterfaces()).some((all) => all?.some((one) => one.address === address))
