@@ -17,38 +17,43 @@ import type { Name } from '../wire/name.ts'
 import type { ZoneStore, ZoneView } from '../zone/zone.ts'
 
 export interface NotifyParts {
-  readonly config: Config
-  readonly zones: ZoneSet<{ readonly apex: Name; readonly view: ZoneView }>
-  readonly keyring: Keyring
   readonly store: ZoneStore
   readonly clock: Clock
   readonly log: Log
   readonly counters: Counters
 }
 
+/** What a configuration says of whom to tell. */
+export interface NotifySettings {
+  readonly config: Pick<Config, 'zones' | 'listen'>
+  readonly keyring: Keyring
+  readonly zones: ZoneSet<{ readonly apex: Name; readonly view: ZoneView }>
+}
+
 export class Notify {
-  private readonly parts: NotifyParts
+  readonly notifier: Notifier
   private readonly scheduler: Scheduler
   private readonly questions = new UdpClient()
-  readonly notifier: Notifier
-  private stopObserving: () => void = () => undefined
+  private readonly stopObserving: () => void
+  private settings: NotifySettings | undefined
 
-  constructor(parts: NotifyParts) {
-    this.parts = parts
-    const { clock, log, counters, config, zones } = parts
+  constructor({ store, clock, log, counters }: NotifyParts) {
     this.scheduler = new Scheduler(clock)
     const { scheduler, questions } = this
-    const enclosing = (name: Name): ZoneView | undefined => zones.enclosing(name)?.view
+    const enclosing = (name: Name): ZoneView | undefined =>
+      this.settings?.zones.enclosing(name)?.view
     const nameServers = new NameServers(addressesOf, enclosing, () => clock.monotonicMilliseconds())
-    const isOurs = isAnyOf(config.listen)
+    const isOurs = (address: string, port: number): boolean =>
+      isAnyOf(this.settings?.config.listen ?? [])(address, port)
     const context = { scheduler, questions, clock, log, counters, nameServers, isOurs }
     this.notifier = new Notifier(context)
+    this.stopObserving = store.observe(this.notifier)
   }
 
-  /** Tells all servers of all zones that we are there: whoever hears it will ask. */
-  start(): void {
-    const { config, zones, keyring, store } = this.parts
-    this.stopObserving = store.observe(this.notifier)
+  /** From now on; servers that are new are told of their zones: whoever hears it will ask. */
+  configure(settings: NotifySettings): void {
+    this.settings = settings
+    const { config, zones, keyring } = settings
     const notified = config.zones.flatMap(({ name, notify, notifyNs }) => {
       const view = zones.get(name)?.view
       if (view === undefined) return []

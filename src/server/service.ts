@@ -1,14 +1,15 @@
 /** What requests are answered from, and by which settings. */
+import type { KeyUses } from '../access/key-uses.ts'
 import type { Keyring } from '../access/keyring.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Counters } from '../base/counters.ts'
 import type { Log } from '../base/log.ts'
-import type { TransferPolicy } from '../access/transfer-policy.ts'
 import type { TransferLimits } from '../transfer/slots.ts'
 import type { UpdateZone } from '../update/process.ts'
 import type { ZoneStore } from '../zone/zone.ts'
 import type { ZoneSet } from '../zone/zone-set.ts'
 import type { OnNotify } from './notify.ts'
+import type { Rejections } from './rejections.ts'
 import type { RateLimits } from './rate-limit.ts'
 import type { TransferEvent } from './transfer-event.ts'
 
@@ -30,7 +31,6 @@ export interface Settings {
 }
 
 export interface ServedZone extends UpdateZone {
-  readonly transfer: TransferPolicy
   /** How long the zone is good yet (RFC 7314 §3.1); without it, it is our own and good for EXPIRE. */
   readonly expiresInSeconds?: () => number
 }
@@ -38,10 +38,12 @@ export interface ServedZone extends UpdateZone {
 export interface Service {
   readonly zones: ZoneSet<ServedZone>
   readonly keyring: Keyring
+  readonly keyUses: KeyUses
   readonly store: ZoneStore
   readonly clock: Clock
   readonly log: Log
   readonly counters: Counters
+  readonly rejections: Rejections
   readonly settings: Settings
   /** Is told what each client has, or knows, of a zone; must not throw. */
   readonly onTransfer?: (event: TransferEvent) => void
