@@ -31,7 +31,6 @@ import type { EdnsOption } from '../wire/edns.ts'
 import { Flag, isResponse, opcodeOf, readHeader, type Header } from '../wire/header.ts'
 import { parseMessage, type Message } from '../wire/message.ts'
 import type { Question } from '../wire/record.ts'
-import { serialOfApex } from '../zone/soa.ts'
 import { StoreError } from '../zone/zone.ts'
 import { addressOctets, answerOptions, type CookieState } from './client-options.ts'
 import { sourceText, type Exchange, type Flow, type Reply, type Source } from './exchange.ts'
@@ -44,6 +43,7 @@ import type { Service } from './service.ts'
 import { transferQuestionOf } from './transfer-judgement.ts'
 import { TransferServer } from './transfer.ts'
 import { explanationOf, logUpdate, type BadSignature, type UpdateEvent } from './update-log.ts'
+import { tellOfSoa } from './soa-asked.ts'
 import { frameOfZone } from './zone-options.ts'
 
 /** Log lines a second that clients without a proven identity can bring about. */
@@ -179,20 +179,8 @@ export class Dispatcher {
   ): AnsweredQuery {
     const response = new Response(message, frameOfZone(this.service.zones, message, frame))
     const answer = answerQuery(this.service, message, exchange.source, cookie, response.writer)
-    this.tellOfSoa(exchange, message, principal)
+    tellOfSoa(this.service, exchange.source, message, principal)
     return { response, answer }
-  }
-
-  /** Whoever asks for the SOA of a zone, as secondaries do, knows the serial then. */
-  private tellOfSoa({ source }: Exchange, { questions }: Message, principal: Principal): void {
-    const { zones, onTransfer } = this.service
-    const [question] = questions
-    if (onTransfer === undefined || question?.type !== RrType.SOA) return
-    const zone = zones.get(question.name)
-    if (zone === undefined || question.class !== RrClass.IN) return
-    const { apex, view } = zone
-    const serial = serialOfApex(view.get(view.apexKey))
-    onTransfer({ apex, kind: 'SOA', source, principal, serial, outcome: 'told' })
   }
 
   /** Sends an answer to a QUERY, unless the same goes to that network too often. */
