@@ -18,11 +18,13 @@ import { loadCookieSecret } from './config/cookie-secret.ts'
 import { checkKeys, keyringOf, makeFirstKeys, type NewKey } from './config/keys-folder.ts'
 import { loadConfig, type Config } from './config/load.ts'
 import { openControl } from './control/control-server.ts'
+import { historyRoutes } from './control/history-routes.ts'
 import { keyRoutes } from './control/key-routes.ts'
 import { policyRoutes } from './control/policy-routes.ts'
 import { rejectedRoutes } from './control/rejected-routes.ts'
 import { reloadRoutes } from './control/reload-routes.ts'
 import { secondariesRoutes } from './control/secondaries-routes.ts'
+import { JournalTrimming, type JournalLimits } from './history/journal-trimming.ts'
 import { Rejections } from './server/rejections.ts'
 import { LmdbStore } from './store/lmdb.ts'
 import type { Endpoint } from './transport/transport.ts'
@@ -83,6 +85,9 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
   }
 }
 
+const limitsOf = ({ zones }: Config): JournalLimits[] =>
+  zones.map(({ name, journal }) => ({ apex: name, ...journal }))
+
 class Server implements RunningServer {
   readonly newKeys: readonly NewKey[]
   private readonly lasting: Lasting
@@ -123,8 +128,7 @@ class Server implements RunningServer {
     const endTimers = regularly(everyMinute, () => {
       this.warnOfExpiry()
     })
-    this.ends.push(endTimers)
-    this.ends.push(await this.openControl())
+    this.ends.push(endTimers, this.startTrimming(), await this.openControl())
     const { notify } = this.lasting
     this.ends.push(() => {
       notify.stop()
@@ -133,9 +137,20 @@ class Server implements RunningServer {
     notify.configure(this.generation)
   }
 
+  /** Keeps the journals as the configuration of the day says. */
+  private startTrimming(): () => void {
+    const { store, clock, log } = this.lasting
+    const limits = (): JournalLimits[] => limitsOf(this.generation.config)
+    const trimming = new JournalTrimming(store, limits, clock, log)
+    trimming.start()
+    return () => {
+      trimming.stop()
+    }
+  }
+
   private openControl(): Promise<() => Promise<void>> {
     const { config } = this.generation
-    const { keyUses, rejections, notify, log } = this.lasting
+    const { store, keyUses, rejections, notify, log } = this.lasting
     const routes = [
       reloadRoutes(() => this.reload()),
       keyRoutes(() => {
@@ -144,6 +159,7 @@ class Server implements RunningServer {
       rejectedRoutes(rejections),
       policyRoutes(() => this.generation.zones),
       secondariesRoutes(notify.notifier),
+      historyRoutes(store, log),
     ]
     return openControl(config.control, routes, log).catch((error: unknown) => {
       // What keeps us from opening it is the system, or what else is there.

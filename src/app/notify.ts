@@ -1,7 +1,7 @@
 /** NOTIFY: the configuration's servers, the store's changes and a socket, plugged together. */
 import { lookup } from 'node:dns/promises'
 import { networkInterfaces } from 'node:os'
-import type { Keyring } from '../access/keyring.ts'
+import { Keyring } from '../access/keyring.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Counters } from '../base/counters.ts'
 import type { Log } from '../base/log.ts'
@@ -12,7 +12,7 @@ import { NameServers } from '../transfer/name-servers.ts'
 import { Notifier } from '../transfer/notifier.ts'
 import type { Endpoint } from '../transport/transport.ts'
 import { UdpClient } from '../transport/udp-client.ts'
-import type { ZoneSet } from '../zone/zone-set.ts'
+import { ZoneSet } from '../zone/zone-set.ts'
 import type { Name } from '../wire/name.ts'
 import type { ZoneStore, ZoneView } from '../zone/zone.ts'
 
@@ -25,9 +25,18 @@ export interface NotifyParts {
 
 /** What a configuration says of whom to tell. */
 export interface NotifySettings {
-  readonly config: Pick<Config, 'zones' | 'listen'>
+  readonly config: {
+    readonly listen: Config['listen']
+    readonly zones: readonly Pick<Config['zones'][number], 'name' | 'notify' | 'notifyNs'>[]
+  }
   readonly keyring: Keyring
   readonly zones: ZoneSet<{ readonly apex: Name; readonly view: ZoneView }>
+}
+
+const NOTHING: NotifySettings = {
+  config: { zones: [], listen: [] },
+  keyring: new Keyring(),
+  zones: new ZoneSet(),
 }
 
 export class Notify {
@@ -35,16 +44,17 @@ export class Notify {
   private readonly scheduler: Scheduler
   private readonly questions = new UdpClient()
   private readonly stopObserving: () => void
-  private settings: NotifySettings | undefined
+  /** Of no zone at first. */
+  private settings: NotifySettings = NOTHING
 
   constructor({ store, clock, log, counters }: NotifyParts) {
     this.scheduler = new Scheduler(clock)
     const { scheduler, questions } = this
     const enclosing = (name: Name): ZoneView | undefined =>
-      this.settings?.zones.enclosing(name)?.view
+      this.settings.zones.enclosing(name)?.view
     const nameServers = new NameServers(addressesOf, enclosing, () => clock.monotonicMilliseconds())
     const isOurs = (address: string, port: number): boolean =>
-      isAnyOf(this.settings?.config.listen ?? [])(address, port)
+      isAnyOf(this.settings.config.listen)(address, port)
     const context = { scheduler, questions, clock, log, counters, nameServers, isOurs }
     this.notifier = new Notifier(context)
     this.stopObserving = store.observe(this.notifier)
@@ -54,13 +64,13 @@ export class Notify {
   configure(settings: NotifySettings): void {
     this.settings = settings
     const { config, zones, keyring } = settings
-    const notified = config.zones.flatMap(({ name, notify, notifyNs }) => {
-      const view = zones.get(name)?.view
-      if (view === undefined) return []
+    const notified = config.zones.map(({ name, notify, notifyNs }) => {
+      // The zones are those of the configuration.
+      const { view } = zones.get(name) as { readonly view: ZoneView }
       const peers = notify.map(({ address, port, key }) => {
         return { address, port, key: key && keyring.get(key) }
       })
-      return [{ view, peers, withNameServers: notifyNs }]
+      return { view, peers, withNameServers: notifyNs }
     })
     this.notifier.configure(notified)
   }
@@ -81,7 +91,7 @@ export class Notify {
 }
 
 /** As the system finds them: by its files and its resolver. */
-const addressesOf = async (host: string): Promise<readonly string[]> =>
+export const addressesOf = async (host: string): Promise<readonly string[]> =>
   (await lookup(host, { all: true })).map(({ address }) => address)
 
 /** Whether we listen there: at that address, or at all that this machine has. */

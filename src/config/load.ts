@@ -24,7 +24,17 @@ export interface ZoneConfig {
   readonly policy: ZonePolicy
   /** Whether an UPDATE that a delegation hides is refused. */
   readonly strict: boolean
+  readonly journal: JournalConfig
 }
+
+/** What of a zone's journal is kept. */
+export interface JournalConfig {
+  readonly keepSeconds: number
+  readonly octets: number
+}
+
+/** What IXFR, history and undo can do with: a month of it, as far as a gibibyte holds. */
+const JOURNAL: JournalConfig = { keepSeconds: 30 * 86_400, octets: 2 ** 30 }
 
 /** What is said of a key besides its secret. */
 export interface KeyConfig {
@@ -83,7 +93,8 @@ export const loadConfig = (file: string): Config => {
     })
     throw oneOrAll(errors.sort((a, b) => a.line - b.line || a.column - b.column))
   }
-  const { listen, data, keys, control, key, zone, proxy, identity, transfers } = parsed.data
+  const { listen, data, keys, control, key, zone, proxy, identity, journal, transfers } =
+    parsed.data
   const cookieSecret = parsed.data['cookie-secret']
   const rates = parsed.data['rate-limit']
   const absolute = (path: string): string => resolve(dirname(file), path)
@@ -107,11 +118,15 @@ export const loadConfig = (file: string): Config => {
       exempt: rates.exempt,
     },
     transferLimits: { atOnce: transfers['at-once'], perAddress: transfers['per-address'] },
-    zones: zone.map(({ name, file: zoneFile, transfer, grant, strict, ...more }) => ({
+    zones: zone.map(({ name, file: zoneFile, transfer, grant, strict, journal: own, ...more }) => ({
       name,
       strict,
       notify: more.notify,
       notifyNs: more['notify-ns'],
+      journal: {
+        keepSeconds: own.keep ?? journal.keep ?? JOURNAL.keepSeconds,
+        octets: own.size ?? journal.size ?? JOURNAL.octets,
+      },
       file: zoneFile === undefined ? undefined : absolute(zoneFile),
       transfer,
       grants: grant,

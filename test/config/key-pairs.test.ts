@@ -139,7 +139,7 @@ for (const [title, rest, expected] of [
     'no table',
     'key = 1',
     [
-      'x.toml:6:1: "key" is no setting here; these are: name, file, transfer, notify, notify-ns, strict, grant',
+      'x.toml:6:1: "key" is no setting here; these are: name, file, transfer, notify, notify-ns, strict, journal, grant',
     ],
   ],
   [
