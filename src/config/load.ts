@@ -128,10 +128,7 @@ export const loadConfig = (file: string): Config => {
       ceiling: { names: more['max-names'], records: more['max-records'] },
       notify: more.notify,
       notifyNs: more['notify-ns'],
-      journal: {
-        keepSeconds: own.keep ?? journal.keep ?? JOURNAL.keepSeconds,
-        octets: own.size ?? journal.size ?? JOURNAL.octets,
-      },
+      journal: journalOf(own, journal),
       file: zoneFile === undefined ? undefined : absolute(zoneFile),
       transfer,
       grants: grant,
@@ -144,6 +141,17 @@ export const loadConfig = (file: string): Config => {
     errorAt: (path, what) => toml.errorAt(path, what),
   }
 }
+
+interface JournalSettings {
+  readonly keep?: number | undefined
+  readonly size?: number | undefined
+}
+
+/** What is not said of the zone is said of all, or is the default. */
+const journalOf = (own: JournalSettings, all: JournalSettings): ZoneConfig['journal'] => ({
+  keepSeconds: own.keep ?? all.keep ?? JOURNAL.keepSeconds,
+  octets: own.size ?? all.size ?? JOURNAL.octets,
+})
 
 /** To be thrown: the one error as it is, several together. */
 export const oneOrAll = (errors: readonly Error[]): Error =>
