@@ -79,7 +79,7 @@ refuse('zone', [
   [
     'a string in the list',
     { zone: 'zone = ["dyn.example."]' },
-    '4:9: zone: write a table of name, file, transfer, notify, notify-ns, strict, journal, grant',
+    '4:9: zone: write a table of name, file, transfer, notify, notify-ns, strict, max-names, max-records, journal, grant',
   ],
   ['one without a name', { zone: '[[zone]]\n' }, `4:1: zone.name: ${NAME}`],
   ['a name that is a number', { zone: '[[zone]]\nname = 1' }, `5:1: zone.name: ${NAME}`],
