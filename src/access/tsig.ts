@@ -1,18 +1,16 @@
 /** Checking the signature of a request and signing its answer (RFC 8945 §5). */
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
 import { u16At } from '../base/bytes.ts'
 import { TsigError } from '../wire/codes.ts'
-import { HEADER_LENGTH } from '../wire/header.ts'
 import type { Message } from '../wire/message.ts'
 import type { Name } from '../wire/name.ts'
 import { isAlgorithmNamed, shortestMac } from './algorithm.ts'
 import type { Keyring, TsigKey } from './keyring.ts'
-import { readTsig, tsigLength, tsigRecord, tsigVariables, type Tsig } from './tsig-rr.ts'
+import { appendTsig, TsigDigest } from './tsig-digest.ts'
+import { readTsig, tsigLength, tsigRecord, type Tsig } from './tsig-rr.ts'
 
 /** Seconds either way that our own signatures are good for (RFC 8945 §10). */
 const FUDGE = 300
-
-const ADDITIONAL_COUNT = 10
 
 const NOTHING = new Uint8Array(0)
 
@@ -96,7 +94,7 @@ type Variables = Pick<Tsig, 'timeSigned' | 'fudge' | 'error' | 'otherData'>
 /** §5.2.1, §5.2.2: with no key in common there is nothing to sign with. */
 const unsignedError = (tsig: Tsig, error: TsigError, why: string): TsigVerdict => {
   const record = tsigRecord({ ...tsig, mac: NOTHING, error, otherData: NOTHING })
-  const signer = { length: record.length, sign: (answer: Uint8Array) => append(answer, record) }
+  const signer = { length: record.length, sign: (answer: Uint8Array) => appendTsig(answer, record) }
   return { kind: 'invalid', keyName: tsig.keyName, error, why, signer }
 }
 
@@ -126,7 +124,7 @@ const answerSigner = (key: TsigKey, request: Tsig, variables: Variables): Answer
       const originalId = u16At(answer, 0)
       const unsigned: Tsig = { ...request, ...variables, originalId, mac: NOTHING }
       const mac = answerMac(key, request.mac, answer, unsigned).subarray(0, macLength)
-      return append(answer, tsigRecord({ ...unsigned, mac }))
+      return appendTsig(answer, tsigRecord({ ...unsigned, mac }))
     },
   }
 }
@@ -138,14 +136,8 @@ const requestMac = (
   tsigOffset: number,
   tsig: Tsig,
 ): Uint8Array => {
-  const header = Buffer.from(packet.subarray(0, HEADER_LENGTH))
-  header.writeUInt16BE(tsig.originalId, 0)
-  header.writeUInt16BE(header.readUInt16BE(ADDITIONAL_COUNT) - 1, ADDITIONAL_COUNT)
-  return createHmac(key.algorithm.digest, key.secret)
-    .update(header)
-    .update(packet.subarray(HEADER_LENGTH, tsigOffset))
-    .update(tsigVariables(tsig))
-    .digest()
+  const digest = new TsigDigest(key).withoutTsig(packet, tsigOffset, tsig.originalId)
+  return digest.variables(tsig).finish()
 }
 
 /** §5.3: the request's MAC (with its length), the answer, and the TSIG variables. */
@@ -155,20 +147,7 @@ const answerMac = (
   answer: Uint8Array,
   tsig: Tsig,
 ): Uint8Array => {
-  const macLength = Buffer.alloc(2)
-  macLength.writeUInt16BE(requestMac.length)
-  return createHmac(key.algorithm.digest, key.secret)
-    .update(macLength)
-    .update(requestMac)
-    .update(answer)
-    .update(tsigVariables(tsig))
-    .digest()
-}
-
-const append = (answer: Uint8Array, record: Uint8Array): Uint8Array => {
-  const whole = Buffer.concat([answer, record])
-  whole.writeUInt16BE(whole.readUInt16BE(ADDITIONAL_COUNT) + 1, ADDITIONAL_COUNT)
-  return whole
+  return new TsigDigest(key).prior(requestMac).message(answer).variables(tsig).finish()
 }
 
 const u48 = (value: number): Uint8Array => {
