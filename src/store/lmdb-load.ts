@@ -53,6 +53,12 @@ export class LmdbLoad implements ZoneLoad {
     return undefined
   }
 
+  *nodes(): Generator<Node> {
+    this.write()
+    const range = { ...rangeOfZone(this.id), snapshot: true }
+    for (const { value } of this.databases.nodes.getRange(range)) yield decodeNode(value)
+  }
+
   publish(): string | undefined {
     const problem = lacking(this.node(nameKeyOf(this.apex)))
     if (problem !== undefined) return problem

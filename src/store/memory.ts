@@ -15,6 +15,7 @@ import type {
   ZoneStore,
   ZoneView,
 } from '../zone/zone.ts'
+import type { SecondaryState } from '../zone/secondary-state.ts'
 import type { Serial } from '../zone/serial.ts'
 import { serialOfApex } from '../zone/soa.ts'
 import { addToNode, lacking } from '../zone/zone-contents.ts'
@@ -56,6 +57,7 @@ class MemoryZone implements ZoneView {
 export class MemoryStore implements ZoneStore {
   private readonly zones = new Map<string, MemoryZone>()
   private readonly loop: CommitLoop<MemoryZone>
+  private readonly secondaryStates = new Map<string, SecondaryState>()
   private readonly observers = new Observers()
 
   constructor(clock: Clock) {
@@ -80,6 +82,7 @@ export class MemoryStore implements ZoneStore {
         zone.set(key, addition.node)
         return undefined
       },
+      nodes: () => zone.nodes(),
       publish: () => {
         const problem = lacking(zone.get(zone.apexKey))
         if (problem !== undefined) return problem
@@ -111,6 +114,15 @@ export class MemoryStore implements ZoneStore {
   reaches(zone: ZoneView, serial: Serial): boolean {
     const { apexKey, entries } = own(zone)
     return serial === serialOfApex(zone.get(apexKey)) || firstAfter(entries, serial) !== -1
+  }
+
+  secondaryState(apex: Name): SecondaryState | undefined {
+    return this.secondaryStates.get(foldedName(apex))
+  }
+
+  setSecondaryState(apex: Name, state: SecondaryState | undefined): void {
+    if (state === undefined) this.secondaryStates.delete(foldedName(apex))
+    else this.secondaryStates.set(foldedName(apex), state)
   }
 
   observe(observer: CommitObserver): () => void {

@@ -20,6 +20,8 @@ const OPTION_HEAD = 4
 export const OptionCode = {
   /** RFC 5001 */
   NSID: 3,
+  /** RFC 7314 */
+  EXPIRE: 9,
   /** RFC 7873 */
   COOKIE: 10,
   /** RFC 7828 */

@@ -6,6 +6,7 @@ import type { Name } from '../wire/name.ts'
 import type { Author, Changeset, ZoneRecord } from './changeset.ts'
 import type { NameKey } from './name-key.ts'
 import type { Node } from './node.ts'
+import type { SecondaryState } from './secondary-state.ts'
 import type { Serial } from './serial.ts'
 
 /** Reading a zone. Within one turn of the event loop every read sees the same version. */
@@ -78,6 +79,8 @@ export interface CommitObserver {
 export interface ZoneLoad {
   /** @returns what is wrong with the record, when it cannot be in this zone */
   add(record: ZoneRecord): string | undefined
+  /** All that was added so far, in canonical order; to be read to its end before more is added. */
+  nodes(): Iterable<Node>
   /** @returns what the zone lacks, in which case nothing was published */
   publish(): string | undefined
   /** Drops what was added. */
@@ -106,6 +109,13 @@ export interface ZoneStore {
   journal(zone: ZoneView, reading?: JournalReading): Iterable<JournalEntry>
   /** Whether the journal has every change that led from that serial to today's. */
   reaches(zone: ZoneView, serial: Serial): boolean
+  /** What is kept of a zone as a secondary; undefined when it never was one. */
+  secondaryState(apex: Name): SecondaryState | undefined
+  /**
+   * Keeps it, on disk when this returns; undefined forgets it.
+   * @throws StoreError when it could not be put there
+   */
+  setSecondaryState(apex: Name, state: SecondaryState | undefined): void
   /** @returns how to end it */
   observe(observer: CommitObserver): () => void
   /** Settles what waits, then lets go of the disk. */
