@@ -1,6 +1,7 @@
 /** Which room is plugged into which: the only file that knows them all. */
 import { rmSync } from 'node:fs'
 import type { Keyring } from './access/keyring.ts'
+import { secondaryRole } from './app/secondaries.ts'
 import { systemClock } from './base/clock.ts'
 import { Counters } from './base/counters.ts'
 import type { Log } from './base/log.ts'
@@ -46,10 +47,10 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
   const store = LmdbStore.open(config.data, systemClock)
   const listeners: Listener[] = []
   let newKeys: NewKey[] = []
-  const stops: (() => void)[] = []
+  const stops: (() => void | Promise<void>)[] = []
   const stop = async (): Promise<void> => {
     await Promise.all(listeners.map((listener) => listener.close()))
-    for (const end of stops) end()
+    for (const end of stops) await end()
     await store.close()
   }
   try {
@@ -61,7 +62,11 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
     warnOfMd5(keyring, log)
     const counters = new Counters()
     const clock = systemClock
-    const { handle } = new Dispatcher({ zones, keyring, store, clock, log, counters, settings })
+    const role = secondaryRole(config, zones, keyring, { store, clock, log })
+    const { forwarding } = role
+    const service = { zones, keyring, store, clock, log, counters, settings, forwarding }
+    const { handle } = new Dispatcher(service)
+    stops.push(() => role.stop())
     const options = { isProxy: isInAny(config.proxies), counters }
     stops.push(reportCounters(counters, log))
     const endpoints: Endpoint[] = []
@@ -73,6 +78,7 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
       listeners.push(...pair)
       endpoints.push(pair[0].endpoint)
     }
+    role.start()
     return { endpoints, newKeys, stop }
   } catch (error) {
     await stop()
@@ -121,8 +127,13 @@ const warnOfMd5 = (keyring: Keyring, log: Log): void => {
 const openZones = (config: Config, store: ZoneStore, log: Log): ZoneSet<UpdateZone> => {
   const zones = new ZoneSet<UpdateZone>()
   for (const [index, zone] of config.zones.entries()) {
-    const view = store.zone(zone.name) ?? seeded(config, index, zone, store, log)
-    zones.add({ apex: zone.name, view, grants: zone.grants, strict: zone.strict })
+    const { name, grants, strict, forward } = zone
+    if (zone.primaries.length > 0) {
+      zones.add({ apex: name, view: undefined, grants, strict, isSecondary: true, forward })
+      continue
+    }
+    const view = store.zone(name) ?? seeded(config, index, zone, store, log)
+    zones.add({ apex: name, view, grants, strict })
   }
   return zones
 }

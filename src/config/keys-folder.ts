@@ -121,10 +121,13 @@ interface NamedKey {
 }
 
 const keysNamed = (config: Config): NamedKey[] =>
-  config.zones.flatMap(({ grants, transfer }, zone) => [
+  config.zones.flatMap(({ grants, transfer, primaries }, zone) => [
     ...grants.map(({ key }, index) => {
       return { key, path: ['zone', zone, 'grant', index, 'key'], isGranted: true }
     }),
+    ...primaries.flatMap(({ key }, index) =>
+      key === undefined ? [] : [{ key, path: ['zone', zone, 'primary', index], isGranted: false }],
+    ),
     ...transfer.flatMap((allowance, index) => {
       if (allowance.kind === 'network') return []
       return [{ key: allowance.key, path: ['zone', zone, 'transfer', index], isGranted: false }]

@@ -4,13 +4,17 @@ import { dirname, resolve } from 'node:path'
 import type { Grant } from '../access/update-policy.ts'
 import type { InputError } from '../base/input-error.ts'
 import type { Name } from '../wire/name.ts'
-import { configSchema, type Network, type TransferAllowance } from './schema.ts'
+import { configSchema, type Network, type Peer, type TransferAllowance } from './schema.ts'
 import { TomlFile, type Path } from './toml.ts'
 
 export interface ZoneConfig {
   readonly name: Name
   /** The master file that seeds it, as an absolute path. */
   readonly file: string | undefined
+  /** The servers that it is fetched from, in the order in which they are asked; none for our own. */
+  readonly primaries: readonly Peer[]
+  /** Of a secondary zone: whether signed UPDATEs are handed on to its primary. */
+  readonly forward: boolean
   readonly transfer: readonly TransferAllowance[]
   readonly grants: readonly Grant[]
   /** Whether an UPDATE that a delegation hides is refused. */
@@ -81,9 +85,11 @@ export const loadConfig = (file: string): Config => {
       ipv6PrefixLength: rates['ipv6-prefix'],
       exempt: rates.exempt,
     },
-    zones: zone.map(({ name, file: zoneFile, transfer, grant, strict }) => ({
+    zones: zone.map(({ name, file: zoneFile, primary, forward, transfer, grant, strict }) => ({
       name,
       strict,
+      primaries: primary ?? [],
+      forward: forward ?? true,
       file: zoneFile === undefined ? undefined : absolute(zoneFile),
       transfer,
       grants: grant,

@@ -45,6 +45,40 @@ const endpoint = z.string(ENDPOINTS).transform((written, context) => {
   return { address, port: Number(port) }
 })
 
+/** Another server, and the key that signs what goes both ways. */
+export interface Peer {
+  readonly address: string
+  readonly port: number
+  readonly key: Name | undefined
+}
+
+const DNS_PORT = 53
+
+const PEER = 'write an address, such as "192.0.2.1" or "[2001:db8::1]:5300", or { address, key }'
+
+/** `192.0.2.1`, `2001:db8::1`, `192.0.2.1:5300` or `[2001:db8::1]:5300`. */
+const peerAddress = z.string(PEER).transform((written, context) => {
+  if (isIP(written) !== 0) return { address: written, port: DNS_PORT }
+  const [, v6, v4, digits = ''] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(written) ?? []
+  const [address, port] = [v6 ?? v4 ?? '', Number(digits)]
+  if (isIP(address) !== (v6 === undefined ? 4 : 6) || port === 0 || port > 0xffff) {
+    return fail(context, `"${written}" is no address, or address and port`)
+  }
+  return { address, port }
+})
+
+const peer = z.union(
+  [
+    peerAddress.transform((endpoint): Peer => ({ ...endpoint, key: undefined })),
+    table({ address: peerAddress, key: nameText.optional() }).transform(
+      ({ address, key }): Peer => ({ ...address, key }),
+    ),
+  ],
+  PEER,
+)
+
+const PEERS = 'list servers, such as ["192.0.2.1", { address = "192.0.2.2:5300", key = "NAME" }]'
+
 /** An address and how many of its bits are the network. */
 export interface Network {
   readonly address: string
@@ -149,11 +183,19 @@ const grantMatch = (
 const zone = table({
   name: nameText,
   file: text('name a master file, such as "zones/dyn.example.zone"').optional(),
+  primary: z.array(peer, PEERS).nonempty(PEERS).optional(),
+  forward: z.boolean('write true or false').optional(),
   transfer: z.array(transferAllowance, ALLOWANCES).default([]),
   strict: z.boolean('write true or false').default(false),
   grant: z.array(grant, 'write [[zone.grant]] above each grant').default([]),
   // A transform, for it is not run on what has an error already.
 }).transform((value, context) => {
+  if (value.primary !== undefined && value.file !== undefined) {
+    fail(context, 'a zone with a "primary" comes from there: take one of the two out', 'file')
+  }
+  if (value.primary === undefined && value.forward !== undefined) {
+    fail(context, 'only a zone with a "primary" forwards updates: take it out', 'forward')
+  }
   for (const [index, { key, match }] of value.grant.entries()) {
     if (match.kind === 'zonesub') continue
     const [name, setting] = match.kind === 'self' ? [key, 'key'] : [match.name, 'name']

@@ -22,6 +22,7 @@ export interface Network {
     to: PrimaryEndpoint,
     message: Uint8Array,
     isAnswer: (packet: Uint8Array) => boolean,
+    milliseconds: number,
   ): Promise<Uint8Array>
   /** Over TCP. What goes wrong is thrown by `next`. */
   connect(to: PrimaryEndpoint): Conversation

@@ -21,7 +21,7 @@ export class Secondaries {
   private readonly after: After
   private readonly zones = new Map<string, SecondaryZone>()
   /** Due, and waiting for others to end. */
-  private waiting: SecondaryZone[] = []
+  private readonly waiting = new Set<SecondaryZone>()
   private readonly underWay = new Set<Promise<void>>()
   private cancelAlarm: () => void = () => undefined
   private alarmMilliseconds = Infinity
@@ -64,13 +64,21 @@ export class Secondaries {
         if (zone.dueMilliseconds <= now) this.begin(zone)
         else this.wakeBy(zone.dueMilliseconds)
       }
-      if (zone.remainingMilliseconds > 0) this.wakeBy(now + zone.remainingMilliseconds)
+      this.wakeToExpire(zone)
     }
+  }
+
+  /** There is news of the zone: it is refreshed at once. @param favourite who is asked first */
+  hurry(apex: Name, favourite: Primary | undefined): void {
+    const zone = this.get(apex)
+    if (zone === undefined || zone.isPromoted || this.isStopped) return
+    zone.hurry(favourite)
+    if (!zone.isRefreshing) this.begin(zone)
   }
 
   private begin(zone: SecondaryZone): void {
     if (this.underWay.size >= MOST_REFRESHES) {
-      if (!this.waiting.includes(zone)) this.waiting.push(zone)
+      this.waiting.add(zone)
       return
     }
     const done = zone.refresh().then(() => {
@@ -82,12 +90,20 @@ export class Secondaries {
 
   private goOn(zone: SecondaryZone): void {
     if (this.isStopped) return
-    const next = this.waiting.shift()
-    if (next !== undefined && !next.isPromoted && !next.isRefreshing) this.begin(next)
-    if (!zone.isPromoted) {
-      this.wakeBy(zone.dueMilliseconds)
-      this.wakeBy(this.clock.monotonicMilliseconds() + zone.remainingMilliseconds)
+    for (const next of this.waiting) {
+      this.waiting.delete(next)
+      if (next.isPromoted) continue
+      this.begin(next)
+      break
     }
+    if (zone.isPromoted) return
+    this.wakeBy(zone.dueMilliseconds)
+    this.wakeToExpire(zone)
+  }
+
+  private wakeToExpire({ remainingMilliseconds }: SecondaryZone): void {
+    if (remainingMilliseconds === 0) return
+    this.wakeBy(this.clock.monotonicMilliseconds() + remainingMilliseconds)
   }
 
   private wakeBy(milliseconds: number): void {

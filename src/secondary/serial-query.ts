@@ -25,6 +25,7 @@ const failed = (why: string): SerialAnswer => ({ kind: 'failed', why })
 
 /** Datagrams get lost: so many are sent. */
 const TRIES = 3
+const TRY_MILLISECONDS = 2000
 
 /** @throws NetworkError, or what the system says, when TCP is needed and does not work */
 export const querySerial = async (
@@ -47,7 +48,7 @@ export const querySerial = async (
       return message !== undefined
     }
     try {
-      await network.ask(primary, asked.packet, isAnswer)
+      await network.ask(primary, asked.packet, isAnswer, TRY_MILLISECONDS)
     } catch (error) {
       if (!(error instanceof NetworkError)) throw error
       reason ||= error.message
@@ -78,7 +79,8 @@ const overTcp = async (
 
 const serialIn = (message: Message, { id, apex }: Asked): SerialAnswer => {
   const { header, packet, answers } = message
-  if (header.id !== id || !isResponse(header)) return failed('a message is no answer to the request')
+  if (header.id !== id || !isResponse(header))
+    return failed('a message is no answer to the request')
   const rcode = rcodeOf(message)
   if (rcode !== Rcode.NOERROR) return failed(`the primary answers ${rcodeName(rcode)}`)
   // A cache's word says nothing of what the primary has now.

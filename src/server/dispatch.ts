@@ -3,6 +3,7 @@
  *
  *     too short, or itself a response            → no answer
  *     octets that are no message                 → FORMERR
+ *     an UPDATE of a secondary zone, signed      → what its primary answers (server/forwarding.ts)
  *     a signature that does not hold             → FORMERR, or NOTAUTH with the TSIG error
  *     an EDNS version that we do not speak       → BADVERS
  *     a cookie of a length that none has         → FORMERR
@@ -17,7 +18,7 @@ import { verifyRequest, type AnswerSigner, type TsigVerdict } from '../access/ts
 import { toHex } from '../base/bytes.ts'
 import type { Log } from '../base/log.ts'
 import { nameToText } from '../text/name-text.ts'
-import { processUpdate } from '../update/process.ts'
+import { processUpdate, type UpdateZone } from '../update/process.ts'
 import { refused, type UpdateResult } from '../update/verdict.ts'
 import { Opcode, Rcode, rcodeName } from '../wire/codes.ts'
 import type { EdnsOption } from '../wire/edns.ts'
@@ -26,6 +27,7 @@ import { parseMessage, type Message } from '../wire/message.ts'
 import { StoreError } from '../zone/zone.ts'
 import { addressOctets, answerOptions, type CookieState } from './client-options.ts'
 import { sourceText, type Exchange, type Reply, type Source } from './exchange.ts'
+import { forwardedRcode, forwardedZone, logForwarded, type Forwarding } from './forwarding.ts'
 import { answerQuery } from './query.ts'
 import { quietLog } from './quiet-log.ts'
 import { RateLimiter } from './rate-limit.ts'
@@ -85,6 +87,11 @@ export class Dispatcher {
     const { keyring, clock, settings, counters } = this.service
     const nowSeconds = clock.nowSeconds()
     const verdict = verifyRequest(message, keyring, nowSeconds)
+    const { forwarding } = this.service
+    if (forwarding !== undefined) {
+      const zone = forwardedZone(this.service, message, verdict)
+      if (zone !== undefined) return this.forward(exchange, message, verdict, zone, forwarding)
+    }
     if (verdict.kind === 'malformed' || verdict.kind === 'invalid') {
       this.badSignature(exchange, message, verdict)
       return undefined
@@ -141,6 +148,27 @@ export class Dispatcher {
     const packet = response.finish(answer.rcode, answer.flags, answer.error)
     this.count(exchange, answer.rcode, answer.flags)
     exchange.reply(packet)
+  }
+
+  private async forward(
+    exchange: Exchange,
+    message: Message,
+    verdict: TsigVerdict,
+    { apex }: UpdateZone,
+    forwarding: Forwarding,
+  ): Promise<void> {
+    const { packet, source, reply, startedMilliseconds } = exchange
+    const { log, clock } = this.service
+    const outcome = await forwarding.forward(packet, apex, source)
+    this.count(exchange, forwardedRcode(outcome), 0)
+    if (outcome.kind === 'answered') reply(outcome.answer)
+    else {
+      const signer = verdict.kind === 'valid' ? verdict.signer : undefined
+      reply(this.respond(exchange, message, signer).finish(Rcode.SERVFAIL))
+    }
+    const milliseconds = clock.monotonicMilliseconds() - startedMilliseconds
+    const known = verdict.kind === 'valid' ? log : this.strangersLog
+    logForwarded(known, { verdict, source, apex, outcome, milliseconds })
   }
 
   private async update(

@@ -6,6 +6,7 @@ import type { Log } from '../base/log.ts'
 import type { UpdateZone } from '../update/process.ts'
 import type { ZoneStore } from '../zone/zone.ts'
 import type { ZoneSet } from '../zone/zone-set.ts'
+import type { Forwarding } from './forwarding.ts'
 import type { RateLimits } from './rate-limit.ts'
 
 export interface Settings {
@@ -32,4 +33,6 @@ export interface Service {
   readonly log: Log
   readonly counters: Counters
   readonly settings: Settings
+  /** Undefined where there are no secondary zones. */
+  readonly forwarding?: Forwarding
 }

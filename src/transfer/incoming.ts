@@ -208,9 +208,7 @@ export class IncomingTransfer {
   /** RFC 1995 §4: of what we have, or older, there is the SOA alone; a newer one may begin a zone. */
   private isNotNewer(): boolean {
     const { serial } = this.request
-    return (
-      serial !== undefined && this.serial !== undefined && !isSerialAfter(this.serial, serial)
-    )
+    return serial !== undefined && this.serial !== undefined && !isSerialAfter(this.serial, serial)
   }
 }
 

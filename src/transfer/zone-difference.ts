@@ -77,7 +77,8 @@ const cursor = (nodes: Iterable<Node>): Cursor => {
   let current: Keyed | undefined
   const advance = (): void => {
     const next = iterator.next()
-    current = next.done === true ? undefined : { key: nameKeyOf(next.value.owner), node: next.value }
+    current =
+      next.done === true ? undefined : { key: nameKeyOf(next.value.owner), node: next.value }
   }
   advance()
   return { current: () => current, advance, end: () => iterator.return?.() }

@@ -29,10 +29,15 @@ import { refusal, refused, type Refusal, type UpdateResult } from './verdict.ts'
 /** A zone that takes UPDATEs. */
 export interface UpdateZone {
   readonly apex: Name
-  readonly view: ZoneView
+  /** Undefined while a secondary zone cannot be answered for. */
+  readonly view: ZoneView | undefined
   readonly grants: readonly Grant[]
   /** Whether what nobody would see is refused instead of taken. */
   readonly strict: boolean
+  /** Whether it is another server's, which takes the UPDATEs (RFC 2136 §6). */
+  readonly isSecondary?: boolean
+  /** Of a secondary zone: whether signed UPDATEs are handed on to that server. */
+  readonly forward?: boolean
 }
 
 /**
@@ -48,12 +53,14 @@ export const processUpdate = async (
 ): Promise<UpdateResult> => {
   const target = findZone(message, zones)
   if ('rcode' in target) return refused(target)
+  const { view } = target
+  if (target.isSecondary === true || view === undefined) return refused(NOT_HERE)
   const grants = grantsOf(target.grants, principal)
   if (grants.length === 0) return refused(refusal(Rcode.REFUSED, 'no grant in this zone'))
   const { packet, answers, authorities } = message
   const prerequisites = readPrerequisites(packet, answers, target.apex)
   const changes = readChanges(packet, authorities, target.apex)
-  const { result, changeset } = await store.commit(target.view, author, (draft) =>
+  const { result, changeset } = await store.commit(view, author, (draft) =>
     decide(draft, target.strict, grants, prerequisites, changes),
   )
   return { ...result, changeset }
@@ -69,6 +76,11 @@ const findZone = (message: Message, zones: ZoneSet<UpdateZone>): UpdateZone | Re
   const served = zone.class === RrClass.IN ? zones.get(zone.name) : undefined
   return served ?? refusal(Rcode.NOTAUTH, `${nameToText(zone.name)} is no zone of this server`)
 }
+
+const NOT_HERE = refusal(
+  Rcode.REFUSED,
+  'the zone is a secondary one here: its primary takes updates, and signed ones are forwarded there unless forward = false',
+)
 
 type Decided = Omit<UpdateResult, 'changeset'>
 

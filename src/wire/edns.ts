@@ -103,6 +103,7 @@ export interface ExtendedError {
 export const ExtendedErrorCode = {
   OTHER: 0,
   NOT_AUTHORITATIVE: 20,
+  INVALID_DATA: 24,
 } as const
 
 export const extendedErrorOption = ({ code, text }: ExtendedError): EdnsOption => {

@@ -1,0 +1,98 @@
+/** The zones that are other servers': fetched from there, and their UPDATEs handed on to there. */
+import type { Keyring, TsigKey } from '../access/keyring.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Log } from '../base/log.ts'
+import type { Config } from '../config/load.ts'
+import type { Peer } from '../config/schema.ts'
+import { Forwarder } from '../secondary/forwarder.ts'
+import { primaryText, type Primary } from '../secondary/primary.ts'
+import { Secondaries } from '../secondary/secondaries.ts'
+import { forwardedRcode, type Forwarding } from '../server/forwarding.ts'
+import type { UpdateZone } from '../update/process.ts'
+import { Rcode } from '../wire/codes.ts'
+import type { ZoneSet } from '../zone/zone-set.ts'
+import type { ZoneStore } from '../zone/zone.ts'
+import { Sockets } from './network.ts'
+
+export interface SecondaryRole {
+  readonly secondaries: Secondaries
+  readonly forwarding: Forwarding
+  /** Begins to ask the primaries. */
+  start(): void
+  /** What was taken is whole, what was not is gone. */
+  stop(): Promise<void>
+}
+
+interface Around {
+  readonly store: ZoneStore
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** Puts the secondary zones of the configuration among the zones, and sees to them from `start` on. */
+export const secondaryRole = (
+  config: Config,
+  zones: ZoneSet<UpdateZone>,
+  keyring: Keyring,
+  around: Around,
+): SecondaryRole => {
+  const network = new Sockets()
+  const serve: ConstructorParameters<typeof Secondaries>[0]['serve'] = (
+    apex,
+    view,
+    isSecondary,
+  ) => {
+    const zone = zones.get(apex)
+    if (zone !== undefined) zones.add({ ...zone, view, isSecondary })
+  }
+  const secondaries = new Secondaries({ ...around, network, random: Math.random, serve }, after)
+  for (const { name, primaries } of config.zones) {
+    if (primaries.length > 0) secondaries.add(name, primariesOf(primaries, keyring))
+    // What is ours now says nothing of what it was, should it become another's again.
+    else if (around.store.secondaryState(name) !== undefined) {
+      around.store.setSecondaryState(name, undefined)
+    }
+  }
+  const forwarder = new Forwarder(network)
+  return {
+    secondaries,
+    forwarding: forwardingTo(secondaries, forwarder),
+    start: () => {
+      secondaries.run()
+    },
+    stop: async () => {
+      const stopped = secondaries.stop()
+      network.close()
+      await stopped
+    },
+  }
+}
+
+const primariesOf = (peers: readonly Peer[], keyring: Keyring): Primary[] =>
+  peers.map(({ address, port, key }) => ({
+    address,
+    port,
+    // `checkKeys` has seen to it that the key is there.
+    key: key && (keyring.get(key) as TsigKey),
+  }))
+
+const forwardingTo = (secondaries: Secondaries, forwarder: Forwarder): Forwarding => ({
+  forward: async (packet, apex, client) => {
+    const primaries = secondaries.get(apex)?.primaries ?? []
+    const forwarded = await forwarder.forward(packet, primaries, client)
+    if (forwarded.kind === 'failed') return forwarded
+    const { answer, primary } = forwarded
+    const update = { kind: 'answered', answer, by: primaryText(primary) } as const
+    // The client may look for what it has changed, and here.
+    if (forwardedRcode(update) === Rcode.NOERROR) secondaries.hurry(apex, primary)
+    return update
+  },
+})
+
+const after = (milliseconds: number, action: () => void): (() => void) => {
+  const timer = setTimeout(action, milliseconds)
+  timer.unref()
+  return () => {
+    clearTimeout(timer)
+  }
+}
