@@ -10,6 +10,8 @@ import { checkKeys, loadKeyring, makeFirstKeys, type NewKey } from './config/key
 import { loadCookieSecret } from './config/cookie-secret.ts'
 import type { Config, ZoneConfig } from './config/load.ts'
 import { isInAny } from './config/networks.ts'
+import { openControl } from './control/control-server.ts'
+import { secondaryRoutes } from './control/secondary-routes.ts'
 import { Dispatcher } from './server/dispatch.ts'
 import type { Settings } from './server/service.ts'
 import { LmdbStore } from './store/lmdb.ts'
@@ -78,6 +80,12 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
       listeners.push(...pair)
       endpoints.push(pair[0].endpoint)
     }
+    const routes = [secondaryRoutes(role.secondaries)]
+    const closeControl = await openControl(config.control, routes, log).catch((error: unknown) => {
+      // What keeps us from opening it is the system, or what else is there.
+      throw config.errorAt(['control'], `no control socket: ${(error as Error).message}`)
+    })
+    stops.push(closeControl)
     role.start()
     return { endpoints, newKeys, stop }
   } catch (error) {

@@ -3,13 +3,13 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { startServer } from '../src/app.ts'
-import type { Log } from '../src/base/log.ts'
 import { loadConfig, type Config } from '../src/config/load.ts'
 import { configText, grantText } from './support/config-text.ts'
 import { hex, message, opt, query, question, signed, update } from './support/messages.ts'
 import { ZONE } from './support/operator.ts'
 import { option, Option, optionOf, optWith } from './support/options.ts'
-import { SECRET, type LogLine } from './support/service.ts'
+import { recordingLog, type LogLine } from './support/log.ts'
+import { SECRET } from './support/service.ts'
 import { askUdp, connectTcp, framed, restOf, unframed } from './support/sockets.ts'
 import { isTruncated, rcodeOf, recordsOf } from './support/tsig.ts'
 import { add, txt, Type } from './support/updates.ts'
@@ -33,20 +33,11 @@ interface Running {
 
 /** A server whose key has the secret that tests know. */
 const started = async (t: Test, folder: string, config: Config): Promise<Running> => {
-  const lines: LogLine[] = []
-  const line =
-    (level: keyof Log): Log['info'] =>
-    (fields, message) => {
-      lines.push({ level, fields, message })
-    }
+  const { log, lines } = recordingLog()
   const keys = { ...config, keys: folder }
   const key = `key "ddns-key" { algorithm hmac-sha256; secret "${SECRET.toString('base64')}"; };\n`
   writeFileSync(join(folder, 'ddns-key.key'), key, { mode: 0o600 })
-  const server = await startServer(keys, {
-    info: line('info'),
-    warn: line('warn'),
-    error: line('error'),
-  })
+  const server = await startServer(keys, log)
   let isStopped = false
   const stop = async (): Promise<void> => {
     if (!isStopped) await server.stop()

@@ -6,13 +6,12 @@ import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { listen, startServer, type RunningServer } from '../src/app.ts'
-import type { Log } from '../src/base/log.ts'
 import { loadConfig, type Config } from '../src/config/load.ts'
 import { configText, grantText, type ConfigParts } from './support/config-text.ts'
 import { query } from './support/messages.ts'
 import { ZONE } from './support/operator.ts'
 import { listenUdp } from '../src/transport/udp.ts'
-import type { LogLine } from './support/service.ts'
+import { recordingLog } from './support/log.ts'
 import { askUdp, connectTcp, framed, restOf, unframed } from './support/sockets.ts'
 import { noProxies } from './support/listen-options.ts'
 
@@ -23,16 +22,6 @@ const configIn = (folder: string, parts: ConfigParts = { rest: FILE }): Config =
   writeFileSync(join(folder, 'x.toml'), configText(parts))
   writeFileSync(join(folder, 'dyn.example.zone'), ZONE)
   return loadConfig(join(folder, 'x.toml'))
-}
-
-const recordingLog = (): { readonly log: Log; readonly lines: LogLine[] } => {
-  const lines: LogLine[] = []
-  const line =
-    (level: keyof Log): Log['info'] =>
-    (fields, message) => {
-      lines.push({ level, fields, message })
-    }
-  return { lines, log: { info: line('info'), warn: line('warn'), error: line('error') } }
 }
 
 const started = async (
@@ -271,4 +260,11 @@ t.test('a start that fails leaves no key behind: the next one is still the first
   t.notOk(existsSync(join(folder, 'keys', 'ddns-key.key')))
   const server = await started(t, config)
   t.equal(server.newKeys.length, 1)
+})
+
+t.test('what keeps the control socket from opening is said at its setting', async (t) => {
+  const folder = t.testdir({ taken: 'precious' })
+  const config = configIn(folder, { data: 'data = "data"\ncontrol = "taken"', rest: FILE })
+  const why = await refusal(folder, config)
+  t.match(why, /x\.toml:3:1: no control socket: .*taken is there already, and is no socket/)
 })

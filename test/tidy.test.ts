@@ -41,9 +41,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   server: [...REQUESTS, 'update', 'transfer'],
   dyndns: SERVED,
   web: SERVED,
+  control: SERVED,
   config: ['base', 'wire', 'text', 'access', 'zone'],
-  app: [...SERVED, 'store', 'transport', 'dyndns', 'web', 'config'],
-  cli: [...SERVED, 'store', 'transport', 'dyndns', 'web', 'config', 'app'],
+  app: [...SERVED, 'store', 'transport', 'dyndns', 'web', 'control', 'config'],
+  cli: [...SERVED, 'store', 'transport', 'dyndns', 'web', 'control', 'config', 'app'],
 }
 
 /** `src/wire/name.ts` is in the room `wire`, and `src/app.ts` one of its own. */

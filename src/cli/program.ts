@@ -5,6 +5,7 @@ import { inspect } from 'node:util'
 import { algorithmTexts, DEFAULT_ALGORITHM } from '../access/algorithm.ts'
 import { InputError } from '../base/input-error.ts'
 import { isSystemError } from '../base/system-error.ts'
+import { ControlError } from '../control/problem.ts'
 import { StoreError } from '../zone/zone.ts'
 import { check } from './check.ts'
 import { exportZone } from './export-zone.ts'
@@ -83,8 +84,10 @@ const report = (error: unknown): number => {
   const errors: unknown[] = error instanceof AggregateError ? error.errors : [error]
   let code = 0
   for (const one of errors) {
-    const isInput = one instanceof InputError || one instanceof OperatorError
-    const isWorld = one instanceof StoreError || isSystemError(one)
+    const isRefusal = one instanceof ControlError
+    const isInput =
+      one instanceof InputError || one instanceof OperatorError || (isRefusal && one.isOperators)
+    const isWorld = one instanceof StoreError || isRefusal || isSystemError(one)
     process.stderr.write(`${isInput || isWorld ? one.message : inspect(one)}\n`)
     code = Math.max(code, isInput ? EXIT_INPUT : EXIT_WORLD)
   }

@@ -1,6 +1,6 @@
 /** Reads the configuration file. */
 import { readFileSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { Grant } from '../access/update-policy.ts'
 import type { InputError } from '../base/input-error.ts'
 import type { Name } from '../wire/name.ts'
@@ -26,6 +26,8 @@ export interface Config {
   /** Absolute, as `keys`. */
   readonly data: string
   readonly keys: string
+  /** The control socket, absolute as well. */
+  readonly control: string
   readonly zones: readonly ZoneConfig[]
   /** Octets. */
   readonly udpSize: number
@@ -65,7 +67,7 @@ export const loadConfig = (file: string): Config => {
     })
     throw oneOrAll(errors.sort((a, b) => a.line - b.line || a.column - b.column))
   }
-  const { listen, data, keys, zone, proxy, identity } = parsed.data
+  const { listen, data, keys, control, zone, proxy, identity } = parsed.data
   const cookieSecret = parsed.data['cookie-secret']
   const rates = parsed.data['rate-limit']
   const absolute = (path: string): string => resolve(dirname(file), path)
@@ -73,6 +75,7 @@ export const loadConfig = (file: string): Config => {
     listen,
     data: absolute(data),
     keys: absolute(keys),
+    control: absolute(control ?? join(data, 'control.sock')),
     udpSize: parsed.data['udp-size'],
     cookieSecretFile: cookieSecret && absolute(cookieSecret),
     proxies: proxy,

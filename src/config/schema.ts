@@ -241,6 +241,7 @@ export const configSchema = table({
   listen: z.array(endpoint, ENDPOINTS).nonempty(ENDPOINTS),
   data: text('name the folder of the store, such as "data"'),
   keys: text('name the folder of the key files, such as "keys"'),
+  control: text('name the control socket, such as "data/control.sock"').optional(),
   zone: zones,
   'udp-size': whole(PLAIN_UDP_SIZE, 4096).default(EDNS_UDP_SIZE),
   'cookie-secret': text('name a file with 32 hexadecimal digits').optional(),

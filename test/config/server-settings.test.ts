@@ -21,6 +21,7 @@ const load = (folder: string, written: string): Config => {
 t.test('nothing of them has to be said', async (t) => {
   const config = load(t.testdir(), configText({}))
   t.equal(config.udpSize, 1232)
+  t.match(config.control, /\/data\/control\.sock$/)
   t.equal(config.cookieSecretFile, undefined)
   t.strictSame(config.proxies, [])
   t.equal(config.serverId, undefined)
@@ -45,6 +46,7 @@ t.test('all of them can be said', async (t) => {
   const folder = t.testdir()
   const settings = [
     'udp-size = 4096',
+    'control = "run/livezone.sock"',
     'cookie-secret = "keys/cookie.hex"',
     'proxy = ["192.0.2.1", "2001:db8::/32"]',
     'identity = { id = "ns1.fra", version = "livezone" }',
@@ -64,6 +66,7 @@ t.test('all of them can be said', async (t) => {
   })
   const config = load(folder, written)
   t.equal(config.udpSize, 4096)
+  t.equal(config.control, join(folder, 'run/livezone.sock'))
   t.equal(config.cookieSecretFile, join(folder, 'keys/cookie.hex'))
   t.strictSame(config.proxies, [
     { address: '192.0.2.1', prefixLength: 32 },

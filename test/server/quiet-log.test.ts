@@ -3,7 +3,7 @@ import t from 'tap'
 import type { Log } from '../../src/base/log.ts'
 import { quietLog } from '../../src/server/quiet-log.ts'
 import { FakeClock } from '../support/clock.ts'
-import type { LogLine } from '../support/service.ts'
+import type { LogLine } from '../support/log.ts'
 
 const recording = (linesPerSecond: number): { clock: FakeClock; log: Log; lines: LogLine[] } => {
   const lines: LogLine[] = []

@@ -6,7 +6,8 @@ import { refused, type UpdateResult } from '../../src/update/verdict.ts'
 import { Rcode, rrClassOf, RrType } from '../../src/wire/codes.ts'
 import type { ZoneRecord } from '../../src/zone/changeset.ts'
 import { serialOf } from '../../src/zone/serial.ts'
-import { name, tsigKey, type LogLine } from '../support/service.ts'
+import type { LogLine } from '../support/log.ts'
+import { name, tsigKey } from '../support/service.ts'
 import { ipv4 } from '../support/updates.ts'
 
 const KEY: Principal = { kind: 'key', key: tsigKey('ddns-key.') }

@@ -7,7 +7,6 @@ import { algorithmFromText } from '../../src/access/algorithm.ts'
 import { Keyring, type TsigKey } from '../../src/access/keyring.ts'
 import type { Grant } from '../../src/access/update-policy.ts'
 import { Counters } from '../../src/base/counters.ts'
-import type { Log } from '../../src/base/log.ts'
 import { Dispatcher } from '../../src/server/dispatch.ts'
 import type { Source } from '../../src/server/exchange.ts'
 import type { Settings } from '../../src/server/service.ts'
@@ -20,6 +19,7 @@ import type { Name } from '../../src/wire/name.ts'
 import { ZoneSet } from '../../src/zone/zone-set.ts'
 import type { ZoneStore, ZoneView } from '../../src/zone/zone.ts'
 import { FakeClock } from './clock.ts'
+import { recordingLog, type LogLine } from './log.ts'
 import { signed } from './messages.ts'
 
 /** The name that a text means; throws for one that means none. */
@@ -76,18 +76,12 @@ export const SETTINGS: Settings = {
   isUnlimited: () => false,
 }
 
-export interface LogLine {
-  readonly level: keyof Log
-  readonly fields: Readonly<Record<string, unknown>>
-  readonly message: string
-}
-
 export class TestService {
   readonly clock = new FakeClock()
   readonly store: ZoneStore
   readonly zones = new ZoneSet<UpdateZone>()
   readonly keyring = new Keyring()
-  readonly lines: LogLine[] = []
+  readonly lines: LogLine[]
   readonly counters = new Counters()
   readonly dispatcher: Dispatcher
 
@@ -98,12 +92,8 @@ export class TestService {
     settings: Partial<Settings> = {},
   ) {
     this.store = store
-    const line =
-      (level: keyof Log): Log['info'] =>
-      (fields, message) => {
-        this.lines.push({ level, fields, message })
-      }
-    const log = { info: line('info'), warn: line('warn'), error: line('error') }
+    const { log, lines } = recordingLog()
+    this.lines = lines
     const { zones, keyring, clock } = this
     const counters = this.counters
     this.dispatcher = new Dispatcher({
