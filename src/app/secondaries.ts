@@ -3,7 +3,7 @@ import type { Keyring, TsigKey } from '../access/keyring.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import type { Config } from '../config/load.ts'
-import type { Peer } from '../config/schema.ts'
+import type { PeerConfig } from '../config/peer.ts'
 import { Forwarder } from '../secondary/forwarder.ts'
 import { primaryText, type Primary } from '../secondary/primary.ts'
 import { Secondaries } from '../secondary/secondaries.ts'
@@ -45,7 +45,7 @@ export const secondaryRole = (
     const zone = zones.get(apex)
     if (zone !== undefined) zones.add({ ...zone, view, isSecondary })
   }
-  const secondaries = new Secondaries({ ...around, network, random: Math.random, serve }, after)
+  const secondaries = new Secondaries({ ...around, network, random: Math.random, serve })
   for (const { name, primaries } of config.zones) {
     if (primaries.length > 0) secondaries.add(name, primariesOf(primaries, keyring))
     // What is ours now says nothing of what it was, should it become another's again.
@@ -58,7 +58,7 @@ export const secondaryRole = (
     secondaries,
     forwarding: forwardingTo(secondaries, forwarder),
     start: () => {
-      secondaries.run()
+      secondaries.start()
     },
     stop: async () => {
       const stopped = secondaries.stop()
@@ -68,7 +68,7 @@ export const secondaryRole = (
   }
 }
 
-const primariesOf = (peers: readonly Peer[], keyring: Keyring): Primary[] =>
+const primariesOf = (peers: readonly PeerConfig[], keyring: Keyring): Primary[] =>
   peers.map(({ address, port, key }) => ({
     address,
     port,
@@ -88,11 +88,3 @@ const forwardingTo = (secondaries: Secondaries, forwarder: Forwarder): Forwardin
     return update
   },
 })
-
-const after = (milliseconds: number, action: () => void): (() => void) => {
-  const timer = setTimeout(action, milliseconds)
-  timer.unref()
-  return () => {
-    clearTimeout(timer)
-  }
-}

@@ -8,6 +8,7 @@ import { InputError } from '../base/input-error.ts'
 import { nameToText } from '../text/name-text.ts'
 import { foldedName, nameEquals, type Name } from '../wire/name.ts'
 import { oneOrAll, type Config } from './load.ts'
+import type { PeerConfig } from './peer.ts'
 import type { Path } from './toml.ts'
 
 const SUFFIX = '.key'
@@ -121,15 +122,19 @@ interface NamedKey {
 }
 
 const keysNamed = (config: Config): NamedKey[] =>
-  config.zones.flatMap(({ grants, transfer, primaries }, zone) => [
+  config.zones.flatMap(({ grants, transfer, primaries, notify }, zone) => [
     ...grants.map(({ key }, index) => {
       return { key, path: ['zone', zone, 'grant', index, 'key'], isGranted: true }
     }),
-    ...primaries.flatMap(({ key }, index) =>
-      key === undefined ? [] : [{ key, path: ['zone', zone, 'primary', index], isGranted: false }],
-    ),
     ...transfer.flatMap((allowance, index) => {
       if (allowance.kind === 'network') return []
       return [{ key: allowance.key, path: ['zone', zone, 'transfer', index], isGranted: false }]
     }),
+    ...keysOfPeers(notify, ['zone', zone, 'notify']),
+    ...keysOfPeers(primaries, ['zone', zone, 'primary']),
   ])
+
+const keysOfPeers = (peers: readonly PeerConfig[], path: Path): NamedKey[] =>
+  peers.flatMap(({ key }, index) =>
+    key === undefined ? [] : [{ key, path: [...path, index], isGranted: false }],
+  )

@@ -4,7 +4,8 @@ import { dirname, join, resolve } from 'node:path'
 import type { Grant } from '../access/update-policy.ts'
 import type { InputError } from '../base/input-error.ts'
 import type { Name } from '../wire/name.ts'
-import { configSchema, type Network, type Peer, type TransferAllowance } from './schema.ts'
+import type { PeerConfig } from './peer.ts'
+import { configSchema, type Network, type TransferAllowance } from './schema.ts'
 import { TomlFile, type Path } from './toml.ts'
 
 export interface ZoneConfig {
@@ -12,10 +13,14 @@ export interface ZoneConfig {
   /** The master file that seeds it, as an absolute path. */
   readonly file: string | undefined
   /** The servers that it is fetched from, in the order in which they are asked; none for our own. */
-  readonly primaries: readonly Peer[]
+  readonly primaries: readonly PeerConfig[]
   /** Of a secondary zone: whether signed UPDATEs are handed on to its primary. */
   readonly forward: boolean
   readonly transfer: readonly TransferAllowance[]
+  /** Secondaries that are told of every change, by address. */
+  readonly notify: readonly PeerConfig[]
+  /** Whether the servers of the zone's NS records are told as well. */
+  readonly notifyNs: boolean
   readonly grants: readonly Grant[]
   /** Whether an UPDATE that a delegation hides is refused. */
   readonly strict: boolean
@@ -88,11 +93,13 @@ export const loadConfig = (file: string): Config => {
       ipv6PrefixLength: rates['ipv6-prefix'],
       exempt: rates.exempt,
     },
-    zones: zone.map(({ name, file: zoneFile, primary, forward, transfer, grant, strict }) => ({
+    zones: zone.map(({ name, file: zoneFile, transfer, grant, strict, ...more }) => ({
       name,
       strict,
-      primaries: primary ?? [],
-      forward: forward ?? true,
+      primaries: more.primary ?? [],
+      forward: more.forward ?? true,
+      notify: more.notify,
+      notifyNs: more['notify-ns'],
       file: zoneFile === undefined ? undefined : absolute(zoneFile),
       transfer,
       grants: grant,

@@ -6,32 +6,8 @@ import { nameFromText, nameToText } from '../text/name-text.ts'
 import { isMetaType, RrType, rrTypeFromName, rrTypeName } from '../wire/codes.ts'
 import { EDNS_UDP_SIZE, PLAIN_UDP_SIZE } from '../wire/edns.ts'
 import { foldedName, isAtOrBelow, type Name } from '../wire/name.ts'
-
-type Context = z.RefinementCtx
-
-/** @param path from the value that is looked at to the part of it that is wrong */
-const fail = (context: Context, message: string, ...path: (string | number)[]): never => {
-  context.addIssue({ code: 'custom', message, path })
-  return z.NEVER
-}
-
-/** A table of these settings and no others. */
-const table = <S extends z.ZodRawShape>(settings: S): z.ZodObject<S, z.core.$strict> =>
-  z.strictObject(settings, {
-    error: ({ code }) =>
-      code === 'unrecognized_keys'
-        ? `is no setting here; these are: ${Object.keys(settings).join(', ')}`
-        : `write a table of ${Object.keys(settings).join(', ')}`,
-  })
-
-const text = (advice: string): z.ZodString => z.string(advice).min(1, advice)
-
-const nameText = text('write a domain name, such as "dyn.example."').transform(
-  (written, context): Name => {
-    const parsed = nameFromText(written)
-    return parsed.ok ? parsed.name : fail(context, `"${written}" is no domain name: ${parsed.why}`)
-  },
-)
+import { MOST_PEERS, peer, PEERS } from './peer.ts'
+import { fail, nameText, table, text, type Context } from './values.ts'
 
 const ENDPOINTS = 'list addresses and ports, such as ["127.0.0.1:53", "[::1]:53"]'
 
@@ -44,40 +20,6 @@ const endpoint = z.string(ENDPOINTS).transform((written, context) => {
   }
   return { address, port: Number(port) }
 })
-
-/** Another server, and the key that signs what goes both ways. */
-export interface Peer {
-  readonly address: string
-  readonly port: number
-  readonly key: Name | undefined
-}
-
-const DNS_PORT = 53
-
-const PEER = 'write an address, such as "192.0.2.1" or "[2001:db8::1]:5300", or { address, key }'
-
-/** `192.0.2.1`, `2001:db8::1`, `192.0.2.1:5300` or `[2001:db8::1]:5300`. */
-const peerAddress = z.string(PEER).transform((written, context) => {
-  if (isIP(written) !== 0) return { address: written, port: DNS_PORT }
-  const [, v6, v4, digits = ''] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(written) ?? []
-  const [address, port] = [v6 ?? v4 ?? '', Number(digits)]
-  if (isIP(address) !== (v6 === undefined ? 4 : 6) || port === 0 || port > 0xffff) {
-    return fail(context, `"${written}" is no address, or address and port`)
-  }
-  return { address, port }
-})
-
-const peer = z.union(
-  [
-    peerAddress.transform((endpoint): Peer => ({ ...endpoint, key: undefined })),
-    table({ address: peerAddress, key: nameText.optional() }).transform(
-      ({ address, key }): Peer => ({ ...address, key }),
-    ),
-  ],
-  PEER,
-)
-
-const PEERS = 'list servers, such as ["192.0.2.1", { address = "192.0.2.2:5300", key = "NAME" }]'
 
 /** An address and how many of its bits are the network. */
 export interface Network {
@@ -180,12 +122,16 @@ const grantMatch = (
     : fail(context, `match = "${kind}" takes no name: take it out`, 'name')
 }
 
+const MANY_PEERS = `list at most ${MOST_PEERS} servers`
+
 const zone = table({
   name: nameText,
   file: text('name a master file, such as "zones/dyn.example.zone"').optional(),
-  primary: z.array(peer, PEERS).nonempty(PEERS).optional(),
+  primary: z.array(peer, PEERS).min(1, PEERS).max(MOST_PEERS, MANY_PEERS).optional(),
   forward: z.boolean('write true or false').optional(),
   transfer: z.array(transferAllowance, ALLOWANCES).default([]),
+  notify: z.array(peer, PEERS).max(MOST_PEERS, MANY_PEERS).default([]),
+  'notify-ns': z.boolean('write true or false').default(false),
   strict: z.boolean('write true or false').default(false),
   grant: z.array(grant, 'write [[zone.grant]] above each grant').default([]),
   // A transform, for it is not run on what has an error already.

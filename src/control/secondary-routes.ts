@@ -23,11 +23,10 @@ export const secondaryRoutes =
         const shown = nameToText(parsed.name)
         throw new ControlRefusal(404, `${shown} is no secondary zone: it has no "primary"`)
       }
-      const problem = action === 'promote' ? zone.promote() : zone.demote()
+      const problem = secondaries[action](zone)
       if (problem !== undefined) throw new ControlRefusal(409, problem)
       // It has been there before, or it could be neither.
       const serial = zone.serial as number
-      if (action === 'demote') secondaries.run()
       return { zone: zone.text, serial }
     }
     for (const action of ['promote', 'demote'] as const) {

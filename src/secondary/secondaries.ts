@@ -1,126 +1,125 @@
 /** All secondary zones: who is to ask next, and so many at once. */
-import type { Clock } from '../base/clock.ts'
+import { Appointment, Scheduler, type Alarm } from '../base/scheduler.ts'
 import { foldedName, type Name } from '../wire/name.ts'
 import type { Primary } from './primary.ts'
 import { SecondaryZone, type SecondaryContext } from './secondary-zone.ts'
 import { Slots } from './slots.ts'
-
-/** Calls back once after so many milliseconds, unless the function that it gives is called before. */
-export type After = (milliseconds: number, action: () => void) => () => void
 
 /** Zones that are refreshed at once; most of that time is waiting. */
 const MOST_REFRESHES = 200
 /** Transfers in at once: each has the disk, and memory for its differences. */
 const MOST_TRANSFERS = 10
 
-/** As long as a timer of Node can be set for. */
-const LONGEST_MILLISECONDS = 0x7fff_ffff
+interface Kept {
+  readonly zone: SecondaryZone
+  readonly refresh: Appointment
+  readonly expiry: Appointment
+}
 
 export class Secondaries {
   private readonly context: SecondaryContext
-  private readonly after: After
-  private readonly zones = new Map<string, SecondaryZone>()
+  private readonly scheduler: Scheduler
+  private readonly zones = new Map<string, Kept>()
   /** Due, and waiting for others to end. */
-  private readonly waiting = new Set<SecondaryZone>()
+  private readonly waiting = new Set<Kept>()
   private readonly underWay = new Set<Promise<void>>()
-  private cancelAlarm: () => void = () => undefined
-  private alarmMilliseconds = Infinity
   private isStopped = false
 
-  constructor(context: Omit<SecondaryContext, 'transfers'>, after: After) {
+  constructor(context: Omit<SecondaryContext, 'transfers'>, alarm?: Alarm) {
     this.context = { ...context, transfers: new Slots(MOST_TRANSFERS) }
-    this.after = after
+    this.scheduler = new Scheduler(context.clock, alarm)
   }
 
-  private get clock(): Clock {
-    return this.context.clock
-  }
-
-  /** Begins to serve the zone; it is refreshed once `run` is called. */
-  add(apex: Name, primaries: readonly Primary[]): SecondaryZone {
+  /** Begins to serve the zone, from what the store has if that is good; `start` has it refreshed. */
+  add(apex: Name, primaries: readonly Primary[]): void {
     const zone = new SecondaryZone(this.context, apex, primaries)
-    this.zones.set(foldedName(apex), zone)
-    return zone
+    const kept: Kept = {
+      zone,
+      refresh: new Appointment(() => {
+        this.begin(kept)
+      }),
+      expiry: new Appointment(() => {
+        zone.expireIfDue()
+        this.arrange(kept)
+      }),
+    }
+    this.zones.set(foldedName(apex), kept)
   }
 
   get(apex: Name): SecondaryZone | undefined {
-    return this.zones.get(foldedName(apex))
+    return this.zones.get(foldedName(apex))?.zone
   }
 
-  [Symbol.iterator](): IterableIterator<SecondaryZone> {
-    return this.zones.values()
-  }
-
-  /** Does all that is due, and sees to it that what is due later will be done then. */
-  run(): void {
-    if (this.isStopped) return
-    const now = this.clock.monotonicMilliseconds()
-    this.cancelAlarm()
-    this.alarmMilliseconds = Infinity
-    for (const zone of this.zones.values()) {
-      if (zone.isPromoted) continue
-      zone.expireIfDue()
-      if (!zone.isRefreshing) {
-        if (zone.dueMilliseconds <= now) this.begin(zone)
-        else this.wakeBy(zone.dueMilliseconds)
-      }
-      this.wakeToExpire(zone)
-    }
+  /** Asks about every zone, and from then on as their SOAs say. */
+  start(): void {
+    for (const kept of this.zones.values()) this.arrange(kept)
+    this.scheduler.runDue()
   }
 
   /** There is news of the zone: it is refreshed at once. @param favourite who is asked first */
   hurry(apex: Name, favourite: Primary | undefined): void {
-    const zone = this.get(apex)
-    if (zone === undefined || zone.isPromoted || this.isStopped) return
-    zone.hurry(favourite)
-    if (!zone.isRefreshing) this.begin(zone)
+    const kept = this.zones.get(foldedName(apex))
+    if (kept === undefined) return
+    kept.zone.hurry(favourite)
+    this.arrange(kept)
   }
 
-  private begin(zone: SecondaryZone): void {
+  /** @returns why it cannot be promoted */
+  promote(zone: SecondaryZone): string | undefined {
+    return this.change(zone, zone.promote())
+  }
+
+  /** @returns why it cannot be demoted */
+  demote(zone: SecondaryZone): string | undefined {
+    return this.change(zone, zone.demote())
+  }
+
+  private change({ apex }: SecondaryZone, problem: string | undefined): string | undefined {
+    const kept = this.zones.get(foldedName(apex))
+    if (kept !== undefined) this.arrange(kept)
+    return problem
+  }
+
+  /** Sees to it that what is due later is done then. */
+  private arrange(kept: Kept): void {
+    const { zone, refresh, expiry } = kept
+    this.scheduler.cancel(refresh)
+    this.scheduler.cancel(expiry)
+    if (this.isStopped || zone.isPromoted) return
+    if (!zone.isRefreshing) this.scheduler.at(refresh, zone.dueMilliseconds)
+    const { remainingMilliseconds } = zone
+    if (remainingMilliseconds === 0) return
+    const now = this.context.clock.monotonicMilliseconds()
+    this.scheduler.at(expiry, now + remainingMilliseconds)
+  }
+
+  private begin(kept: Kept): void {
     if (this.underWay.size >= MOST_REFRESHES) {
-      this.waiting.add(zone)
+      this.waiting.add(kept)
       return
     }
-    const done = zone.refresh().then(() => {
+    const done = kept.zone.refresh().then(() => {
       this.underWay.delete(done)
-      this.goOn(zone)
+      this.arrange(kept)
+      this.goOn()
     })
     this.underWay.add(done)
   }
 
-  private goOn(zone: SecondaryZone): void {
-    if (this.isStopped) return
+  private goOn(): void {
     for (const next of this.waiting) {
       this.waiting.delete(next)
-      if (next.isPromoted) continue
-      this.begin(next)
-      break
+      if (next.zone.isPromoted) continue
+      this.arrange(next)
+      return
     }
-    if (zone.isPromoted) return
-    this.wakeBy(zone.dueMilliseconds)
-    this.wakeToExpire(zone)
   }
 
-  private wakeToExpire({ remainingMilliseconds }: SecondaryZone): void {
-    if (remainingMilliseconds === 0) return
-    this.wakeBy(this.clock.monotonicMilliseconds() + remainingMilliseconds)
-  }
-
-  private wakeBy(milliseconds: number): void {
-    if (milliseconds >= this.alarmMilliseconds) return
-    this.cancelAlarm()
-    this.alarmMilliseconds = milliseconds
-    const wait = Math.max(milliseconds - this.clock.monotonicMilliseconds(), 0)
-    this.cancelAlarm = this.after(Math.min(wait, LONGEST_MILLISECONDS), () => {
-      this.run()
-    })
-  }
-
-  /** Resolves when nothing is under way any more; whoever has the sockets closes them before. */
+  /** Resolves when nothing is under way any more; whoever has the sockets closes them meanwhile. */
   async stop(): Promise<void> {
     this.isStopped = true
-    this.cancelAlarm()
-    for (const zone of this.zones.values()) zone.stop()
+    this.scheduler.stop()
+    for (const { zone } of this.zones.values()) zone.stop()
     await Promise.all(this.underWay)
   }
 }

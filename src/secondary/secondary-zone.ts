@@ -161,12 +161,13 @@ export class SecondaryZone {
       reasons.push(`${primaryText(primary)}: ${heard.why}`)
     }
     this.isRefreshing = false
+    const { isAgain } = this
+    this.isAgain = false
     // What was heard for one who is no secondary any more, or has become one again, is void.
     if (epoch !== this.epoch) return
     if (heard?.ok === true) this.succeeded(heard)
     else this.failed(reasons.join('; '))
-    if (this.isAgain) this.dueMilliseconds = this.context.clock.monotonicMilliseconds()
-    this.isAgain = false
+    if (isAgain) this.wait(0)
   }
 
   private hear(primary: Primary, epoch: number): Promise<Heard> {

@@ -26,7 +26,7 @@ const primaries: readonly { name: string; make: () => Peer; skip: string | false
 ]
 
 for (const { name, make, skip } of primaries) {
-  t.test(`RFC 1034 §4.3.5 a zone comes from ${name}`, { skip }, async (t) => {
+  t.test(name, { skip }, async (t) => {
     const folder = t.testdir({ primary: {}, secondary: {} })
     const primary = make()
     t.teardown(() => primary.stop())
