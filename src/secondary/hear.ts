@@ -24,19 +24,15 @@ export type Heard =
   | { readonly ok: true; readonly expireSeconds: number | undefined; readonly isNew: boolean }
   | { readonly ok: false; readonly why: string }
 
-/** Never rejects: what goes wrong is a reason to ask another, or again. */
+/** What goes wrong in the world is a reason to ask another, or again. */
 export const hear = async (hearing: Hearing): Promise<Heard> => {
   try {
     return await ask(hearing)
   } catch (error) {
     const isWorld =
       error instanceof NetworkError || error instanceof StoreError || isSystemError(error)
-    if (!isWorld) {
-      const fields = { zone: nameToText(hearing.apex), primary: primaryText(hearing.primary) }
-      const what = 'a refresh could not be handled; please report this line'
-      hearing.log.error({ ...fields, err: error }, what)
-    }
-    return { ok: false, why: error instanceof Error ? error.message : String(error) }
+    if (!isWorld) throw error
+    return { ok: false, why: error.message }
   }
 }
 

@@ -9,7 +9,7 @@ import type { Name } from '../wire/name.ts'
 import type { SecondaryState } from '../zone/secondary-state.ts'
 import type { Serial } from '../zone/serial.ts'
 import { serialOfApex, soaOf } from '../zone/soa.ts'
-import { StoreError, type ZoneStore, type ZoneView } from '../zone/zone.ts'
+import type { ZoneStore, ZoneView } from '../zone/zone.ts'
 import { hear, type Heard } from './hear.ts'
 import type { Network } from './network.ts'
 import { primaryText, type Primary } from './primary.ts'
@@ -37,6 +37,9 @@ export interface SecondaryContext {
    */
   readonly serve: (apex: Name, view: ZoneView | undefined, isSecondary: boolean) => void
 }
+
+/** Before a zone is asked for again that we could not handle. */
+const AFTER_BUG_MILLISECONDS = 300_000
 
 const NEVER: SecondaryState = {
   refreshedMilliseconds: 0,
@@ -148,26 +151,37 @@ export class SecondaryZone {
 
   /** Asks the primaries, one after the other, until one gives its word. Never rejects. */
   async refresh(): Promise<void> {
-    const { epoch, favourite } = this
+    const { epoch } = this
     this.isRefreshing = true
+    this.isAgain = false
+    try {
+      await this.askEach(epoch)
+    } catch (bug) {
+      const what = 'a refresh could not be handled; please report this line'
+      this.context.log.error({ zone: this.text, err: bug }, what)
+      this.wait(AFTER_BUG_MILLISECONDS)
+    }
+    this.isRefreshing = false
+    if (this.isAgain) this.wait(0)
+  }
+
+  private async askEach(epoch: number): Promise<void> {
+    const { favourite } = this
     this.favourite = undefined
     const others = this.primaries.filter((primary) => primary !== favourite)
     const primaries = favourite === undefined ? others : [favourite, ...others]
     const reasons: string[] = []
-    let heard: Heard | undefined
     for (const primary of primaries) {
-      heard = await this.hear(primary, epoch)
-      if (heard.ok || epoch !== this.epoch) break
+      const heard = await this.hear(primary, epoch)
+      // What is heard for one who is no secondary any more, or has become one again, is void.
+      if (epoch !== this.epoch) return
+      if (heard.ok) {
+        this.succeeded(heard)
+        return
+      }
       reasons.push(`${primaryText(primary)}: ${heard.why}`)
     }
-    this.isRefreshing = false
-    const { isAgain } = this
-    this.isAgain = false
-    // What was heard for one who is no secondary any more, or has become one again, is void.
-    if (epoch !== this.epoch) return
-    if (heard?.ok === true) this.succeeded(heard)
-    else this.failed(reasons.join('; '))
-    if (isAgain) this.wait(0)
+    this.failed(reasons.join('; '))
   }
 
   private hear(primary: Primary, epoch: number): Promise<Heard> {
@@ -229,8 +243,7 @@ export class SecondaryZone {
     try {
       this.context.store.setSecondaryState(this.apex, state)
     } catch (error) {
-      if (!(error instanceof StoreError)) throw error
-      this.context.log.error({ zone: this.text, reason: error.message }, 'zone times not kept')
+      this.context.log.error({ zone: this.text, err: error }, 'zone times not kept')
     }
   }
 
