@@ -37,7 +37,6 @@ export class Forwarder {
   }
 
   /**
-   * Never rejects.
    * @param primaries in the order in which they are tried
    */
   async forward(
@@ -47,9 +46,8 @@ export class Forwarder {
   ): Promise<Forwarded> {
     const { address } = client
     const ofOne = this.byAddress.get(address) ?? 0
-    if (this.underWay >= MOST || ofOne >= MOST_OF_ONE) {
-      return { kind: 'failed', why: `${ofOne} updates of ${address} wait for their answers` }
-    }
+    if (ofOne >= MOST_OF_ONE) return tooMany(`${ofOne} updates of ${address}`)
+    if (this.underWay >= MOST) return tooMany(`${this.underWay} updates`)
     this.underWay++
     this.byAddress.set(address, ofOne + 1)
     try {
@@ -104,6 +102,11 @@ export class Forwarder {
     }
   }
 }
+
+const tooMany = (what: string): Forwarded => ({
+  kind: 'failed',
+  why: `${what} wait for the primary's answers already`,
+})
 
 const withId = (packet: Uint8Array, id: number): Uint8Array => {
   const copy = asBuffer(copyBytes(packet))

@@ -17,7 +17,6 @@ import { sourceText, type Source } from './exchange.ts'
 
 /** What carries them there; `secondary` is one. */
 export interface Forwarding {
-  /** Never rejects. */
   forward(packet: Uint8Array, apex: Name, client: Source): Promise<ForwardedUpdate>
 }
 

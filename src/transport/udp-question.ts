@@ -33,6 +33,10 @@ export const askUdp = (
       fail(`does not answer in ${milliseconds / 1000} s`)
     }, milliseconds)
     signal.addEventListener('abort', abort)
+    if (signal.aborted) {
+      abort()
+      return
+    }
     socket.on('error', (error) => {
       fail(`cannot be asked: ${error.message}`)
     })
