@@ -4,7 +4,7 @@
  * of the zone's history, and a refused change leaves its group-mates alone.
  */
 import type { Clock } from '../base/clock.ts'
-import type { Author, Changeset } from '../zone/changeset.ts'
+import type { Author } from '../zone/changeset.ts'
 import { Draft } from '../zone/draft.ts'
 import type { NameKey } from '../zone/name-key.ts'
 import type { Node } from '../zone/node.ts'
@@ -12,6 +12,7 @@ import {
   StoreError,
   type Decision,
   type JournalEntry,
+  type NodeChange,
   type Outcome,
   type ZoneDraft,
   type ZoneView,
@@ -33,14 +34,15 @@ export type Persist<Z extends ZoneView> = (groups: readonly ZoneGroup<Z>[]) => v
 /** A change that waits: `decide` it, then `settle` it as the disk had it. */
 interface Waiting<Z extends ZoneView> {
   readonly zone: Z
-  /** @returns what it changed */
-  decide(overlay: Overlay<Z>): Changeset | undefined
+  decide(overlay: Overlay<Z>): void
   settle(failure: StoreError | undefined): void
 }
 
 interface Overlay<Z extends ZoneView> extends ZoneGroup<Z> {
   readonly draft: Draft
   readonly entries: JournalEntry[]
+  /** What each entry did, for the observers. */
+  readonly decided: (readonly NodeChange[])[]
 }
 
 /**
@@ -70,8 +72,8 @@ export class CommitLoop<Z extends ZoneView> {
   ): Promise<Outcome<T>> {
     if (this.closed) return Promise.reject(new StoreError('the store is closed'))
     return new Promise((resolve, reject) => {
-      const change = new Change(zone, author, this.clock, decide, resolve, reject)
-      this.waiting.push(change)
+      const { clock, observers } = this
+      this.waiting.push(new Change({ zone, author, clock, observers, decide, resolve, reject }))
       if (!this.scheduled) {
         this.scheduled = true
         this.runWhenQuiet(0, MOST_TURNS)
@@ -102,17 +104,16 @@ export class CommitLoop<Z extends ZoneView> {
       let overlay = overlays.get(change.zone)
       if (overlay === undefined) {
         const draft = new Draft(change.zone)
-        overlay = { zone: change.zone, draft, nodes: draft.changes, entries: [] }
+        overlay = { zone: change.zone, draft, nodes: draft.changes, entries: [], decided: [] }
         overlays.set(change.zone, overlay)
       }
-      const changeset = change.decide(overlay)
-      if (changeset !== undefined) this.observers.decided(change.zone, changeset)
+      change.decide(overlay)
     }
     const changed = [...overlays.values()].filter((overlay) => overlay.entries.length > 0)
     const failure = changed.length === 0 ? undefined : this.tryPersist(changed)
-    for (const { zone, entries } of changed) {
+    for (const { zone, entries, decided } of changed) {
       if (failure === undefined) this.observers.committed(zone, entries)
-      else for (const { changeset } of entries) this.observers.dropped(zone, changeset)
+      else for (const nodes of decided) this.observers.dropped(zone, nodes)
     }
     // Also what changed nothing was decided on drafts of this group, so it fails with them.
     for (const change of group) change.settle(failure)
@@ -128,53 +129,54 @@ export class CommitLoop<Z extends ZoneView> {
   }
 }
 
+interface ChangeParts<Z extends ZoneView, T> {
+  readonly zone: Z
+  readonly author: Author
+  readonly clock: Clock
+  readonly observers: Observers
+  readonly decide: (draft: ZoneDraft) => Decision<T>
+  readonly resolve: (outcome: Outcome<T>) => void
+  readonly reject: (error: Error) => void
+}
+
 class Change<Z extends ZoneView, T> implements Waiting<Z> {
   readonly zone: Z
-  private readonly author: Author
-  private readonly clock: Clock
-  private readonly decision: (draft: ZoneDraft) => Decision<T>
-  private readonly resolve: (outcome: Outcome<T>) => void
-  private readonly reject: (error: Error) => void
+  private readonly parts: ChangeParts<Z, T>
   private outcome: Outcome<T> | undefined
   private bug: unknown
 
-  constructor(
-    zone: Z,
-    author: Author,
-    clock: Clock,
-    decision: (draft: ZoneDraft) => Decision<T>,
-    resolve: (outcome: Outcome<T>) => void,
-    reject: (error: Error) => void,
-  ) {
-    this.zone = zone
-    this.author = author
-    this.clock = clock
-    this.decision = decision
-    this.resolve = resolve
-    this.reject = reject
+  constructor(parts: ChangeParts<Z, T>) {
+    this.zone = parts.zone
+    this.parts = parts
   }
 
-  decide(overlay: Overlay<Z>): Changeset | undefined {
+  decide(overlay: Overlay<Z>): void {
+    const { author, clock, observers, decide } = this.parts
     try {
       const draft = new Draft(overlay.draft)
-      const { keep, grants, result } = this.decision(draft)
+      const { keep, grants, result } = decide(draft)
       const changeset = keep ? draft.seal() : undefined
       this.outcome = { result, changeset }
-      if (changeset === undefined) return undefined
-      for (const [key, node] of draft.changes) overlay.draft.set(key, node)
-      const timeMilliseconds = this.clock.nowMilliseconds()
-      overlay.entries.push({ changeset, author: this.author, grants, timeMilliseconds })
-      return changeset
+      if (changeset === undefined) return
+      const nodes: NodeChange[] = []
+      for (const [key, after] of draft.changes) {
+        nodes.push({ key, before: overlay.draft.get(key), after })
+        overlay.draft.set(key, after)
+      }
+      const timeMilliseconds = clock.nowMilliseconds()
+      overlay.entries.push({ changeset, author, grants, timeMilliseconds })
+      overlay.decided.push(nodes)
+      observers.decided(this.zone, nodes)
     } catch (error) {
       // A bug of ours in one change must not take its group-mates along.
       this.bug = error
-      return undefined
     }
   }
 
   settle(failure: StoreError | undefined): void {
-    if (failure !== undefined) this.reject(failure)
-    else if (this.outcome !== undefined) this.resolve(this.outcome)
-    else this.reject(new Error('a change could not be decided', { cause: this.bug }))
+    const { resolve, reject } = this.parts
+    if (failure !== undefined) reject(failure)
+    else if (this.outcome !== undefined) resolve(this.outcome)
+    else reject(new Error('a change could not be decided', { cause: this.bug }))
   }
 }

@@ -1,6 +1,5 @@
 /** Whoever wants to know what happens to the zones of a store, told one after the other. */
-import type { Changeset } from '../zone/changeset.ts'
-import type { CommitObserver, JournalEntry, ZoneView } from '../zone/zone.ts'
+import type { CommitObserver, JournalEntry, NodeChange, ZoneView } from '../zone/zone.ts'
 
 export class Observers implements CommitObserver {
   private readonly all = new Set<CommitObserver>()
@@ -13,12 +12,12 @@ export class Observers implements CommitObserver {
     }
   }
 
-  decided(zone: ZoneView, changeset: Changeset): void {
-    for (const observer of this.all) observer.decided?.(zone, changeset)
+  decided(zone: ZoneView, nodes: readonly NodeChange[]): void {
+    for (const observer of this.all) observer.decided?.(zone, nodes)
   }
 
-  dropped(zone: ZoneView, changeset: Changeset): void {
-    for (const observer of this.all) observer.dropped?.(zone, changeset)
+  dropped(zone: ZoneView, nodes: readonly NodeChange[]): void {
+    for (const observer of this.all) observer.dropped?.(zone, nodes)
   }
 
   committed(zone: ZoneView, entries: readonly JournalEntry[]): void {

@@ -60,15 +60,22 @@ export interface JournalReading {
   readonly newestFirst?: boolean
 }
 
+/** A node that a change set: undefined where there is none. */
+export interface NodeChange {
+  readonly key: NameKey
+  readonly before: Node | undefined
+  readonly after: Node | undefined
+}
+
 /**
  * Is told what happens to zones, at once and in order, and must not throw. Whoever keeps something
  * that follows from a zone's content (counts, who has to be notified, answers) keeps it right by this.
  */
 export interface CommitObserver {
   /** A change was decided and waits for the disk; those after it are decided on top of it. */
-  decided?(zone: ZoneView, changeset: Changeset): void
+  decided?(zone: ZoneView, nodes: readonly NodeChange[]): void
   /** The disk said no: a change that was decided is gone as if it had never been. */
-  dropped?(zone: ZoneView, changeset: Changeset): void
+  dropped?(zone: ZoneView, nodes: readonly NodeChange[]): void
   /** Changes are on disk, the oldest first; their clients have not been answered yet. */
   committed?(zone: ZoneView, entries: readonly JournalEntry[]): void
   /** A load was published: it is the zone of that name now, and what was there before is gone. */

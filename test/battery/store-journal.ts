@@ -1,7 +1,7 @@
 /** Reading a part of a zone's journal, and being told of what is new in it. */
 import type { JournalReading, ZoneStore, ZoneView } from '../../src/zone/zone.ts'
 import { serialOf } from '../../src/zone/serial.ts'
-import { a, change, publish, put, shownName, soa } from '../support/records.ts'
+import { a, change, publish, put, serialAfterOf, shownName, soa } from '../support/records.ts'
 import { opened, type Battery } from './battery.ts'
 
 const add = async (store: ZoneStore, view: ZoneView, ...owners: string[]): Promise<void> => {
@@ -79,8 +79,8 @@ export const journalTests: Battery = {
     const store = opened(t, make)
     const told: string[] = []
     const stop = store.observe({
-      decided: (zone, { serialAfter }) =>
-        told.push(`decided ${shownName(zone.apex)} ${serialAfter}`),
+      decided: (zone, nodes) =>
+        told.push(`decided ${shownName(zone.apex)} ${serialAfterOf(nodes)}`),
       committed: (zone, entries) => {
         const reached = entries.map(({ changeset }) => changeset.serialAfter).join(' ')
         told.push(`committed ${shownName(zone.apex)} ${reached}`)

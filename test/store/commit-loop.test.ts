@@ -15,6 +15,7 @@ import {
   publish,
   put,
   remove,
+  serialAfterOf,
   serialIn,
 } from '../support/records.ts'
 
@@ -307,8 +308,8 @@ t.test('what a failing disk refuses is told to have been decided and dropped', a
   const bench = new Bench()
   const told: string[] = []
   bench.observers.add({
-    decided: (_, { serialAfter }) => told.push(`decided ${serialAfter}`),
-    dropped: (_, { serialAfter }) => told.push(`dropped ${serialAfter}`),
+    decided: (_, nodes) => told.push(`decided ${serialAfterOf(nodes)}`),
+    dropped: (_, nodes) => told.push(`dropped ${serialAfterOf(nodes)}`),
     committed: () => told.push('committed'),
   })
   bench.failure = new Error('No space left on device')

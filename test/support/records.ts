@@ -5,7 +5,14 @@ import type { Author, ZoneRecord } from '../../src/zone/changeset.ts'
 import { nameKeyOf } from '../../src/zone/name-key.ts'
 import { withRrset, type Node } from '../../src/zone/node.ts'
 import { withRdata } from '../../src/zone/rrset.ts'
-import type { Decision, Outcome, ZoneDraft, ZoneStore, ZoneView } from '../../src/zone/zone.ts'
+import type {
+  Decision,
+  NodeChange,
+  Outcome,
+  ZoneDraft,
+  ZoneStore,
+  ZoneView,
+} from '../../src/zone/zone.ts'
 import { u32, wireName } from './messages.ts'
 
 export const A = rrTypeOf(1)
@@ -150,4 +157,10 @@ export const serialIn = (view: Pick<ZoneView, 'apexKey' | 'get'>): number => {
   const rdata = view.get(view.apexKey)?.rrsets.find(({ type }) => type === SOA)?.rdatas[0]
   if (rdata === undefined) throw new Error('no SOA')
   return Buffer.from(rdata).readUInt32BE(rdata.length - 20)
+}
+
+/** The serial that a change led to, read from the SOA among the nodes that it set. */
+export const serialAfterOf = (nodes: readonly NodeChange[]): number => {
+  const apex = nodes.find(({ after }) => after?.rrsets.some(({ type }) => type === SOA))
+  return serialIn({ apexKey: nameKeyOf(named('.')), get: () => apex?.after })
 }
