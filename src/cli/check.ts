@@ -43,7 +43,8 @@ const checkZoneFile = (
   { name, file, primaries }: ZoneConfig,
 ): void => {
   if (file === undefined) {
-    if (primaries.length === 0 && !isStored(config, name)) throw config.errorAt(['zone', index, 'name'], MISSING)
+    if (primaries.length === 0 && !isStored(config, name))
+      throw config.errorAt(['zone', index, 'name'], MISSING)
     return
   }
   try {

@@ -7,6 +7,7 @@ import { InputError } from '../base/input-error.ts'
 import { isSystemError } from '../base/system-error.ts'
 import { ControlError } from '../control/problem.ts'
 import { StoreError } from '../zone/zone.ts'
+import { demote, promote } from './change-role.ts'
 import { check } from './check.ts'
 import { exportZone } from './export-zone.ts'
 import { importZone } from './import-zone.ts'
@@ -53,6 +54,15 @@ const createProgram = (): Command => {
     .description('write a zone to stdout as a master file, also while the server runs')
     .addArgument(zone)
     .action(exportZone)
+
+  configured(program.command('promote'))
+    .description('make a secondary zone of the running server a primary one, for good')
+    .addArgument(zone)
+    .action(promote)
+  configured(program.command('demote'))
+    .description('make a promoted zone a secondary one again: what it became meanwhile is lost')
+    .addArgument(zone)
+    .action(demote)
 
   const key = program.command('key').description('TSIG keys, as files in BIND syntax')
   configured(key.command('generate'))

@@ -18,7 +18,7 @@ import { verifyRequest, type AnswerSigner, type TsigVerdict } from '../access/ts
 import { toHex } from '../base/bytes.ts'
 import type { Log } from '../base/log.ts'
 import { nameToText } from '../text/name-text.ts'
-import { processUpdate, type UpdateZone } from '../update/process.ts'
+import { processUpdate } from '../update/process.ts'
 import { refused, type UpdateResult } from '../update/verdict.ts'
 import { Opcode, Rcode, rcodeName } from '../wire/codes.ts'
 import type { EdnsOption } from '../wire/edns.ts'
@@ -27,7 +27,13 @@ import { parseMessage, type Message } from '../wire/message.ts'
 import { StoreError } from '../zone/zone.ts'
 import { addressOctets, answerOptions, type CookieState } from './client-options.ts'
 import { sourceText, type Exchange, type Reply, type Source } from './exchange.ts'
-import { forwardedRcode, forwardedZone, logForwarded, type Forwarding } from './forwarding.ts'
+import {
+  forwardedRcode,
+  logForwarded,
+  toForward,
+  type Forwarding,
+  type ToForward,
+} from './forwarding.ts'
 import { answerQuery } from './query.ts'
 import { quietLog } from './quiet-log.ts'
 import { RateLimiter } from './rate-limit.ts'
@@ -89,8 +95,8 @@ export class Dispatcher {
     const verdict = verifyRequest(message, keyring, nowSeconds)
     const { forwarding } = this.service
     if (forwarding !== undefined) {
-      const zone = forwardedZone(this.service, message, verdict)
-      if (zone !== undefined) return this.forward(exchange, message, verdict, zone, forwarding)
+      const there = toForward(this.service, message, verdict)
+      if (there !== undefined) return this.forward(exchange, message, there, forwarding)
     }
     if (verdict.kind === 'malformed' || verdict.kind === 'invalid') {
       this.badSignature(exchange, message, verdict)
@@ -153,8 +159,7 @@ export class Dispatcher {
   private async forward(
     exchange: Exchange,
     message: Message,
-    verdict: TsigVerdict,
-    { apex }: UpdateZone,
+    { apex, verdict }: ToForward,
     forwarding: Forwarding,
   ): Promise<void> {
     const { packet, source, reply, startedMilliseconds } = exchange

@@ -30,30 +30,36 @@ export type ForwardedUpdate =
     }
   | { readonly kind: 'failed'; readonly why: string }
 
+/** An UPDATE that is to be forwarded. */
+export interface ToForward {
+  readonly apex: Name
+  /** Of a key that we have and that holds, or of one that is the primary's to judge. */
+  readonly verdict: Extract<TsigVerdict, { kind: 'valid' | 'invalid' }>
+}
+
 /**
  * RFC 8945 §5.5: what is signed with a key that we do not have is passed on unchanged, and a key that
  * we have is checked first: what does not hold here goes nowhere.
- * @returns the zone, when the UPDATE is to be forwarded
+ * @returns undefined when the message is for us
  */
-export const forwardedZone = (
+export const toForward = (
   { zones, keyring }: { readonly zones: ZoneSet<UpdateZone>; readonly keyring: Keyring },
   { header, questions }: Message,
   verdict: TsigVerdict,
-): UpdateZone | undefined => {
+): ToForward | undefined => {
   const [zone, ...more] = questions
   if (opcodeOf(header) !== Opcode.UPDATE || zone === undefined || more.length > 0) return undefined
   if (zone.type !== RrType.SOA || zone.class !== RrClass.IN) return undefined
-  const isGood =
-    verdict.kind === 'valid' ||
-    (verdict.kind === 'invalid' && keyring.get(verdict.keyName) === undefined)
-  const found = isGood ? zones.get(zone.name) : undefined
-  return found?.isSecondary === true && found.forward === true ? found : undefined
+  if (verdict.kind !== 'valid' && verdict.kind !== 'invalid') return undefined
+  if (verdict.kind === 'invalid' && keyring.get(verdict.keyName) !== undefined) return undefined
+  const found = zones.get(zone.name)
+  return found?.isSecondary === true && found.forward === true
+    ? { apex: found.apex, verdict }
+    : undefined
 }
 
-export interface ForwardingEvent {
-  readonly verdict: TsigVerdict
+export interface ForwardingEvent extends ToForward {
   readonly source: Source
-  readonly apex: Name
   readonly outcome: ForwardedUpdate
   readonly milliseconds: number
 }
@@ -68,7 +74,7 @@ export const forwardedRcode = (outcome: ForwardedUpdate): Rcode => {
 export const logForwarded = (log: Log, event: ForwardingEvent): void => {
   const { verdict, source, apex, outcome, milliseconds } = event
   const fields = {
-    principal: claimedKey(verdict),
+    principal: keyText(verdict),
     source: sourceText(source),
     transport: source.transport,
     zone: nameToText(apex),
@@ -81,15 +87,7 @@ export const logForwarded = (log: Log, event: ForwardingEvent): void => {
   else log.info(fields, 'update forwarded')
 }
 
-/** A key that we do not have is the primary's to judge. */
-const claimedKey = (verdict: TsigVerdict): string => {
-  switch (verdict.kind) {
-    case 'valid':
-      return `key:${verdict.key.text}`
-    case 'invalid':
-      return `unproven key:${nameToText(verdict.keyName)}`
-    case 'unsigned':
-    case 'malformed':
-      return 'anonymous'
-  }
-}
+const keyText = (verdict: ToForward['verdict']): string =>
+  verdict.kind === 'valid'
+    ? `key:${verdict.key.text}`
+    : `unproven key:${nameToText(verdict.keyName)}`

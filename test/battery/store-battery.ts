@@ -5,11 +5,14 @@ import { commitTests } from './store-commits.ts'
 import { historyTests } from './store-history.ts'
 import { journalTests } from './store-journal.ts'
 import { loadTests } from './store-loads.ts'
+import { secondaryTests } from './store-secondaries.ts'
 import { viewTests } from './store-views.ts'
+
+const BATTERIES = [viewTests, loadTests, commitTests, historyTests, journalTests, secondaryTests]
 
 /** Registers every test of the contract as a sub-test of `t`. */
 export const storeBattery = (t: Test, make: MakeStore): void => {
-  for (const battery of [viewTests, loadTests, commitTests, historyTests, journalTests]) {
+  for (const battery of BATTERIES) {
     for (const [title, run] of Object.entries(battery)) t.test(title, (t) => run(t, make))
   }
 }

@@ -30,7 +30,11 @@ for (const { name, make, skip } of primaries) {
     const folder = t.testdir({ primary: {}, secondary: {} })
     const primary = make()
     t.teardown(() => primary.stop())
-    await primary.start(`${folder}/primary`, { apex: APEX, key: KEY, role: { kind: 'primary', text: TEXT } })
+    await primary.start(`${folder}/primary`, {
+      apex: APEX,
+      key: KEY,
+      role: { kind: 'primary', text: TEXT },
+    })
     const secondary = secondaryLivezone(`${folder}/secondary`, APEX, primary.port, KEY)
     t.teardown(() => secondary.stop())
     await secondary.start()

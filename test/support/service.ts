@@ -9,7 +9,7 @@ import type { Grant } from '../../src/access/update-policy.ts'
 import { Counters } from '../../src/base/counters.ts'
 import { Dispatcher } from '../../src/server/dispatch.ts'
 import type { Source } from '../../src/server/exchange.ts'
-import type { Settings } from '../../src/server/service.ts'
+import type { Service, Settings } from '../../src/server/service.ts'
 import { MemoryStore } from '../../src/store/memory.ts'
 import { readMasterFile } from '../../src/text/master-file.ts'
 import { nameFromText } from '../../src/text/name-text.ts'
@@ -90,6 +90,7 @@ export class TestService {
     zoneText = ZONE_TEXT,
     store: ZoneStore = new MemoryStore(new FakeClock()),
     settings: Partial<Settings> = {},
+    more: Partial<Service> = {},
   ) {
     this.store = store
     const { log, lines } = recordingLog()
@@ -104,6 +105,7 @@ export class TestService {
       log,
       counters,
       settings: { ...SETTINGS, ...settings },
+      ...more,
     })
     this.keyring.add(tsigKey('ddns-key.'))
     this.addZone('dyn.example.', zoneText, [allOf('ddns-key.')])
