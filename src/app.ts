@@ -1,6 +1,8 @@
 /** Which room is plugged into which: the only file that knows them all. */
 import { rmSync } from 'node:fs'
 import type { Keyring } from './access/keyring.ts'
+import type { TransferPolicy } from './access/transfer-policy.ts'
+import { startNotifier } from './app/notify.ts'
 import { secondaryRole } from './app/secondaries.ts'
 import { systemClock } from './base/clock.ts'
 import { Counters } from './base/counters.ts'
@@ -13,7 +15,7 @@ import { isInAny } from './config/networks.ts'
 import { openControl } from './control/control-server.ts'
 import { secondaryRoutes } from './control/secondary-routes.ts'
 import { Dispatcher } from './server/dispatch.ts'
-import type { Settings } from './server/service.ts'
+import type { ServedZone, Settings } from './server/service.ts'
 import { LmdbStore } from './store/lmdb.ts'
 import { loadZoneFile } from './store/zone-file.ts'
 import { nameToText } from './text/name-text.ts'
@@ -27,7 +29,6 @@ import {
   type ListenOptions,
 } from './transport/transport.ts'
 import { listenUdp } from './transport/udp.ts'
-import type { UpdateZone } from './update/process.ts'
 import { ZoneSet } from './zone/zone-set.ts'
 import type { ZoneStore, ZoneView } from './zone/zone.ts'
 
@@ -71,6 +72,8 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
     stops.push(() => role.stop())
     const options = { isProxy: isInAny(config.proxies), counters }
     stops.push(reportCounters(counters, log))
+    const notifier = startNotifier({ config, zones, keyring, store, clock, log, counters })
+    stops.push(notifier.stop)
     const endpoints: Endpoint[] = []
     for (const [index, wanted] of config.listen.entries()) {
       const pair = await listen(wanted, handle, options).catch((error: unknown) => {
@@ -104,6 +107,7 @@ const settingsOf = (config: Config): Settings => ({
   version: config.version,
   rateLimits: config.rateLimit,
   isUnlimited: isInAny(config.rateLimit.exempt),
+  transferLimits: config.transferLimits,
 })
 
 const COUNTERS_INTERVAL_MILLISECONDS = 60_000
@@ -132,19 +136,26 @@ const warnOfMd5 = (keyring: Keyring, log: Log): void => {
   }
 }
 
-const openZones = (config: Config, store: ZoneStore, log: Log): ZoneSet<UpdateZone> => {
-  const zones = new ZoneSet<UpdateZone>()
+const openZones = (config: Config, store: ZoneStore, log: Log): ZoneSet<ServedZone> => {
+  const zones = new ZoneSet<ServedZone>()
   for (const [index, zone] of config.zones.entries()) {
-    const { name, grants, strict, forward } = zone
+    const { name: apex, grants, strict, forward } = zone
+    const transfer = transferPolicy(zone)
     if (zone.primaries.length > 0) {
-      zones.add({ apex: name, view: undefined, grants, strict, isSecondary: true, forward })
+      const role = { view: undefined, isSecondary: true, forward }
+      zones.add({ apex, grants, strict, transfer, ...role })
       continue
     }
-    const view = store.zone(name) ?? seeded(config, index, zone, store, log)
-    zones.add({ apex: name, view, grants, strict })
+    const view = store.zone(apex) ?? seeded(config, index, zone, store, log)
+    zones.add({ apex, view, grants, strict, transfer })
   }
   return zones
 }
+
+const transferPolicy = ({ transfer }: ZoneConfig): TransferPolicy => ({
+  keys: transfer.flatMap((allowance) => (allowance.kind === 'key' ? [allowance.key] : [])),
+  isInNetwork: isInAny(transfer.filter((allowance) => allowance.kind === 'network')),
+})
 
 /** The master file is for a zone that the store does not have yet; later the store is the truth. */
 const seeded = (

@@ -5,10 +5,11 @@ import { TsigError } from '../wire/codes.ts'
 import type { Message } from '../wire/message.ts'
 import { nameEquals } from '../wire/name.ts'
 import type { RecordView } from '../wire/record.ts'
+import { appendRecord } from '../wire/writer.ts'
 import { isAlgorithmNamed, shortestMac } from './algorithm.ts'
 import type { TsigKey } from './keyring.ts'
-import { appendTsig, TsigDigest } from './tsig-digest.ts'
-import { readTsig, tsigRecord, type Tsig } from './tsig-rr.ts'
+import { TsigDigest } from './tsig-digest.ts'
+import { readTsig, tsigRecord, tsigTimers, tsigVariables, type Tsig } from './tsig-rr.ts'
 
 /** Seconds either way that our signatures are good for (RFC 8945 §10). */
 const FUDGE = 300
@@ -44,16 +45,16 @@ export const signRequest = (
     error: TsigError.NOERROR,
     otherData: NOTHING,
   }
-  const whole = new TsigDigest(key).message(request).variables(unsigned).finish()
+  const whole = new TsigDigest(key).message(request).variables(tsigVariables(unsigned)).finish()
   const mac = whole.subarray(0, key.macLength)
-  const packet = appendTsig(request, tsigRecord({ ...unsigned, mac }))
+  const packet = appendRecord(request, tsigRecord({ ...unsigned, mac }))
   return { packet, verifier: new AnswerVerifier(key, mac) }
 }
 
 export type AnswerVerdict =
   | { readonly kind: 'valid' }
   /** Unsigned behind one that was signed: good as soon as a signed one follows (§5.3.1). */
-  | { readonly kind: 'provisional' }
+  | { readonly kind: 'provisional'; readonly why: string }
   /** §5.4: not acceptable. Over UDP it may be another's, and one waits on; over TCP it is the end. */
   | { readonly kind: 'invalid'; readonly why: string }
   /** The server did not take our signature, and says why. */
@@ -102,7 +103,7 @@ export class AnswerVerifier {
     this.unsigned++
     this.running ??= this.begin()
     this.running.message(packet)
-    return { kind: 'provisional' }
+    return { kind: 'provisional', why: 'the message itself is not signed' }
   }
 
   private takeSigned(packet: Uint8Array, record: RecordView, nowSeconds: number): AnswerVerdict {
@@ -141,7 +142,7 @@ export class AnswerVerifier {
     const digest = this.running ?? this.begin()
     this.running = undefined
     digest.withoutTsig(packet, tsigOffset, tsig.originalId)
-    return (this.isFirst ? digest.variables(tsig) : digest.timers(tsig)).finish()
+    return digest.variables(this.isFirst ? tsigVariables(tsig) : tsigTimers(tsig)).finish()
   }
 
   private begin(): TsigDigest {

@@ -1,8 +1,7 @@
-/** What the MAC of a TSIG covers, piece by piece (RFC 8945 §4.3), and putting the RR at a message's end. */
+/** What the MAC of a TSIG covers, piece by piece (RFC 8945 §4.3). */
 import { createHmac } from 'node:crypto'
 import { HEADER_LENGTH } from '../wire/header.ts'
 import type { TsigKey } from './keyring.ts'
-import { tsigVariables, type Tsig } from './tsig-rr.ts'
 
 const ADDITIONAL_COUNT = 10
 
@@ -37,16 +36,8 @@ export class TsigDigest {
     return this
   }
 
-  /** §4.3.3 */
-  variables(tsig: Tsig): this {
-    this.hmac.update(tsigVariables(tsig))
-    return this
-  }
-
-  /** §5.3.1: all that the MACs of an answer's later messages cover of their TSIG RRs. */
-  timers({ timeSigned, fudge }: Pick<Tsig, 'timeSigned' | 'fudge'>): this {
-    const octets = Buffer.alloc(8)
-    octets.writeUInt16BE(fudge, octets.writeUIntBE(timeSigned, 0, 6))
+  /** §4.3.3: what of the TSIG RR is covered; §5.3.1: from an answer's second message on, its timers. */
+  variables(octets: Uint8Array): this {
     this.hmac.update(octets)
     return this
   }
@@ -55,10 +46,4 @@ export class TsigDigest {
   finish(): Uint8Array {
     return this.hmac.digest()
   }
-}
-
-export const appendTsig = (message: Uint8Array, record: Uint8Array): Uint8Array => {
-  const whole = Buffer.concat([message, record])
-  whole.writeUInt16BE(whole.readUInt16BE(ADDITIONAL_COUNT) + 1, ADDITIONAL_COUNT)
-  return whole
 }

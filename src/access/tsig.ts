@@ -4,10 +4,18 @@ import { u16At } from '../base/bytes.ts'
 import { TsigError } from '../wire/codes.ts'
 import type { Message } from '../wire/message.ts'
 import type { Name } from '../wire/name.ts'
+import { appendRecord } from '../wire/writer.ts'
 import { isAlgorithmNamed, shortestMac } from './algorithm.ts'
 import type { Keyring, TsigKey } from './keyring.ts'
-import { appendTsig, TsigDigest } from './tsig-digest.ts'
-import { readTsig, tsigLength, tsigRecord, type Tsig } from './tsig-rr.ts'
+import { TsigDigest } from './tsig-digest.ts'
+import {
+  readTsig,
+  tsigLength,
+  tsigRecord,
+  tsigTimers,
+  tsigVariables,
+  type Tsig,
+} from './tsig-rr.ts'
 
 /** Seconds either way that our own signatures are good for (RFC 8945 §10). */
 const FUDGE = 300
@@ -18,7 +26,13 @@ const NOTHING = new Uint8Array(0)
 export interface AnswerSigner {
   /** Octets that the RR will take. */
   readonly length: number
-  sign(answer: Uint8Array): Uint8Array
+  readonly sign: (answer: Uint8Array) => Uint8Array
+}
+
+/** Signs all messages of an answer that has several: the first with `sign`. */
+export interface RunningSigner extends AnswerSigner {
+  /** §5.3.1: each further message, in order, at its own time. */
+  readonly signNext: (message: Uint8Array, nowSeconds: number) => Uint8Array
 }
 
 export type TsigVerdict =
@@ -28,7 +42,7 @@ export type TsigVerdict =
   | {
       readonly kind: 'valid'
       readonly key: TsigKey
-      readonly signer: AnswerSigner
+      readonly signer: RunningSigner
       /** The client's clock less ours, in seconds. */
       readonly skewSeconds: number
     }
@@ -94,7 +108,10 @@ type Variables = Pick<Tsig, 'timeSigned' | 'fudge' | 'error' | 'otherData'>
 /** §5.2.1, §5.2.2: with no key in common there is nothing to sign with. */
 const unsignedError = (tsig: Tsig, error: TsigError, why: string): TsigVerdict => {
   const record = tsigRecord({ ...tsig, mac: NOTHING, error, otherData: NOTHING })
-  const signer = { length: record.length, sign: (answer: Uint8Array) => appendTsig(answer, record) }
+  const signer = {
+    length: record.length,
+    sign: (answer: Uint8Array) => appendRecord(answer, record),
+  }
   return { kind: 'invalid', keyName: tsig.keyName, error, why, signer }
 }
 
@@ -114,17 +131,35 @@ const signedError = (
   return { kind: 'invalid', keyName: tsig.keyName, error, why, signer }
 }
 
-const answerSigner = (key: TsigKey, request: Tsig, variables: Variables): AnswerSigner => {
+const answerSigner = (key: TsigKey, request: Tsig, fields: Variables): RunningSigner => {
   const { keyName, algorithmName } = request
   // §7: whatever our policy, a reply's MAC is no shorter than the request's.
   const macLength = Math.max(key.macLength, request.mac.length)
+  let lastMac = request.mac
+  const signAfter = (
+    priorMac: Uint8Array,
+    message: Uint8Array,
+    tsig: Tsig,
+    variables: Uint8Array,
+  ): Uint8Array => {
+    lastMac = answerMac(key, priorMac, message, variables).subarray(0, macLength)
+    return appendRecord(message, tsigRecord({ ...tsig, mac: lastMac }))
+  }
+  const unsigned = (message: Uint8Array): Tsig => ({
+    ...request,
+    ...fields,
+    originalId: u16At(message, 0),
+    mac: NOTHING,
+  })
   return {
-    length: tsigLength(keyName, algorithmName, macLength, variables.otherData.length),
+    length: tsigLength(keyName, algorithmName, macLength, fields.otherData.length),
     sign: (answer) => {
-      const originalId = u16At(answer, 0)
-      const unsigned: Tsig = { ...request, ...variables, originalId, mac: NOTHING }
-      const mac = answerMac(key, request.mac, answer, unsigned).subarray(0, macLength)
-      return appendTsig(answer, tsigRecord({ ...unsigned, mac }))
+      const tsig = unsigned(answer)
+      return signAfter(request.mac, answer, tsig, tsigVariables(tsig))
+    },
+    signNext: (message, nowSeconds) => {
+      const tsig = { ...unsigned(message), timeSigned: nowSeconds }
+      return signAfter(lastMac, message, tsig, tsigTimers(tsig))
     },
   }
 }
@@ -137,17 +172,20 @@ const requestMac = (
   tsig: Tsig,
 ): Uint8Array => {
   const digest = new TsigDigest(key).withoutTsig(packet, tsigOffset, tsig.originalId)
-  return digest.variables(tsig).finish()
+  return digest.variables(tsigVariables(tsig)).finish()
 }
 
-/** §5.3: the request's MAC (with its length), the answer, and the TSIG variables. */
+/**
+ * §5.3, §5.3.1: the MAC of the request or of the message before (with its length), the message, and
+ * the TSIG variables or, from the second message on, the timers alone.
+ */
 const answerMac = (
   key: TsigKey,
-  requestMac: Uint8Array,
-  answer: Uint8Array,
-  tsig: Tsig,
+  priorMac: Uint8Array,
+  message: Uint8Array,
+  variables: Uint8Array,
 ): Uint8Array => {
-  return new TsigDigest(key).prior(requestMac).message(answer).variables(tsig).finish()
+  return new TsigDigest(key).prior(priorMac).message(message).variables(variables).finish()
 }
 
 const u48 = (value: number): Uint8Array => {

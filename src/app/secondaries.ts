@@ -8,7 +8,7 @@ import { Forwarder } from '../secondary/forwarder.ts'
 import { primaryText, type Primary } from '../secondary/primary.ts'
 import { Secondaries } from '../secondary/secondaries.ts'
 import { forwardedRcode, type Forwarding } from '../server/forwarding.ts'
-import type { UpdateZone } from '../update/process.ts'
+import type { ServedZone } from '../server/service.ts'
 import { Rcode } from '../wire/codes.ts'
 import type { ZoneSet } from '../zone/zone-set.ts'
 import type { ZoneStore } from '../zone/zone.ts'
@@ -32,7 +32,7 @@ interface Around {
 /** Puts the secondary zones of the configuration among the zones, and sees to them from `start` on. */
 export const secondaryRole = (
   config: Config,
-  zones: ZoneSet<UpdateZone>,
+  zones: ZoneSet<ServedZone>,
   keyring: Keyring,
   around: Around,
 ): SecondaryRole => {
@@ -43,7 +43,9 @@ export const secondaryRole = (
     isSecondary,
   ) => {
     const zone = zones.get(apex)
-    if (zone !== undefined) zones.add({ ...zone, view, isSecondary })
+    if (zone === undefined) return
+    const expiresInSeconds = (): number | undefined => secondaries.get(apex)?.expiresInSeconds
+    zones.add({ ...zone, view, isSecondary, expiresInSeconds })
   }
   const secondaries = new Secondaries({ ...around, network, random: Math.random, serve })
   for (const { name, primaries } of config.zones) {

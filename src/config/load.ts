@@ -50,6 +50,7 @@ export interface Config {
     readonly ipv6PrefixLength: number
     readonly exempt: readonly Network[]
   }
+  readonly transferLimits: { readonly atOnce: number; readonly perAddress: number }
   /** An error about a value, at the place where it stands in the file. */
   errorAt(path: Path, what: string): InputError
 }
@@ -72,7 +73,7 @@ export const loadConfig = (file: string): Config => {
     })
     throw oneOrAll(errors.sort((a, b) => a.line - b.line || a.column - b.column))
   }
-  const { listen, data, keys, control, zone, proxy, identity } = parsed.data
+  const { listen, data, keys, control, zone, proxy, identity, transfers } = parsed.data
   const cookieSecret = parsed.data['cookie-secret']
   const rates = parsed.data['rate-limit']
   const absolute = (path: string): string => resolve(dirname(file), path)
@@ -93,6 +94,7 @@ export const loadConfig = (file: string): Config => {
       ipv6PrefixLength: rates['ipv6-prefix'],
       exempt: rates.exempt,
     },
+    transferLimits: { atOnce: transfers['at-once'], perAddress: transfers['per-address'] },
     zones: zone.map(({ name, file: zoneFile, transfer, grant, strict, ...more }) => ({
       name,
       strict,

@@ -177,6 +177,12 @@ const rateLimit = table({
   exempt: z.array(network, NETWORKS).default(LOOPBACK),
 })
 
+/** How many zone transfers go on at once. */
+const transfers = table({
+  'at-once': whole(1, 1000).default(20),
+  'per-address': whole(1, 1000).default(10),
+})
+
 /** What the server says of itself to whoever asks. */
 const identity = table({
   id: shortText.optional(),
@@ -194,4 +200,5 @@ export const configSchema = table({
   proxy: z.array(network, NETWORKS).default([]),
   identity: identity.default({}),
   'rate-limit': rateLimit.prefault({}),
+  transfers: transfers.prefault({}),
 })

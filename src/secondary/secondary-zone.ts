@@ -110,6 +110,11 @@ export class SecondaryZone {
     return this.view === undefined ? 0 : Math.max(left, 0)
   }
 
+  /** RFC 7314 §3: what whoever fetches it from us is told; undefined when it is ours to say. */
+  get expiresInSeconds(): number | undefined {
+    return this.isPromoted ? undefined : Math.floor(this.remainingMilliseconds / 1000)
+  }
+
   /**
    * A zone that was there before it was a secondary one has serials that say nothing of the
    * primary's: all of it is taken, and until then it is answered for as if it had come just now.

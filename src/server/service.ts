@@ -3,11 +3,14 @@ import type { Keyring } from '../access/keyring.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Counters } from '../base/counters.ts'
 import type { Log } from '../base/log.ts'
+import type { TransferPolicy } from '../access/transfer-policy.ts'
+import type { TransferLimits } from '../transfer/slots.ts'
 import type { UpdateZone } from '../update/process.ts'
-import type { ZoneStore } from '../zone/zone.ts'
+import type { ZoneStore, ZoneView } from '../zone/zone.ts'
 import type { ZoneSet } from '../zone/zone-set.ts'
 import type { Forwarding } from './forwarding.ts'
 import type { RateLimits } from './rate-limit.ts'
+import type { TransferEvent } from './transfer-event.ts'
 
 export interface Settings {
   /** The largest answer over UDP, in octets, and what we announce (RFC 6891 §6.2.3). */
@@ -23,10 +26,22 @@ export interface Settings {
   readonly rateLimits: RateLimits
   /** Whether answers to the address are not counted. */
   readonly isUnlimited: (address: string) => boolean
+  readonly transferLimits: TransferLimits
+}
+
+export interface ServedZone extends UpdateZone {
+  readonly transfer: TransferPolicy
+  /** How long the zone is good yet (RFC 7314 §3.1); undefined for our own: it is good for EXPIRE. */
+  readonly expiresInSeconds?: () => number | undefined
+}
+
+/** A zone that can be answered for. */
+export interface AnsweringZone extends ServedZone {
+  readonly view: ZoneView
 }
 
 export interface Service {
-  readonly zones: ZoneSet<UpdateZone>
+  readonly zones: ZoneSet<ServedZone>
   readonly keyring: Keyring
   readonly store: ZoneStore
   readonly clock: Clock
@@ -35,4 +50,6 @@ export interface Service {
   readonly settings: Settings
   /** Undefined where there are no secondary zones. */
   readonly forwarding?: Forwarding
+  /** Is told what each client has, or knows, of a zone; must not throw. */
+  readonly onTransfer?: (event: TransferEvent) => void
 }

@@ -28,6 +28,8 @@ export const OptionCode = {
   TCP_KEEPALIVE: 11,
   /** RFC 8914 */
   EXTENDED_ERROR: 15,
+  /** RFC 9660 */
+  ZONEVERSION: 19,
 } as const
 
 export interface EdnsOption {
@@ -102,6 +104,7 @@ export interface ExtendedError {
 /** The INFO-CODEs that we give (RFC 8914 §4). */
 export const ExtendedErrorCode = {
   OTHER: 0,
+  PROHIBITED: 18,
   NOT_AUTHORITATIVE: 20,
   INVALID_DATA: 24,
 } as const

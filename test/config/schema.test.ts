@@ -215,7 +215,7 @@ refuse('zone.grant.types', [
 ])
 
 const TOP =
-  'is no setting here; these are: listen, data, keys, control, zone, udp-size, cookie-secret, proxy, identity, rate-limit'
+  'is no setting here; these are: listen, data, keys, control, zone, udp-size, cookie-secret, proxy, identity, rate-limit, transfers'
 const ZONE = 'is no setting here; these are: name, file, transfer, notify, notify-ns, strict, grant'
 const GRANT = 'is no setting here; these are: key, match, name, types'
 

@@ -5,7 +5,8 @@ import t from 'tap'
 import { Dispatcher } from '../../src/server/dispatch.ts'
 import { LmdbStore } from '../../src/store/lmdb.ts'
 import { ZoneSet } from '../../src/zone/zone-set.ts'
-import type { UpdateZone } from '../../src/update/process.ts'
+import { noTransfers } from '../../src/access/transfer-policy.ts'
+import type { ServedZone } from '../../src/server/service.ts'
 import { FakeClock } from '../support/clock.ts'
 import { diskFull, FailingStore } from '../support/failing-store.ts'
 import { update } from '../support/messages.ts'
@@ -48,8 +49,14 @@ t.test('RFC 2136 §3.4.2.1 a disk that cannot be written is SERVFAIL', async (t)
   const view = store.zone(name('dyn.example.'))
   if (view === undefined) throw new Error('no zone')
   const before = zoneLines(view)
-  const zones = new ZoneSet<UpdateZone>()
-  zones.add({ apex: view.apex, view, grants: [allOf('ddns-key.')], strict: false })
+  const zones = new ZoneSet<ServedZone>()
+  zones.add({
+    apex: view.apex,
+    view,
+    grants: [allOf('ddns-key.')],
+    strict: false,
+    transfer: noTransfers,
+  })
   const { keyring, clock, counters } = service
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
   const dispatcher = new Dispatcher({

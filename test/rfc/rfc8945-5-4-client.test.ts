@@ -141,7 +141,7 @@ t.test('RFC 8945 §5.3.1 unsigned messages are good when a signed one covers the
   const { verifier, mac } = begun()
   const bare = Array.from({ length: 99 }, () => ANSWER)
   for (const message of bare) {
-    t.strictSame(verdictOn(verifier, message), { kind: 'provisional' })
+    t.equal(verdictOn(verifier, message).kind, 'provisional')
     t.notOk(verifier.isComplete, 'it may not end here')
   }
   const last = laterMac(mac, [...bare, ANSWER])

@@ -1,4 +1,5 @@
 /** What the server does when it, or the disk, has failed; and what its log says of UPDATEs. */
+import { noTransfers } from '../../src/access/transfer-policy.ts'
 import t from 'tap'
 import { Dispatcher } from '../../src/server/dispatch.ts'
 import { StoreError } from '../../src/zone/zone.ts'
@@ -70,7 +71,13 @@ t.test('a bug in a QUERY is SERVFAIL, and the log has the packet in hex', async 
     hasBelow: () => false,
     nodes: () => [],
   }
-  service.zones.add({ apex: name('dyn.example.'), view, grants: [], strict: false })
+  service.zones.add({
+    apex: name('dyn.example.'),
+    view,
+    grants: [],
+    strict: false,
+    transfer: noTransfers,
+  })
   const packet = query('www.dyn.example.', Type.A, { id: 0xabcd, flags: 0x0100 })
   const answer = await service.ask(packet)
   t.equal(answer.toString('hex'), message({ id: 0xabcd, flags: 0x8102 }).toString('hex'))

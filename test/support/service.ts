@@ -6,14 +6,14 @@ import { createSecretKey } from 'node:crypto'
 import { algorithmFromText } from '../../src/access/algorithm.ts'
 import { Keyring, type TsigKey } from '../../src/access/keyring.ts'
 import type { Grant } from '../../src/access/update-policy.ts'
+import { noTransfers } from '../../src/access/transfer-policy.ts'
 import { Counters } from '../../src/base/counters.ts'
 import { Dispatcher } from '../../src/server/dispatch.ts'
-import type { Source } from '../../src/server/exchange.ts'
-import type { Service, Settings } from '../../src/server/service.ts'
+import type { Flow, Source } from '../../src/server/exchange.ts'
+import type { ServedZone, Service, Settings } from '../../src/server/service.ts'
 import { MemoryStore } from '../../src/store/memory.ts'
 import { readMasterFile } from '../../src/text/master-file.ts'
 import { nameFromText } from '../../src/text/name-text.ts'
-import type { UpdateZone } from '../../src/update/process.ts'
 import { RrType } from '../../src/wire/codes.ts'
 import type { Name } from '../../src/wire/name.ts'
 import { ZoneSet } from '../../src/zone/zone-set.ts'
@@ -74,12 +74,19 @@ export const SETTINGS: Settings = {
   version: undefined,
   rateLimits: { responsesPerSecond: 0, slip: 2, ipv4PrefixLength: 24, ipv6PrefixLength: 56 },
   isUnlimited: () => false,
+  transferLimits: { atOnce: 20, perAddress: 10 },
+}
+
+/** A client that reads whatever comes. */
+export const OPEN_FLOW: Flow = {
+  drained: () => Promise.resolve(true),
+  cut: () => undefined,
 }
 
 export class TestService {
   readonly clock = new FakeClock()
   readonly store: ZoneStore
-  readonly zones = new ZoneSet<UpdateZone>()
+  readonly zones = new ZoneSet<ServedZone>()
   readonly keyring = new Keyring()
   readonly lines: LogLine[]
   readonly counters = new Counters()
@@ -113,7 +120,7 @@ export class TestService {
 
   addZone(apex: string, text: string, grants: readonly Grant[] = [], strict = false): ZoneView {
     const view = loadZone(this.store, apex, text)
-    this.zones.add({ apex: name(apex), view, grants, strict })
+    this.zones.add({ apex: name(apex), view, grants, strict, transfer: noTransfers })
     return view
   }
 
@@ -121,7 +128,9 @@ export class TestService {
   async exchange(packet: Uint8Array, transport: Source['transport'] = 'udp'): Promise<Buffer[]> {
     const answers: Buffer[] = []
     const source = { address: '192.0.2.77', port: 5353, transport }
-    await this.dispatcher.handle(packet, source, (answer) => answers.push(Buffer.from(answer)))
+    const flow = transport === 'tcp' ? OPEN_FLOW : undefined
+    const reply = (answer: Uint8Array) => answers.push(Buffer.from(answer))
+    await this.dispatcher.handle(packet, source, reply, flow)
     return answers
   }
 

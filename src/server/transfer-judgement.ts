@@ -1,0 +1,103 @@
+/** Whether a transfer is to be had, before anything of it is made. */
+import { principalText, type Principal } from '../access/principal.ts'
+import { transferRightOf } from '../access/transfer-policy.ts'
+import { grantsOf } from '../access/update-policy.ts'
+import { Rcode, RrClass, RrType } from '../wire/codes.ts'
+import { ExtendedErrorCode, type ExtendedError } from '../wire/edns.ts'
+import type { Message } from '../wire/message.ts'
+import { nameEquals } from '../wire/name.ts'
+import { rdataAt } from '../wire/rdata.ts'
+import type { Question } from '../wire/record.ts'
+import { isSerialAfter, type Serial } from '../zone/serial.ts'
+import { serialOfApex, soaSerial } from '../zone/soa.ts'
+import type { ZoneSet } from '../zone/zone-set.ts'
+import type { Source } from './exchange.ts'
+import type { AnsweringZone, ServedZone } from './service.ts'
+
+export type Judgement =
+  | {
+      readonly kind: 'refused'
+      readonly rcode: Rcode
+      readonly error?: ExtendedError
+      readonly why: string
+    }
+  | {
+      readonly kind: 'granted'
+      readonly zone: AnsweringZone
+      /** That the client says it has, when it asks for what has changed since. */
+      readonly serialBefore: Serial | undefined
+    }
+  /** It says that it has our version, or a later one (RFC 1995 §2). */
+  | { readonly kind: 'current'; readonly zone: AnsweringZone; readonly serialBefore: Serial }
+
+export type Refused = Extract<Judgement, { kind: 'refused' }>
+export type Accepted = Exclude<Judgement, Refused>
+
+/** The one question of a message, when it is for a transfer. */
+export const transferQuestionOf = ({ questions }: Message): Question | undefined => {
+  const [question, ...more] = questions
+  if (question === undefined || more.length > 0) return undefined
+  return question.type === RrType.AXFR || question.type === RrType.IXFR ? question : undefined
+}
+
+export const judgeTransfer = (
+  zones: ZoneSet<ServedZone>,
+  message: Message,
+  question: Question,
+  principal: Principal,
+  source: Source,
+): Judgement => {
+  const { name, type } = question
+  // RFC 5936 §4.2: an answer of one message cannot hold a zone. BIND answers FORMERR too.
+  if (type === RrType.AXFR && source.transport === 'udp') {
+    return { kind: 'refused', rcode: Rcode.FORMERR, why: 'AXFR is over TCP only' }
+  }
+  const zone = question.class === RrClass.IN ? zones.get(name) : undefined
+  // What a stranger is told is the RCODE.
+  const explained = principal.kind === 'key'
+  if (zone === undefined) {
+    const error = { code: ExtendedErrorCode.NOT_AUTHORITATIVE, text: '' }
+    const why = 'no such zone here'
+    return { kind: 'refused', rcode: Rcode.NOTAUTH, why, ...(explained && { error }) }
+  }
+  if (transferRightOf(zone.transfer, principal, source.address) === undefined) {
+    const why = whyNot(zone, principal)
+    const error = { code: ExtendedErrorCode.PROHIBITED, text: '' }
+    return { kind: 'refused', rcode: Rcode.REFUSED, why, ...(explained && { error }) }
+  }
+  const { view } = zone
+  // RFC 1034 §4.3.5: what has expired is not handed on.
+  if (view === undefined) {
+    const error = { code: ExtendedErrorCode.INVALID_DATA, text: '' }
+    const why = 'the zone has not been transferred to here, or has expired'
+    return { kind: 'refused', rcode: Rcode.SERVFAIL, why, ...(explained && { error }) }
+  }
+  const answering = { ...zone, view }
+  if (type === RrType.AXFR) return { kind: 'granted', zone: answering, serialBefore: undefined }
+  const serialBefore = serialOfClient(message, question)
+  if (serialBefore === undefined) {
+    return { kind: 'refused', rcode: Rcode.FORMERR, why: 'an IXFR without the SOA of the client' }
+  }
+  const serial = serialOfApex(view.get(view.apexKey))
+  const isCurrent = serial === serialBefore || isSerialAfter(serialBefore, serial)
+  return { kind: isCurrent ? 'current' : 'granted', zone: answering, serialBefore }
+}
+
+/** RFC 1995 §3: the authority section has the SOA of the client's version. */
+const serialOfClient = (
+  { packet, authorities }: Message,
+  { name }: Question,
+): Serial | undefined => {
+  const soa = authorities.find(({ type, owner }) => type === RrType.SOA && nameEquals(owner, name))
+  const rdata = soa && rdataAt(packet, RrType.SOA, soa.rdataOffset, soa.rdataLength)
+  return rdata && soaSerial(rdata)
+}
+
+/** What the operator is to do about it, if the client shall have the zone. */
+const whyNot = ({ grants }: ServedZone, principal: Principal): string => {
+  if (principal.kind !== 'key') return 'neither a key nor a network of "transfer"'
+  const advice = `put "${principalText(principal)}" into "transfer" of the zone`
+  return grantsOf(grants, principal).length > 0
+    ? `the key may update but not transfer: ${advice}, which external-dns, dnscontrol and octodns need`
+    : `neither the key nor the network is in "transfer": ${advice}`
+}

@@ -1,0 +1,164 @@
+/**
+ * Who has which version of a zone, as far as we have seen it. Nobody is said to have what it was only
+ * told of: it has a serial when it says so, or when we have sent it all of it.
+ */
+import { isSerialAfter, type Serial } from '../zone/serial.ts'
+
+/** A server that is told of changes, or that was given the zone. */
+export interface Secondary {
+  readonly address: string
+  /** Where it is told of changes; undefined when it is not. */
+  port: number | undefined
+  /** Of the key by which it is known, in presentation format. */
+  readonly key: string | undefined
+  /** Times are milliseconds since 1970; undefined where it has not happened. */
+  has: { readonly serial: Serial; readonly at: number } | undefined
+  /** The last time that it was told, and of which serial. */
+  notified: { readonly serial: Serial; readonly at: number } | undefined
+  acknowledged: { readonly serial: Serial; readonly at: number } | undefined
+  transferred:
+    { readonly kind: 'AXFR' | 'IXFR'; readonly serial: Serial; readonly at: number } | undefined
+  /** When anything came from it. */
+  seen: number | undefined
+  /** Why it is not told any more before the next change; undefined while it is. */
+  failure: string | undefined
+}
+
+/** Who comes with a question or is told; several may come from one address, by NAT or a proxy. */
+export interface Identity {
+  readonly address: string
+  readonly key: string | undefined
+}
+
+/** A question about a whole zone, when it has been dealt with. */
+export interface Fetched {
+  readonly kind: 'AXFR' | 'IXFR' | 'SOA'
+  readonly serial: Serial
+  /**
+   * `sent`: that version was sent. `current`: it has that version. `told`: it knows that there is that
+   * version. `ended`, `cut`: it did not get all of it.
+   */
+  readonly outcome: 'sent' | 'current' | 'told' | 'ended' | 'cut'
+}
+
+/** Secondaries of one zone. */
+const MOST = 64
+
+export class SecondaryTable {
+  private readonly entries: Secondary[] = []
+  private readonly listeners = new Set<() => void>()
+
+  /** Those that are told first. */
+  all(): readonly Secondary[] {
+    return [...this.targets(), ...this.entries.filter(({ port }) => port === undefined)]
+  }
+
+  /** Those that are told. */
+  targets(): readonly Secondary[] {
+    return this.entries.filter(({ port }) => port !== undefined)
+  }
+
+  /** The one that is told there, which is known from now on. */
+  target(port: number, { address, key }: Identity): Secondary {
+    const found = this.entries.find(
+      (one) => one.address === address && one.key === key && one.port === port,
+    )
+    if (found !== undefined) return found
+    const added = newSecondary(address, port, key)
+    this.entries.push(added)
+    return added
+  }
+
+  /** It is not told any more, and forgotten. */
+  remove(secondary: Secondary): void {
+    const index = this.entries.indexOf(secondary)
+    if (index >= 0) this.entries.splice(index, 1)
+    this.tell()
+  }
+
+  /** Somebody asked for the zone, or for its SOA. */
+  fetched(from: Identity, { kind, serial, outcome }: Fetched, now: number): void {
+    const secondary = this.known(from) ?? (kind === 'SOA' ? undefined : this.added(from))
+    if (secondary === undefined) return
+    secondary.seen = now
+    if (outcome === 'sent' && kind !== 'SOA') secondary.transferred = { kind, serial, at: now }
+    if (outcome === 'current' || (outcome === 'sent' && kind !== 'SOA')) {
+      this.has(secondary, serial, now)
+    } else this.tell()
+  }
+
+  /** It said itself that it has that version, or got all of it. */
+  has(secondary: Secondary, serial: Serial, now: number): void {
+    secondary.has = { serial, at: now }
+    secondary.seen = now
+    this.tell()
+  }
+
+  /** @param listener is called after each change; @returns how to end it */
+  listen(listener: () => void): () => void {
+    this.listeners.add(listener)
+    return () => {
+      this.listeners.delete(listener)
+    }
+  }
+
+  tell(): void {
+    for (const listener of this.listeners) listener()
+  }
+
+  /**
+   * The one that it is: of its address and, where that has several, of its key. Where a target has
+   * no key, any key of its address may be its own. Undefined also when it could be one or another.
+   */
+  private known({ address, key }: Identity): Secondary | undefined {
+    const there = this.entries.filter((one) => one.address === address)
+    const exact = there.filter((one) => one.key === key)
+    const found = exact.length > 0 ? exact : there.filter((one) => one.key === undefined)
+    return found.length === 1 ? found[0] : undefined
+  }
+
+  /** Of those that are not told, the one that was longest not seen makes room. */
+  private added({ address, key }: Identity): Secondary | undefined {
+    // It is one of several, and nobody knows which.
+    if (this.entries.some((one) => one.address === address && (one.key ?? key) === key)) {
+      return undefined
+    }
+    const added = newSecondary(address, undefined, key)
+    if (this.entries.length >= MOST) {
+      const others = this.entries.filter(({ port }) => port === undefined)
+      const oldest = others.sort((a, b) => (a.seen ?? 0) - (b.seen ?? 0))[0]
+      if (oldest === undefined) return undefined
+      this.entries.splice(this.entries.indexOf(oldest), 1)
+    }
+    this.entries.push(added)
+    return added
+  }
+}
+
+const newSecondary = (
+  address: string,
+  port: number | undefined,
+  key: string | undefined,
+): Secondary => ({
+  address,
+  port,
+  key,
+  has: undefined,
+  notified: undefined,
+  acknowledged: undefined,
+  transferred: undefined,
+  seen: undefined,
+  failure: undefined,
+})
+
+/** Whether it has that version, or a later one (RFC 1982). */
+export const hasSerial = ({ has }: Secondary, serial: Serial): boolean =>
+  has !== undefined && (has.serial === serial || isSerialAfter(has.serial, serial))
+
+export type SecondaryState = 'current' | 'behind' | 'never seen' | 'not answering'
+
+export const stateOf = (secondary: Secondary, ours: Serial): SecondaryState => {
+  if (hasSerial(secondary, ours)) return 'current'
+  if (secondary.failure !== undefined) return 'not answering'
+  return secondary.has === undefined ? 'never seen' : 'behind'
+}
