@@ -1,10 +1,12 @@
 /** RFC 1034 §4.3.5: a secondary zone that never came, or came too long ago, is not answered for. */
 import t from 'tap'
-import { message, opt, query, question } from '../support/messages.ts'
+import type { ServedZone } from '../../src/server/service.ts'
+import { message, opt, query, question, u32 } from '../support/messages.ts'
 import { name, TestService } from '../support/service.ts'
 import { countsOf, rcodeOf, recordsOf } from '../support/tsig.ts'
 
 const A = 1
+const AXFR = 252
 
 const expired = (): TestService => {
   const service = new TestService()
@@ -54,4 +56,44 @@ t.test('an update of it is refused where it is not forwarded', async (t) => {
   if (zone === undefined) throw new Error('no zone')
   service.zones.add({ ...zone, isSecondary: false })
   t.equal(rcodeOf(await service.ask(service.sign(packet))), 5)
+})
+
+/** `dyn.example.` may be transferred by anybody. */
+const transferable = (more: Partial<ServedZone>): TestService => {
+  const service = new TestService()
+  const zone = service.zones.get(name('dyn.example.'))
+  if (zone === undefined) throw new Error('no zone')
+  const transfer = { keys: [], isInNetwork: () => true }
+  service.zones.add({ ...zone, transfer, isSecondary: true, ...more })
+  return service
+}
+
+t.test('RFC 1034 §4.3.5 an expired zone is not handed on', async (t) => {
+  const service = transferable({ view: undefined })
+  const axfr = query('dyn.example.', AXFR)
+  const stranger = await service.ask(axfr, 'tcp')
+  t.strictSame([rcodeOf(stranger), countsOf(stranger)], [2, [1, 0, 0, 0]])
+  const keyHolder = await service.ask(service.sign(message({ ...ASKED, additionals: [opt()] })), 'tcp')
+  t.match(recordsOf(keyHolder)[0]?.rdata, Buffer.from([0, 15, 0, 2, 0, 24]))
+  t.match(service.lines[0]?.fields, { reason: /has not been transferred to here, or has expired/ })
+  const empty = message({ questions: [question('dyn.example.', 6)], additionals: [expireAsked] })
+  t.equal(rcodeOf(await service.ask(empty)), 2, 'nor has it a time to live')
+})
+
+const ASKED = { questions: [question('dyn.example.', AXFR)] }
+
+/** An OPT RR with an empty EXPIRE option. */
+const expireAsked = opt(1232, 0, 0, Buffer.from([0, 9, 0, 0]))
+
+t.test('RFC 7314 §3 a secondary says for how long yet the zone is good', async (t) => {
+  const questions = [question('dyn.example.', 6)]
+  for (const [expiresInSeconds, seconds] of [
+    [() => 77, 77],
+    // That of the SOA: the zone was promoted.
+    [() => undefined, 604_800],
+  ] as const) {
+    const service = transferable({ expiresInSeconds })
+    const answer = await service.ask(message({ questions, additionals: [expireAsked] }))
+    t.ok(recordsOf(answer).at(-1)?.rdata.equals(Buffer.concat([Buffer.from([0, 9, 0, 4]), u32(seconds)])))
+  }
 })
