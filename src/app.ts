@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs'
 import type { Keyring } from './access/keyring.ts'
 import type { TransferPolicy } from './access/transfer-policy.ts'
-import { startNotifier } from './app/notify.ts'
+import { Notify } from './app/notify.ts'
 import { secondaryRole } from './app/secondaries.ts'
 import { systemClock } from './base/clock.ts'
 import { Counters } from './base/counters.ts'
@@ -65,15 +65,19 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
     warnOfMd5(keyring, log)
     const counters = new Counters()
     const clock = systemClock
-    const role = secondaryRole(config, zones, keyring, { store, clock, log })
-    const { forwarding } = role
-    const service = { zones, keyring, store, clock, log, counters, settings, forwarding }
-    const { handle } = new Dispatcher(service)
+    const around = { store, clock, log }
+    const role = secondaryRole(config, zones, keyring, around)
     stops.push(() => role.stop())
+    const notify = new Notify({ config, zones, keyring, counters, ...around })
+    stops.push(() => {
+      notify.stop()
+    })
+    const { onTransfer } = notify
+    const { forwarding, onNotify } = role
+    const hooks = { onTransfer, onNotify, forwarding }
+    const { handle } = new Dispatcher({ zones, keyring, counters, settings, ...around, ...hooks })
     const options = { isProxy: isInAny(config.proxies), counters }
     stops.push(reportCounters(counters, log))
-    const notifier = startNotifier({ config, zones, keyring, store, clock, log, counters })
-    stops.push(notifier.stop)
     const endpoints: Endpoint[] = []
     for (const [index, wanted] of config.listen.entries()) {
       const pair = await listen(wanted, handle, options).catch((error: unknown) => {
@@ -90,6 +94,7 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
     })
     stops.push(closeControl)
     role.start()
+    notify.start()
     return { endpoints, newKeys, stop }
   } catch (error) {
     await stop()

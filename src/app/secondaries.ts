@@ -1,5 +1,6 @@
 /** The zones that are other servers': fetched from there, and their UPDATEs handed on to there. */
 import type { Keyring, TsigKey } from '../access/keyring.ts'
+import { keyNameOf } from '../access/principal.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import type { Config } from '../config/load.ts'
@@ -8,6 +9,7 @@ import { Forwarder } from '../secondary/forwarder.ts'
 import { primaryText, type Primary } from '../secondary/primary.ts'
 import { Secondaries } from '../secondary/secondaries.ts'
 import { forwardedRcode, type Forwarding } from '../server/forwarding.ts'
+import type { OnNotify } from '../server/notify.ts'
 import type { ServedZone } from '../server/service.ts'
 import { Rcode } from '../wire/codes.ts'
 import type { ZoneSet } from '../zone/zone-set.ts'
@@ -17,6 +19,7 @@ import { Sockets } from './network.ts'
 export interface SecondaryRole {
   readonly secondaries: Secondaries
   readonly forwarding: Forwarding
+  readonly onNotify: OnNotify
   /** Begins to ask the primaries. */
   start(): void
   /** What was taken is whole, what was not is gone. */
@@ -59,6 +62,8 @@ export const secondaryRole = (
   return {
     secondaries,
     forwarding: forwardingTo(secondaries, forwarder),
+    onNotify: ({ apex, source, principal, serial }) =>
+      secondaries.notified(apex, source.address, keyNameOf(principal), serial),
     start: () => {
       secondaries.start()
     },

@@ -32,6 +32,9 @@ export const serve = async (options: ServeOptions): Promise<void> => {
 /** On stderr: JSON lines, or lines for people. */
 const createLog = (isPretty: boolean): Logger => {
   const stderr = new LogStream(2)
+  process.once('exit', () => {
+    stderr.flush()
+  })
   if (isPretty) {
     const lines = prettyFactory({ translateTime: 'SYS:standard' })
     return pino(

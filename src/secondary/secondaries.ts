@@ -1,6 +1,7 @@
 /** All secondary zones: who is to ask next, and so many at once. */
 import { Appointment, Scheduler, type Alarm } from '../base/scheduler.ts'
-import { foldedName, type Name } from '../wire/name.ts'
+import { foldedName, nameEquals, type Name } from '../wire/name.ts'
+import type { Serial } from '../zone/serial.ts'
 import type { Primary } from './primary.ts'
 import { SecondaryZone, type SecondaryContext } from './secondary-zone.ts'
 import { Slots } from './slots.ts'
@@ -62,6 +63,29 @@ export class Secondaries {
     if (kept === undefined) return
     kept.zone.hurry(favourite)
     this.arrange(kept)
+  }
+
+  /**
+   * RFC 1996 §3.10: who is a primary of the zone, by its address or by its key, is listened to.
+   * @param key the name of the one that was proved
+   * @param serial that the zone is said to have
+   */
+  notified(
+    apex: Name,
+    address: string,
+    key: Name | undefined,
+    serial: Serial | undefined,
+  ): 'taken' | 'refused' | undefined {
+    const zone = this.get(apex)
+    if (zone === undefined || zone.isPromoted) return undefined
+    const primary = zone.primaries.find(
+      (one) =>
+        one.address === address ||
+        (key !== undefined && one.key !== undefined && nameEquals(one.key.name, key)),
+    )
+    if (primary === undefined) return 'refused'
+    if (zone.isNews(serial)) this.hurry(apex, primary)
+    return 'taken'
   }
 
   /** @returns why it cannot be promoted */

@@ -7,7 +7,7 @@ import type { Log } from '../base/log.ts'
 import { nameToText } from '../text/name-text.ts'
 import type { Name } from '../wire/name.ts'
 import type { SecondaryState } from '../zone/secondary-state.ts'
-import type { Serial } from '../zone/serial.ts'
+import { isSerialAfter, type Serial } from '../zone/serial.ts'
 import { serialOfApex, soaOf } from '../zone/soa.ts'
 import type { ZoneStore, ZoneView } from '../zone/zone.ts'
 import { hear, type Heard } from './hear.ts'
@@ -145,6 +145,12 @@ export class SecondaryZone {
     const refreshed = new Date(this.state.refreshedMilliseconds)
     const fields = { zone: this.text, refreshed, reason: this.reason }
     this.context.log.error(fields, 'zone expired: SERVFAIL until a primary answers')
+  }
+
+  /** Whether that a primary has this serial is worth asking about (RFC 1996 §3.7: it is a hint). */
+  isNews(serial: Serial | undefined): boolean {
+    const ours = this.isServed && !this.state.isForeign ? this.serial : undefined
+    return serial === undefined || ours === undefined || isSerialAfter(serial, ours)
   }
 
   /** RFC 1996 §4.4: asks at once, whoever told of the news first. */

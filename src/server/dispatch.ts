@@ -11,11 +11,17 @@
  *     AXFR, IXFR over TCP, message by message    → server/transfer.ts
  *     QUERY   answered at once                   → server/query.ts
  *             the same answer too often          → TC, or no answer
+ *     NOTIFY  answered at once                   → server/notify.ts
  *     UPDATE  answered when it is on disk        → update/process.ts
  *     anything that goes wrong in ourselves      → SERVFAIL, and the packet in the log
  */
 import { anonymous, principalText, type Principal } from '../access/principal.ts'
-import { verifyRequest, type AnswerSigner, type TsigVerdict } from '../access/tsig.ts'
+import {
+  verifyRequest,
+  type AnswerSigner,
+  type RunningSigner,
+  type TsigVerdict,
+} from '../access/tsig.ts'
 import { toHex } from '../base/bytes.ts'
 import type { Log } from '../base/log.ts'
 import { nameToText } from '../text/name-text.ts'
@@ -36,6 +42,7 @@ import {
   type Forwarding,
   type ToForward,
 } from './forwarding.ts'
+import { answerNotify } from './notify.ts'
 import { answerQuery, type QueryAnswer } from './query.ts'
 import { quietLog } from './quiet-log.ts'
 import { RateLimiter } from './rate-limit.ts'
@@ -53,11 +60,13 @@ const STRANGERS_LINES_PER_SECOND = 10
 const MOST_PACKET_OCTETS = 512
 
 /** A QUERY, and what its answer is framed by. */
-interface QueryRequest {
+interface ParsedRequest {
   readonly exchange: Exchange
   readonly message: Message
   readonly principal: Principal
   readonly frame: AnswerFrame
+  /** Of a request with a good signature. */
+  readonly signer: RunningSigner | undefined
 }
 
 interface AnsweredQuery {
@@ -142,21 +151,31 @@ export class Dispatcher {
     const frame = this.frame(source, message, asked.options, signer)
     const principal: Principal =
       verdict.kind === 'valid' ? { kind: 'key', key: verdict.key } : anonymous
-    switch (opcodeOf(header)) {
+    return this.answerByOpcode({ exchange, message, principal, frame, signer }, asked.cookie)
+  }
+
+  private answerByOpcode(request: ParsedRequest, cookie: CookieState): Promise<void> | undefined {
+    const { exchange, message, principal, frame } = request
+    switch (opcodeOf(message.header)) {
       case Opcode.UPDATE:
         return this.update(exchange, message, principal, new Response(message, frame))
       case Opcode.QUERY: {
-        const request = { exchange, message, principal, frame, signer }
         const question = transferQuestionOf(message)
         if (question === undefined) {
-          const answered = this.answerQuestion(request, asked.cookie)
-          this.send(request, asked.cookie, answered)
+          this.send(request, cookie, this.answerQuestion(request, cookie))
           return undefined
         }
         if (exchange.flow !== undefined) {
           return this.transfers.answer({ ...request, question }, exchange.flow)
         }
-        this.send(request, asked.cookie, this.transfers.answerDatagram({ ...request, question }))
+        this.send(request, cookie, this.transfers.answerDatagram({ ...request, question }))
+        return undefined
+      }
+      case Opcode.NOTIFY: {
+        const { service, strangersLog } = this
+        const { source } = exchange
+        const { rcode, flags } = answerNotify(service, message, principal, source, strangersLog)
+        this.answer(exchange, new Response(message, frame), rcode, flags)
         return undefined
       }
       default:
@@ -166,7 +185,7 @@ export class Dispatcher {
   }
 
   private answerQuestion(
-    { exchange, message, frame, principal }: QueryRequest,
+    { exchange, message, frame, principal }: ParsedRequest,
     cookie: CookieState,
   ): AnsweredQuery {
     const response = new Response(message, frameOfZone(this.service.zones, message, frame))
@@ -189,7 +208,7 @@ export class Dispatcher {
 
   /** Sends an answer to a QUERY, unless the same goes to that network too often. */
   private send(
-    { exchange, message, frame }: QueryRequest,
+    { exchange, message, frame }: ParsedRequest,
     cookie: CookieState,
     { response, answer }: AnsweredQuery,
   ): void {
@@ -342,4 +361,5 @@ export class Dispatcher {
   }
 }
 
-const isSpoken = (opcode: number): boolean => opcode === Opcode.QUERY || opcode === Opcode.UPDATE
+const isSpoken = (opcode: number): boolean =>
+  opcode === Opcode.QUERY || opcode === Opcode.NOTIFY || opcode === Opcode.UPDATE

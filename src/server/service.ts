@@ -9,6 +9,7 @@ import type { UpdateZone } from '../update/process.ts'
 import type { ZoneStore, ZoneView } from '../zone/zone.ts'
 import type { ZoneSet } from '../zone/zone-set.ts'
 import type { Forwarding } from './forwarding.ts'
+import type { OnNotify } from './notify.ts'
 import type { RateLimits } from './rate-limit.ts'
 import type { TransferEvent } from './transfer-event.ts'
 
@@ -52,4 +53,6 @@ export interface Service {
   readonly forwarding?: Forwarding
   /** Is told what each client has, or knows, of a zone; must not throw. */
   readonly onTransfer?: (event: TransferEvent) => void
+  /** Zones that come from elsewhere; without it there are none. */
+  readonly onNotify?: OnNotify
 }

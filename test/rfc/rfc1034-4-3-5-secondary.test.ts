@@ -73,7 +73,10 @@ t.test('RFC 1034 §4.3.5 an expired zone is not handed on', async (t) => {
   const axfr = query('dyn.example.', AXFR)
   const stranger = await service.ask(axfr, 'tcp')
   t.strictSame([rcodeOf(stranger), countsOf(stranger)], [2, [1, 0, 0, 0]])
-  const keyHolder = await service.ask(service.sign(message({ ...ASKED, additionals: [opt()] })), 'tcp')
+  const keyHolder = await service.ask(
+    service.sign(message({ ...ASKED, additionals: [opt()] })),
+    'tcp',
+  )
   t.match(recordsOf(keyHolder)[0]?.rdata, Buffer.from([0, 15, 0, 2, 0, 24]))
   t.match(service.lines[0]?.fields, { reason: /has not been transferred to here, or has expired/ })
   const empty = message({ questions: [question('dyn.example.', 6)], additionals: [expireAsked] })
@@ -94,6 +97,10 @@ t.test('RFC 7314 §3 a secondary says for how long yet the zone is good', async 
   ] as const) {
     const service = transferable({ expiresInSeconds })
     const answer = await service.ask(message({ questions, additionals: [expireAsked] }))
-    t.ok(recordsOf(answer).at(-1)?.rdata.equals(Buffer.concat([Buffer.from([0, 9, 0, 4]), u32(seconds)])))
+    t.ok(
+      recordsOf(answer)
+        .at(-1)
+        ?.rdata.equals(Buffer.concat([Buffer.from([0, 9, 0, 4]), u32(seconds)])),
+    )
   }
 })

@@ -20,15 +20,19 @@ transfer = ["127.0.0.0/8"]
   types = ["ANY"]
 `
 
-/** @param folder an empty one */
+/**
+ * @param folder an empty one
+ * @param key `ddns-key.`, which the clients of tests have
+ */
 export const secondaryLivezone = (
   folder: string,
   apex: string,
   primaryPort: number,
   key: PeerKey,
 ): Livezone => {
+  const server = new Livezone(folder, secondaryConfig(apex, primaryPort, key))
   mkdirSync(join(folder, 'keys'), { recursive: true })
   const text = `key "${key.name}" { algorithm hmac-sha256; secret "${key.secret}"; };\n`
-  writeFileSync(join(folder, 'keys', 'xfr-key.key'), text, { mode: 0o600 })
-  return new Livezone(folder, secondaryConfig(apex, primaryPort, key))
+  writeFileSync(server.keyFile, text, { mode: 0o600 })
+  return server
 }
