@@ -1,6 +1,6 @@
 /**
- * livezone as a secondary of real servers: it has their zone, follows a thousand random updates by
- * IXFR, and every second one went through it. `SEED=n` draws other updates.
+ * livezone as a secondary of real servers: it has their zone and follows random updates by IXFR, half
+ * of which go through it. `SEED=n` draws other updates, `UPDATES=n` more of them in each of four rounds.
  */
 import t from 'tap'
 import { KnotPeer } from '../support/knot-peer.ts'
@@ -24,8 +24,8 @@ ${APEX} IN NS ns1.${APEX}
 ns1.${APEX} IN A 192.0.2.53
 `
 
-const ROUNDS = 10
-const UPDATES = 100
+const ROUNDS = 4
+const UPDATES = Number(process.env['UPDATES'] ?? 50)
 
 const PRIMARIES = [
   { Peer: NamedPeer, tools: ['named'] },
@@ -71,8 +71,10 @@ for (const { Peer, tools } of PRIMARIES) {
     t.strictSame(ours.records, theirs.records, `seed ${seed}`)
     t.ok(ours.records.length > 20, 'the updates left something')
     const transfers = server.log.match(/"type":"[AI]XFR","as":"\w+"/g) ?? []
-    t.ok(transfers.length >= ROUNDS, `${transfers.length} transfers`)
-    t.strictSame(transfers.filter((text) => text.includes('AXFR')).length, 1, 'the first alone')
+    // Many changes at once may come as a whole zone; that an IXFR did not fit is not among them.
+    t.notMatch(server.log, /insteadBecause/)
+    t.ok((server.log.match(/"type":"IXFR","as":"change"/g) ?? []).length >= ROUNDS / 2)
+    t.equal(server.log.match(/"as":"replacement"/g)?.length, 1, 'the first alone')
     t.equal(server.log.match(/"msg":"update forwarded"/g)?.length, (ROUNDS / 2) * UPDATES)
 
     const lines = [
