@@ -13,7 +13,8 @@ import { loadCookieSecret } from './config/cookie-secret.ts'
 import type { Config, ZoneConfig } from './config/load.ts'
 import { isInAny } from './config/networks.ts'
 import { openControl } from './control/control-server.ts'
-import { secondaryRoutes } from './control/secondary-routes.ts'
+import { roleRoutes } from './control/role-routes.ts'
+import { secondariesRoutes } from './control/secondaries-routes.ts'
 import { Dispatcher } from './server/dispatch.ts'
 import type { ServedZone, Settings } from './server/service.ts'
 import { LmdbStore } from './store/lmdb.ts'
@@ -66,12 +67,14 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
     const counters = new Counters()
     const clock = systemClock
     const around = { store, clock, log }
-    const role = secondaryRole(config, zones, keyring, around)
-    stops.push(() => role.stop())
     const notify = new Notify({ config, zones, keyring, counters, ...around })
     stops.push(() => {
       notify.stop()
     })
+    const role = secondaryRole(config, zones, keyring, around, (view) => {
+      notify.serves(view)
+    })
+    stops.push(() => role.stop())
     const { onTransfer } = notify
     const { forwarding, onNotify } = role
     const hooks = { onTransfer, onNotify, forwarding }
@@ -87,7 +90,7 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
       listeners.push(...pair)
       endpoints.push(pair[0].endpoint)
     }
-    const routes = [secondaryRoutes(role.secondaries)]
+    const routes = [secondariesRoutes(notify.notifier), roleRoutes(role.secondaries)]
     const closeControl = await openControl(config.control, routes, log).catch((error: unknown) => {
       // What keeps us from opening it is the system, or what else is there.
       throw config.errorAt(['control'], `no control socket: ${(error as Error).message}`)

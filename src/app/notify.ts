@@ -7,7 +7,9 @@ import { Scheduler } from '../base/scheduler.ts'
 import type { Config } from '../config/load.ts'
 import type { TransferEvent } from '../server/transfer-event.ts'
 import { Notifier } from '../transfer/notifier.ts'
+import type { NotifyPeer } from '../transfer/notify-target.ts'
 import { UdpClient } from '../transport/udp-client.ts'
+import { nameKeyOf, type NameKey } from '../zone/name-key.ts'
 import type { ZoneSet } from '../zone/zone-set.ts'
 import type { Name } from '../wire/name.ts'
 import type { ZoneStore, ZoneView } from '../zone/zone.ts'
@@ -22,15 +24,28 @@ export interface NotifyParts {
   readonly counters: Counters
 }
 
+type ZonePeers = ReadonlyMap<NameKey, readonly NotifyPeer[]>
+
+const peersOf = ({ zones }: Config, keyring: Keyring): ZonePeers =>
+  new Map(
+    zones.map(({ name, notify }) => [
+      nameKeyOf(name),
+      notify.map(({ address, port, key }) => ({ address, port, key: key && keyring.get(key) })),
+    ]),
+  )
+
 export class Notify {
   private readonly parts: NotifyParts
   private readonly scheduler: Scheduler
   private readonly questions = new UdpClient()
-  private readonly notifier: Notifier
+  readonly notifier: Notifier
   private stopObserving: () => void = () => undefined
+  private isStarted = false
+  private readonly peers: ZonePeers
 
   constructor(parts: NotifyParts) {
     this.parts = parts
+    this.peers = peersOf(parts.config, parts.keyring)
     const { clock, log, counters } = parts
     this.scheduler = new Scheduler(clock)
     const { scheduler, questions } = this
@@ -39,17 +54,21 @@ export class Notify {
 
   /** Tells all servers of all zones that we are there: whoever hears it will ask. */
   start(): void {
-    const { config, zones, keyring, store } = this.parts
+    const { zones, store } = this.parts
+    this.isStarted = true
     this.stopObserving = store.observe(this.notifier)
-    const notified = config.zones.flatMap(({ name, notify }) => {
-      const view = zones.get(name)?.view
-      if (view === undefined) return []
-      const peers = notify.map(({ address, port, key }) => {
-        return { address, port, key: key && keyring.get(key) }
-      })
-      return [{ view, peers }]
-    })
-    this.notifier.configure(notified)
+    const views = Array.from(zones, ({ view }) => view).filter((view) => view !== undefined)
+    this.notifier.configure(views.map((view) => ({ view, peers: this.peersFor(view) })))
+  }
+
+  /** A zone that comes from elsewhere can be handed on now; it may be the first time. */
+  serves(view: ZoneView): void {
+    if (!this.isStarted || this.notifier.secondariesOf(view.apex) !== undefined) return
+    this.notifier.add({ view, peers: this.peersFor(view) })
+  }
+
+  private peersFor({ apexKey }: ZoneView): readonly NotifyPeer[] {
+    return this.peers.get(apexKey) ?? []
   }
 
   /** For the server to say what each client has. */

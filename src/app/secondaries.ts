@@ -13,7 +13,7 @@ import type { OnNotify } from '../server/notify.ts'
 import type { ServedZone } from '../server/service.ts'
 import { Rcode } from '../wire/codes.ts'
 import type { ZoneSet } from '../zone/zone-set.ts'
-import type { ZoneStore } from '../zone/zone.ts'
+import type { ZoneStore, ZoneView } from '../zone/zone.ts'
 import { Sockets } from './network.ts'
 
 export interface SecondaryRole {
@@ -32,12 +32,16 @@ interface Around {
   readonly log: Log
 }
 
-/** Puts the secondary zones of the configuration among the zones, and sees to them from `start` on. */
+/**
+ * Puts the secondary zones of the configuration among the zones, and sees to them from `start` on.
+ * @param onServed is told of a zone that can be answered for
+ */
 export const secondaryRole = (
   config: Config,
   zones: ZoneSet<ServedZone>,
   keyring: Keyring,
   around: Around,
+  onServed: (view: ZoneView) => void,
 ): SecondaryRole => {
   const network = new Sockets()
   const serve: ConstructorParameters<typeof Secondaries>[0]['serve'] = (
@@ -49,6 +53,7 @@ export const secondaryRole = (
     if (zone === undefined) return
     const expiresInSeconds = (): number | undefined => secondaries.get(apex)?.expiresInSeconds
     zones.add({ ...zone, view, isSecondary, expiresInSeconds })
+    if (view !== undefined) onServed(view)
   }
   const secondaries = new Secondaries({ ...around, network, random: Math.random, serve })
   for (const { name, primaries } of config.zones) {

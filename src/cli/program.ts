@@ -1,5 +1,5 @@
 /** Every command and option, and what becomes of an error. */
-import { Argument, Command, CommanderError, Option } from 'commander'
+import { Command, CommanderError, Option } from 'commander'
 import { createRequire } from 'node:module'
 import { inspect } from 'node:util'
 import { algorithmTexts, DEFAULT_ALGORITHM } from '../access/algorithm.ts'
@@ -7,12 +7,14 @@ import { InputError } from '../base/input-error.ts'
 import { isSystemError } from '../base/system-error.ts'
 import { ControlError } from '../control/problem.ts'
 import { StoreError } from '../zone/zone.ts'
-import { demote, promote } from './change-role.ts'
 import { check } from './check.ts'
 import { exportZone } from './export-zone.ts'
 import { importZone } from './import-zone.ts'
 import { generateKeyFile, listKeys } from './key.ts'
 import { OperatorError } from './operator-error.ts'
+import { configured, zoneArgument } from './arguments.ts'
+import { roleCommands } from './role.ts'
+import { secondaryCommands } from './secondaries.ts'
 import { serve } from './serve.ts'
 
 /** What is wrong is the operator's to mend; the same code as for a wrong option. */
@@ -35,7 +37,6 @@ const createProgram = (): Command => {
     .description('A dynamic DNS server: signed RFC 2136 updates, durably committed')
     .version(version())
     .exitOverride()
-  const zone = new Argument('<zone>', 'name of the zone, such as dyn.example.')
 
   configured(program.command('serve'))
     .description('answer queries and take updates until SIGTERM or SIGINT')
@@ -46,23 +47,17 @@ const createProgram = (): Command => {
     .action(check)
   configured(program.command('import'))
     .description('fill a zone from a master file; the server must not be running')
-    .addArgument(zone)
+    .addArgument(zoneArgument())
     .argument('<file>', 'RFC 1035 master file')
     .option('--replace', 'also when the store has the zone already: all of it is replaced')
     .action(importZone)
   configured(program.command('export'))
     .description('write a zone to stdout as a master file, also while the server runs')
-    .addArgument(zone)
+    .addArgument(zoneArgument())
     .action(exportZone)
 
-  configured(program.command('promote'))
-    .description('make a secondary zone of the running server a primary one, for good')
-    .addArgument(zone)
-    .action(promote)
-  configured(program.command('demote'))
-    .description('make a promoted zone a secondary one again: what it became meanwhile is lost')
-    .addArgument(zone)
-    .action(demote)
+  secondaryCommands(program)
+  roleCommands(program)
 
   const key = program.command('key').description('TSIG keys, as files in BIND syntax')
   configured(key.command('generate'))
@@ -77,9 +72,6 @@ const createProgram = (): Command => {
   configured(key.command('list')).description('the keys, without their secrets').action(listKeys)
   return program
 }
-
-const configured = (command: Command): Command =>
-  command.option('--config <file>', 'configuration file', 'livezone.toml')
 
 const version = (): string => {
   // Our own package.json has a version.

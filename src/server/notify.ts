@@ -5,10 +5,9 @@ import { nameToText } from '../text/name-text.ts'
 import { Rcode, RrClass, RrType } from '../wire/codes.ts'
 import { Flag } from '../wire/header.ts'
 import type { Message } from '../wire/message.ts'
-import { nameEquals, type Name } from '../wire/name.ts'
-import { rdataAt } from '../wire/rdata.ts'
+import type { Name } from '../wire/name.ts'
 import type { Serial } from '../zone/serial.ts'
-import { soaSerial } from '../zone/soa.ts'
+import { serialAmong } from '../zone/soa.ts'
 import { sourceText, type Source } from './exchange.ts'
 import type { Service } from './service.ts'
 
@@ -46,7 +45,8 @@ export const answerNotify = (
   if (question?.type !== RrType.SOA || more.length > 0) return answer(Rcode.FORMERR)
   const zone = question.class === RrClass.IN ? zones.get(question.name) : undefined
   if (zone === undefined) return answer(Rcode.NOTAUTH)
-  const serial = serialIn(message, zone.apex)
+  // §3.7: the SOA that may go along.
+  const serial = serialAmong(message.packet, message.answers, zone.apex)
   if (serial === 'malformed') return answer(Rcode.FORMERR)
   const notice = { apex: zone.apex, source, principal, serial }
   switch (onNotify?.(notice)) {
@@ -67,14 +67,6 @@ const answer = (rcode: Rcode): NotifyAnswer => ({
   rcode,
   flags: rcode === Rcode.NOERROR ? Flag.AA : 0,
 })
-
-/** §3.7: of the SOA that may go along. */
-const serialIn = ({ packet, answers }: Message, apex: Name): Serial | 'malformed' | undefined => {
-  const soa = answers.find(({ type, owner }) => type === RrType.SOA && nameEquals(owner, apex))
-  if (soa === undefined) return undefined
-  const rdata = rdataAt(packet, soa.type, soa.rdataOffset, soa.rdataLength)
-  return rdata === undefined ? 'malformed' : soaSerial(rdata)
-}
 
 const tell = (log: Log, { apex, source, principal, serial }: Notice, message: string): void => {
   const fields = {

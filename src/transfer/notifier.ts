@@ -3,9 +3,12 @@ import type { Log } from '../base/log.ts'
 import { nameToText } from '../text/name-text.ts'
 import type { Name } from '../wire/name.ts'
 import { nameKeyOf, type NameKey } from '../zone/name-key.ts'
+import type { Serial } from '../zone/serial.ts'
+import { serialOfApex } from '../zone/soa.ts'
 import type { CommitObserver, ZoneView } from '../zone/zone.ts'
 import { Lanes } from './lanes.ts'
 import { NotifyTarget, type NotifyContext, type NotifyPeer } from './notify-target.ts'
+import { SerialWait, type WatchedTarget } from './serial-wait.ts'
 import { SecondaryTable, type Fetched, type Secondary } from './secondaries.ts'
 
 export interface NotifiedZone {
@@ -15,6 +18,15 @@ export interface NotifiedZone {
 
 /** Milliseconds between the zones of a start: five hundred a second are told that we are there. */
 const START_SPACING = 2
+
+/** A zone that others have, and what is known of them. */
+export interface WatchedZone {
+  readonly table: SecondaryTable
+  /** That the zone has now. */
+  serial(): Serial
+  /** Waits until every server that is told of the zone answers with that version. */
+  wait(serial: Serial, milliseconds: number): SerialWait
+}
 
 interface Target {
   readonly target: NotifyTarget
@@ -46,13 +58,19 @@ export class Notifier implements CommitObserver {
     const gone = [...this.zones].filter(([key]) => !keys.has(key))
     stopAll(gone.flatMap(([, { targets }]) => targets))
     for (const [key] of gone) this.zones.delete(key)
-    for (const [index, { view, peers }] of zones.entries()) {
-      const known = this.zones.get(view.apexKey)
-      const zone = known ?? { view, table: new SecondaryTable(), targets: [] }
-      zone.view = view
-      this.zones.set(view.apexKey, zone)
-      this.setPeers(zone, peers, index * START_SPACING)
-    }
+    for (const [index, zone] of zones.entries()) this.add(zone, index * START_SPACING)
+  }
+
+  /**
+   * This zone too, or other servers of it.
+   * @param delay milliseconds until they are told
+   */
+  add({ view, peers }: NotifiedZone, delay = 0): void {
+    const known = this.zones.get(view.apexKey)
+    const zone = known ?? { view, table: new SecondaryTable(), targets: [] }
+    zone.view = view
+    this.zones.set(view.apexKey, zone)
+    this.setPeers(zone, peers, delay)
   }
 
   stop(): void {
@@ -60,8 +78,18 @@ export class Notifier implements CommitObserver {
   }
 
   /** Who has what of that zone; undefined when it is not one of ours. */
-  secondariesOf(apex: Name): SecondaryTable | undefined {
-    return this.zones.get(nameKeyOf(apex))?.table
+  watch(apex: Name): WatchedZone | undefined {
+    const zone = this.zones.get(nameKeyOf(apex))
+    if (zone === undefined) return undefined
+    const { table } = zone
+    const targets = (): WatchedTarget[] =>
+      zone.targets.map(({ secondary, target }) => ({ secondary, peer: target.peer }))
+    return {
+      table,
+      serial: () => serialOfApex(zone.view.get(zone.view.apexKey)),
+      wait: (serial, milliseconds) =>
+        new SerialWait(this.context, { apex, table, targets }, serial, milliseconds),
+    }
   }
 
   committed({ apexKey }: ZoneView): void {
@@ -79,7 +107,7 @@ export class Notifier implements CommitObserver {
   /** Somebody was given the zone, or its SOA. @param key of whoever asked, in presentation format */
   fetched(apex: Name, address: string, key: string | undefined, fetched: Fetched): void {
     const now = this.context.clock.nowMilliseconds()
-    this.secondariesOf(apex)?.fetched({ address, key }, fetched, now)
+    this.zones.get(nameKeyOf(apex))?.table.fetched({ address, key }, fetched, now)
   }
 
   private setPeers(zone: Zone, peers: readonly NotifyPeer[], delay: number): void {

@@ -8,11 +8,16 @@ import { isSerialAfter, type Serial } from '../zone/serial.ts'
 export interface Secondary {
   readonly address: string
   /** Where it is told of changes; undefined when it is not. */
-  port: number | undefined
+  readonly port: number | undefined
   /** Of the key by which it is known, in presentation format. */
   readonly key: string | undefined
   /** Times are milliseconds since 1970; undefined where it has not happened. */
+  /** What it was sent all of, or says that it has. */
   has: { readonly serial: Serial; readonly at: number } | undefined
+  /** What it answered when we asked it as a resolver would. */
+  serves: { readonly serial: Serial; readonly at: number } | undefined
+  /** How often we asked, and it gave no answer of use, since it last did. */
+  unanswered: number
   /** The last time that it was told, and of which serial. */
   notified: { readonly serial: Serial; readonly at: number } | undefined
   acknowledged: { readonly serial: Serial; readonly at: number } | undefined
@@ -48,14 +53,10 @@ export class SecondaryTable {
   private readonly entries: Secondary[] = []
   private readonly listeners = new Set<() => void>()
 
-  /** Those that are told first. */
+  /** Those that are told come first. */
   all(): readonly Secondary[] {
-    return [...this.targets(), ...this.entries.filter(({ port }) => port === undefined)]
-  }
-
-  /** Those that are told. */
-  targets(): readonly Secondary[] {
-    return this.entries.filter(({ port }) => port !== undefined)
+    const isTold = ({ port }: Secondary): boolean => port !== undefined
+    return [...this.entries.filter(isTold), ...this.entries.filter((one) => !isTold(one))]
   }
 
   /** The one that is told there, which is known from now on. */
@@ -92,6 +93,18 @@ export class SecondaryTable {
     secondary.has = { serial, at: now }
     secondary.seen = now
     this.tell()
+  }
+
+  /** We asked it, and it answered with that version; undefined when it gave no answer of use. */
+  asked(secondary: Secondary, serial: Serial | undefined, now: number): void {
+    if (serial === undefined) {
+      secondary.unanswered++
+      this.tell()
+      return
+    }
+    secondary.unanswered = 0
+    secondary.serves = { serial, at: now }
+    this.has(secondary, serial, now)
   }
 
   /** @param listener is called after each change; @returns how to end it */
@@ -144,6 +157,8 @@ const newSecondary = (
   port,
   key,
   has: undefined,
+  serves: undefined,
+  unanswered: 0,
   notified: undefined,
   acknowledged: undefined,
   transferred: undefined,
@@ -152,13 +167,27 @@ const newSecondary = (
 })
 
 /** Whether it has that version, or a later one (RFC 1982). */
-export const hasSerial = ({ has }: Secondary, serial: Serial): boolean =>
-  has !== undefined && (has.serial === serial || isSerialAfter(has.serial, serial))
+export const hasSerial = ({ has }: Secondary, serial: Serial): boolean => isAtLeast(has, serial)
+
+const isAtLeast = (seen: Secondary['has'], serial: Serial): boolean =>
+  seen !== undefined && (seen.serial === serial || isSerialAfter(seen.serial, serial))
+
+/** Questions without an answer of use, from when on what it was sent has to do. */
+const SILENT = 4
+
+/** Whether it answers with that version or, where it does not let itself be asked, at least has it. */
+export const isReached = (secondary: Secondary, serial: Serial): boolean =>
+  isAtLeast(secondary.serves, serial) ||
+  (secondary.unanswered >= SILENT && hasSerial(secondary, serial))
 
 export type SecondaryState = 'current' | 'behind' | 'never seen' | 'not answering'
 
 export const stateOf = (secondary: Secondary, ours: Serial): SecondaryState => {
   if (hasSerial(secondary, ours)) return 'current'
-  if (secondary.failure !== undefined) return 'not answering'
+  if (secondary.failure !== undefined || isSilent(secondary)) return 'not answering'
   return secondary.has === undefined ? 'never seen' : 'behind'
 }
+
+/** To questions, and not to the last NOTIFY either. */
+const isSilent = ({ unanswered, notified, acknowledged }: Secondary): boolean =>
+  unanswered >= SILENT && (acknowledged?.at ?? 0) < (notified?.at ?? 0)

@@ -36,7 +36,7 @@ t.test('of zones that are not configured nobody is told', async (t) => {
     outcome: 'sent',
   } as never)
   t.strictSame(server.pass(10_000), [])
-  t.equal(server.notifier.secondariesOf(name('other.example.')), undefined)
+  t.equal(server.notifier.watch(name('other.example.')), undefined)
 })
 
 t.test('the operator hears once that a server is given up, and once that it is back', async (t) => {
@@ -55,7 +55,7 @@ t.test('the operator hears once that a server is given up, and once that it is b
   ])
   t.equal(server.counters.of('notifies given up'), 2)
   server.notifier.configure([{ view: server.view, peers: [peer()] }])
-  const table = server.notifier.secondariesOf(name('dyn.example.'))
+  const table = server.notifier.watch(name('dyn.example.'))?.table
   t.strictSame(
     table?.all().map(({ key }) => key),
     [undefined],

@@ -1,13 +1,13 @@
 /** `promote` and `demote` over the control socket: what is done, and in which words it is not. */
 import t from 'tap'
 import { createControl } from '../../src/control/control-server.ts'
-import { secondaryRoutes } from '../../src/control/secondary-routes.ts'
+import { roleRoutes } from '../../src/control/role-routes.ts'
 import { recordingLog } from '../support/log.ts'
 import { TestSecondary } from '../support/secondary.ts'
 
 const asked = async (test: TestSecondary, url: string): Promise<[number, unknown]> => {
   const { log } = recordingLog()
-  const server = createControl([secondaryRoutes(test.secondaries)], log)
+  const server = createControl([roleRoutes(test.secondaries)], log)
   const { statusCode, body } = await server.inject({ method: 'POST', url })
   await server.close()
   return [statusCode, JSON.parse(body)]

@@ -12,7 +12,7 @@ export interface RoleAnswer {
 
 type Action = 'promote' | 'demote'
 
-export const secondaryRoutes =
+export const roleRoutes =
   (secondaries: Secondaries): ControlRoutes =>
   (server, _, done) => {
     const change = (action: Action, text: string): RoleAnswer => {
