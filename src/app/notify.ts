@@ -63,7 +63,7 @@ export class Notify {
 
   /** A zone that comes from elsewhere can be handed on now; it may be the first time. */
   serves(view: ZoneView): void {
-    if (!this.isStarted || this.notifier.secondariesOf(view.apex) !== undefined) return
+    if (!this.isStarted || this.notifier.knows(view.apex)) return
     this.notifier.add({ view, peers: this.peersFor(view) })
   }
 

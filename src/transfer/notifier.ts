@@ -73,6 +73,10 @@ export class Notifier implements CommitObserver {
     this.setPeers(zone, peers, delay)
   }
 
+  knows(apex: Name): boolean {
+    return this.zones.has(nameKeyOf(apex))
+  }
+
   stop(): void {
     this.configure([])
   }
