@@ -82,6 +82,7 @@ export class SecondaryTable {
     const secondary = this.known(from) ?? (kind === 'SOA' ? undefined : this.added(from))
     if (secondary === undefined) return
     secondary.seen = now
+    this.putLast(secondary)
     if (outcome === 'sent' && kind !== 'SOA') secondary.transferred = { kind, serial, at: now }
     if (outcome === 'current' || (outcome === 'sent' && kind !== 'SOA')) {
       this.has(secondary, serial, now)
@@ -136,15 +137,21 @@ export class SecondaryTable {
     if (this.entries.some((one) => one.address === address && (one.key ?? key) === key)) {
       return undefined
     }
-    const added = newSecondary(address, undefined, key)
     if (this.entries.length >= MOST) {
-      const others = this.entries.filter(({ port }) => port === undefined)
-      const oldest = others.sort((a, b) => (a.seen ?? 0) - (b.seen ?? 0))[0]
-      if (oldest === undefined) return undefined
-      this.entries.splice(this.entries.indexOf(oldest), 1)
+      const oldest = this.entries.findIndex(({ port }) => port === undefined)
+      if (oldest === -1) return undefined
+      this.entries.splice(oldest, 1)
     }
+    const added = newSecondary(address, undefined, key)
     this.entries.push(added)
     return added
+  }
+
+  /** Those that are not told stand in the order in which they were seen last. */
+  private putLast(secondary: Secondary): void {
+    if (secondary.port !== undefined) return
+    this.entries.splice(this.entries.indexOf(secondary), 1)
+    this.entries.push(secondary)
   }
 }
 

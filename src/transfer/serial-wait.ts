@@ -30,7 +30,8 @@ export class SerialWait {
     this.end()
   })
   private readonly stopListening: () => void
-  private finish: (missing: readonly Secondary[]) => void = () => undefined
+  /** Set while the promise is made. */
+  private finish!: (missing: readonly Secondary[]) => void
 
   /** @param milliseconds for which it waits */
   constructor(context: NotifyContext, watched: Watched, serial: Serial, milliseconds: number) {
