@@ -21,17 +21,16 @@ export class TransferSlots {
     const own = this.byAddress.get(address) ?? 0
     if (own >= perAddress) return `${own} transfers to this address are under way`
     if (this.taken >= atOnce) return `${this.taken} transfers are under way`
-    this.taken++
-    this.byAddress.set(address, own + 1)
+    this.count(address, own + 1, 1)
     return () => {
-      this.taken--
-      this.add(address, -1)
+      // It is counted, for it was taken.
+      this.count(address, (this.byAddress.get(address) as number) - 1, -1)
     }
   }
 
-  private add(address: string, change: number): void {
-    const own = (this.byAddress.get(address) ?? 0) + change
-    if (own === 0) this.byAddress.delete(address)
-    else this.byAddress.set(address, own)
+  private count(address: string, own: number, change: 1 | -1): void {
+    this.taken += change
+    if (own > 0) this.byAddress.set(address, own)
+    else this.byAddress.delete(address)
   }
 }

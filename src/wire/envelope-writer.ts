@@ -20,6 +20,9 @@ const FULL = POINTER_REACH
 /** TYPE, CLASS, TTL and RDLENGTH. */
 const RECORD_HEAD = 10
 
+/** For as many a loop takes less time than a call. */
+const FEW_OCTETS = 64
+
 const QUESTION_COUNT = 4
 const ANSWER_COUNT = 6
 
@@ -127,7 +130,6 @@ export class EnvelopeWriter {
   }
 
   private bytes(octets: Uint8Array, start: number, end: number): void {
-    // For a few octets a loop takes less time than a call.
     for (let i = start; i < end; i++) this.octets[this.length++] = octetAt(octets, i)
   }
 
@@ -153,20 +155,23 @@ export class EnvelopeWriter {
     const trail = this.spare
     const shift = other.name.length - name.length
     const isPointing = octetAt(name, end) !== 0
-    // The loops stay within names, and so within the arrays of a trail.
+    // Both stay within names, and so within the arrays of a trail.
     const pointers = isPointing ? (other.pointers[end + shift] as number) + 1 : 0
     trail.name = name
-    trail.offsets.fill(0, 0, end)
+    trail.offsets.fill(0, 0, end + 1)
+    // All are in reach of a pointer: what is larger than a message's usual size has no names.
     for (let at = 0; at < end; at += octetAt(name, at) + 1) {
-      const offset = this.length + at
-      trail.offsets[at] = offset < POINTER_REACH ? offset : 0
+      trail.offsets[at] = this.length + at
       trail.pointers[at] = pointers
     }
     this.bytes(name, 0, end)
-    if (isPointing) this.u16(0xc000 | (other.offsets[end + shift] as number))
-    else this.octets[this.length++] = 0
+    if (!isPointing) {
+      this.octets[this.length++] = 0
+      return trail
+    }
+    this.u16(0xc000 | (other.offsets[end + shift] as number))
     for (let at = end; at < name.length; at++) {
-      trail.offsets[at] = isPointing ? (other.offsets[at + shift] as number) : 0
+      trail.offsets[at] = other.offsets[at + shift] as number
       trail.pointers[at] = other.pointers[at + shift] as number
     }
     return trail
@@ -174,17 +179,18 @@ export class EnvelopeWriter {
 
   /** RDATA whose names are compressed only where RFC 3597 §4 allows it. */
   private rdata(type: RrType, rdata: Uint8Array): void {
+    const names = nameRanges(type, rdata, 'compressible')
+    if (names.length === 0 && rdata.length > FEW_OCTETS) {
+      this.octets.set(rdata, this.length)
+      this.length += rdata.length
+      return
+    }
     let written = 0
-    for (const { start, end } of nameRanges(type, rdata, 'compressible')) {
+    for (const { start, end } of names) {
       this.bytes(rdata, written, start)
       this.target(rdata.subarray(start, end))
       written = end
     }
-    if (rdata.length - written <= 64) {
-      this.bytes(rdata, written, rdata.length)
-    } else {
-      this.octets.set(written === 0 ? rdata : rdata.subarray(written), this.length)
-      this.length += rdata.length - written
-    }
+    this.bytes(rdata, written, rdata.length)
   }
 }

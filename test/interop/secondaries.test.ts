@@ -4,7 +4,7 @@
  */
 import t from 'tap'
 import { KnotPeer } from '../support/knot-peer.ts'
-import { Livezone } from '../support/livezone.ts'
+import { Livezone, TRANSFER_CONFIG } from '../support/livezone.ts'
 import { NamedPeer } from '../support/named-peer.ts'
 import { NsdPeer } from '../support/nsd-peer.ts'
 import { PdnsPeer } from '../support/pdns-peer.ts'
@@ -14,22 +14,6 @@ import { skipWithout } from '../support/tools.ts'
 import { notifyAt, serialAt, transferFrom } from '../support/transfers.ts'
 
 const APEX = 'dyn.example.'
-
-const CONFIG = `
-listen = ["127.0.0.1:0"]
-data = "data"
-keys = "keys"
-
-[[zone]]
-name = "${APEX}"
-file = "dyn.example.zone"
-transfer = ["key:ddns-key."]
-
-  [[zone.grant]]
-  key = "ddns-key."
-  match = "zonesub"
-  types = ["ANY"]
-`
 
 const ROUNDS = 4
 const UPDATES = 30
@@ -46,7 +30,7 @@ for (const { Peer, tools } of PEERS) {
   t.test(`RFC 5936 §2, RFC 1995 §4 ${Peer.name} follows random updates`, { skip }, async (t) => {
     const seed = Number(process.env['SEED'] ?? 1_995)
     const folder = t.testdir({ ours: {}, theirs: {} })
-    const server = new Livezone(`${folder}/ours`, CONFIG)
+    const server = new Livezone(`${folder}/ours`, TRANSFER_CONFIG)
     const peer = new Peer()
     t.teardown(() => Promise.all([server.stop(), peer.stop()]))
     await server.start()

@@ -1,5 +1,6 @@
 /** Knot's knotd as a primary or a secondary. */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Daemon } from './daemon.ts'
 import { freePort, type Peer, type PeerRole, type PeerZone } from './peer.ts'
@@ -7,6 +8,8 @@ import { freePort, type Peer, type PeerRole, type PeerZone } from './peer.ts'
 export class KnotPeer implements Peer {
   port = 0
   private daemon: Daemon | undefined
+  /** The path of a socket may have 107 octets only, and a test's own folder lies deep. */
+  private readonly sockets = mkdtempSync(join(tmpdir(), 'knot-'))
 
   get log(): string {
     return this.daemon?.output ?? ''
@@ -20,7 +23,7 @@ export class KnotPeer implements Peer {
     writeFileSync(
       file,
       `server:
-  rundir: "${folder}"
+  rundir: "${this.sockets}"
   listen: 127.0.0.1@${this.port}
   udp-workers: 1
   tcp-workers: 1
@@ -61,6 +64,7 @@ zone:
 
   async stop(): Promise<void> {
     await this.daemon?.stop()
+    rmSync(this.sockets, { recursive: true, force: true })
   }
 }
 

@@ -49,6 +49,8 @@ cache-ttl=0
     if (isSecondary) {
       await util('create-secondary-zone', apex, `127.0.0.1:${role.primaryPort}`)
       await util('activate-tsig-key', apex, key.name, 'secondary')
+      // Without it PowerDNS fetches the whole zone every time.
+      await util('set-meta', apex, 'IXFR', '1')
     } else {
       writeFileSync(join(folder, 'zone'), role.text)
       await util('load-zone', apex, join(folder, 'zone'))
