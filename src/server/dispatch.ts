@@ -35,13 +35,7 @@ import { serialOfApex } from '../zone/soa.ts'
 import { StoreError } from '../zone/zone.ts'
 import { addressOctets, answerOptions, type CookieState } from './client-options.ts'
 import { sourceText, type Exchange, type Flow, type Reply, type Source } from './exchange.ts'
-import {
-  forwardedRcode,
-  logForwarded,
-  toForward,
-  type Forwarding,
-  type ToForward,
-} from './forwarding.ts'
+import { UpdateForwarding } from './forwarding.ts'
 import { answerNotify } from './notify.ts'
 import { answerQuery, type QueryAnswer } from './query.ts'
 import { quietLog } from './quiet-log.ts'
@@ -78,11 +72,13 @@ export class Dispatcher {
   private readonly service: Service
   private readonly strangersLog: Log
   private readonly limiter: RateLimiter
+  private readonly forwarding: UpdateForwarding
   private readonly transfers: TransferServer
 
   constructor(service: Service) {
     this.service = service
     this.strangersLog = quietLog(service.log, service.clock, STRANGERS_LINES_PER_SECOND)
+    this.forwarding = new UpdateForwarding(service, this.strangersLog)
     this.limiter = new RateLimiter(service.settings.rateLimits, service.clock)
     this.transfers = new TransferServer(service, this.strangersLog)
   }
@@ -127,11 +123,8 @@ export class Dispatcher {
     const { keyring, clock, settings, counters } = this.service
     const nowSeconds = clock.nowSeconds()
     const verdict = verifyRequest(message, keyring, nowSeconds)
-    const { forwarding } = this.service
-    if (forwarding !== undefined) {
-      const there = toForward(this.service, message, verdict)
-      if (there !== undefined) return this.forward(exchange, message, there, forwarding)
-    }
+    const forwarded = this.forwarding.take(exchange, message, verdict)
+    if (forwarded !== undefined) return forwarded
     if (verdict.kind === 'malformed' || verdict.kind === 'invalid') {
       this.badSignature(exchange, message, verdict)
       return undefined
@@ -228,26 +221,6 @@ export class Dispatcher {
     const packet = response.finish(answer.rcode, answer.flags, answer.error)
     this.count(exchange, answer.rcode, answer.flags)
     exchange.reply(packet)
-  }
-
-  private async forward(
-    exchange: Exchange,
-    message: Message,
-    { apex, verdict }: ToForward,
-    forwarding: Forwarding,
-  ): Promise<void> {
-    const { packet, source, reply, startedMilliseconds } = exchange
-    const { log, clock } = this.service
-    const outcome = await forwarding.forward(packet, apex, source)
-    this.count(exchange, forwardedRcode(outcome), 0)
-    if (outcome.kind === 'answered') reply(outcome.answer)
-    else {
-      const signer = verdict.kind === 'valid' ? verdict.signer : undefined
-      reply(this.respond(exchange, message, signer).finish(Rcode.SERVFAIL))
-    }
-    const milliseconds = clock.monotonicMilliseconds() - startedMilliseconds
-    const known = verdict.kind === 'valid' ? log : this.strangersLog
-    logForwarded(known, { verdict, source, apex, outcome, milliseconds })
   }
 
   private async update(

@@ -1,6 +1,6 @@
 /** UPDATEs of secondary zones: which are handed on to the primary, and what the client hears. */
 import t from 'tap'
-import type { ForwardedUpdate, Forwarding } from '../../src/server/forwarding.ts'
+import type { ForwardedUpdate, Forwarding } from '../../src/server/forwarded-update.ts'
 import { message, question, rr, signed, update } from '../support/messages.ts'
 import { allOf, name, SECRET, TestService } from '../support/service.ts'
 import { hasTsig, isSignedFor, rcodeOf } from '../support/tsig.ts'
