@@ -68,7 +68,8 @@ export class Notify {
   }
 
   private peersFor({ apexKey }: ZoneView): readonly NotifyPeer[] {
-    return this.peers.get(apexKey) ?? []
+    // Every zone that is served is in the configuration.
+    return this.peers.get(apexKey) as readonly NotifyPeer[]
   }
 
   /** For the server to say what each client has. */

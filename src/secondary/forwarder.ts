@@ -48,16 +48,19 @@ export class Forwarder {
     const ofOne = this.byAddress.get(address) ?? 0
     if (ofOne >= MOST_OF_ONE) return tooMany(`${ofOne} updates of ${address}`)
     if (this.underWay >= MOST) return tooMany(`${this.underWay} updates`)
-    this.underWay++
-    this.byAddress.set(address, ofOne + 1)
+    this.add(address, 1)
     try {
       return await this.tryEach(packet, primaries, client)
     } finally {
-      this.underWay--
-      const left = (this.byAddress.get(address) ?? 0) - 1
-      if (left > 0) this.byAddress.set(address, left)
-      else this.byAddress.delete(address)
+      this.add(address, -1)
     }
+  }
+
+  private add(address: string, change: 1 | -1): void {
+    this.underWay += change
+    const ofOne = (this.byAddress.get(address) ?? 0) + change
+    if (ofOne > 0) this.byAddress.set(address, ofOne)
+    else this.byAddress.delete(address)
   }
 
   /** RFC 2136 §6.6: whoever cannot be reached is passed over. */

@@ -1,5 +1,4 @@
 /** What one primary has to say of a zone: that there is nothing new, or what is. */
-import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import { NetworkError } from '../base/network-error.ts'
 import { isSystemError } from '../base/system-error.ts'

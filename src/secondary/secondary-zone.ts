@@ -95,15 +95,6 @@ export class SecondaryZone {
     return this.state.promotedMilliseconds !== undefined
   }
 
-  /** Milliseconds since 1970. */
-  get expiresMilliseconds(): number {
-    return this.state.expiresMilliseconds
-  }
-
-  get refreshedMilliseconds(): number {
-    return this.state.refreshedMilliseconds
-  }
-
   /** For how long yet the zone may be answered for; 0 when it may not. */
   get remainingMilliseconds(): number {
     const left = this.state.expiresMilliseconds - this.context.clock.nowMilliseconds()
@@ -164,7 +155,7 @@ export class SecondaryZone {
   async refresh(): Promise<void> {
     const { epoch } = this
     this.isRefreshing = true
-    this.isAgain = false
+    this.takeNews()
     try {
       await this.askEach(epoch)
     } catch (bug) {
@@ -173,7 +164,14 @@ export class SecondaryZone {
       this.wait(AFTER_BUG_MILLISECONDS)
     }
     this.isRefreshing = false
-    if (this.isAgain) this.wait(0)
+    if (this.takeNews()) this.wait(0)
+  }
+
+  /** Whether there was news since this was called last. */
+  private takeNews(): boolean {
+    const { isAgain } = this
+    this.isAgain = false
+    return isAgain
   }
 
   private async askEach(epoch: number): Promise<void> {

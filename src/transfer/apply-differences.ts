@@ -7,7 +7,7 @@ import { rrTypeName } from '../wire/codes.ts'
 import type { ZoneRecord } from '../zone/changeset.ts'
 import { nameKeyOf } from '../zone/name-key.ts'
 import { findRrset, keepRrsets, withRrset } from '../zone/node.ts'
-import { hasRdata, withoutRdata } from '../zone/rrset.ts'
+import { hasRdata, withoutRdata, type Rrset } from '../zone/rrset.ts'
 import { serialOfApex, soaSerial } from '../zone/soa.ts'
 import type { ZoneDraft } from '../zone/zone.ts'
 import { addToNode, lacking } from '../zone/zone-contents.ts'
@@ -59,8 +59,9 @@ const add = (draft: ZoneDraft, record: ZoneRecord): string | undefined => {
   }
   const addition = addToNode(draft.apex, node, record)
   if (!addition.ok) return `${nameToText(owner)} ${rrTypeName(type)}: ${addition.why}`
-  // It was added a moment ago. An RRset has the TTL of what came last, where they differ.
-  const rdatas = findRrset(addition.node, type)?.rdatas ?? []
-  draft.set(key, withRrset(addition.node, owner, { type, ttl, rdatas }))
+  // It was added a moment ago.
+  const rrset = findRrset(addition.node, type) as Rrset
+  // An RRset has the TTL of what came last, where they differ.
+  draft.set(key, withRrset(addition.node, owner, { ...rrset, ttl }))
   return undefined
 }

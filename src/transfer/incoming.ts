@@ -173,7 +173,8 @@ export class IncomingTransfer {
     const [serial, last] = [soaSerial(record.rdata), soaSerial(first.rdata)]
     if (this.style === 'unknown' && serial === this.request.serial && serial !== last) {
       this.style = 'differences'
-      return this.beginDifference(record)
+      this.beginDifference(record)
+      return undefined
     }
     if (this.style !== 'differences') {
       this.isDone = serial === last
@@ -194,15 +195,14 @@ export class IncomingTransfer {
       return serial === reached ? 'a difference does not change the serial' : undefined
     }
     if (serial !== reached) return 'a difference does not begin where the one before it ended'
-    if (serial !== last) return this.beginDifference(record)
-    this.isDone = true
+    if (serial === last) this.isDone = true
+    else this.beginDifference(record)
     return undefined
   }
 
-  private beginDifference(before: ZoneRecord): undefined {
+  private beginDifference(before: ZoneRecord): void {
     this.differences.push({ before, removed: [], after: before, added: [] })
     this.section = 'removed'
-    return undefined
   }
 
   /** RFC 1995 §4: of what we have, or older, there is the SOA alone; a newer one may begin a zone. */

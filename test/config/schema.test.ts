@@ -77,7 +77,7 @@ refuse('zone', [
   [
     'a string in the list',
     { zone: 'zone = ["dyn.example."]' },
-    '4:9: zone: write a table of name, file, transfer, notify, notify-ns, strict, grant',
+    '4:9: zone: write a table of name, file, primary, forward, transfer, notify, notify-ns, strict, grant',
   ],
   ['one without a name', { zone: '[[zone]]\n' }, `4:1: zone.name: ${NAME}`],
   ['a name that is a number', { zone: '[[zone]]\nname = 1' }, `5:1: zone.name: ${NAME}`],
@@ -216,7 +216,8 @@ refuse('zone.grant.types', [
 
 const TOP =
   'is no setting here; these are: listen, data, keys, control, zone, udp-size, cookie-secret, proxy, identity, rate-limit, transfers'
-const ZONE = 'is no setting here; these are: name, file, transfer, notify, notify-ns, strict, grant'
+const ZONE =
+  'is no setting here; these are: name, file, primary, forward, transfer, notify, notify-ns, strict, grant'
 const GRANT = 'is no setting here; these are: key, match, name, types'
 
 refuse('an unknown setting', [

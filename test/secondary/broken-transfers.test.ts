@@ -194,3 +194,24 @@ t.test('IXFR of many differences is one change', async (t) => {
   t.match(outcome, { kind: 'taken', type: 'IXFR', serialAfter: serialOf(14) })
   t.strictSame(after.slice(-1), ['www.dyn.example. 60 1 c000020e'])
 })
+
+t.test('whoever waits for a primary is told when this server stops', async (t) => {
+  const primary = await FakePrimary.listen(t)
+  const network = new Sockets()
+  const asked = new Promise<void>((resolve) => {
+    primary.tcp = () => {
+      resolve()
+    }
+  })
+  const to = { address: '127.0.0.1', port: primary.port }
+  const conversation = network.connect(to)
+  conversation.send(Buffer.from('question'))
+  await asked
+  const next = conversation.next()
+  const answer = network.ask(to, Buffer.from('question'), () => true, 20_000)
+  network.close()
+  await Promise.all([
+    t.rejects(next, { code: 'ERR_STREAM_PREMATURE_CLOSE' }),
+    t.rejects(answer, { name: 'NetworkError' }),
+  ])
+})
