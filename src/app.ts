@@ -1,43 +1,46 @@
-/** Which room is plugged into which: the only file that knows them all. */
+/** Which room is plugged into which: this file and those of `app/` are the only ones that know them all. */
 import { rmSync } from 'node:fs'
-import type { Keyring } from './access/keyring.ts'
-import type { TransferPolicy } from './access/transfer-policy.ts'
+import { inspect } from 'node:util'
+import { KeyUses } from './access/key-uses.ts'
+import { generationOf, type Generation, type Lasting, type Loaded } from './app/generation.ts'
+import { warnOfExpiry, warnOfMd5 } from './app/key-warnings.ts'
+import { Listening } from './app/listening.ts'
 import { Notify } from './app/notify.ts'
-import { secondaryRole } from './app/secondaries.ts'
+import { regularly } from './app/regularly.ts'
+import { changesBetween, type Changes } from './app/reload-changes.ts'
+import { readZones } from './app/zones.ts'
 import { systemClock } from './base/clock.ts'
 import { Counters } from './base/counters.ts'
+import { InputError } from './base/input-error.ts'
 import type { Log } from './base/log.ts'
-import { isSystemError, type SystemError } from './base/system-error.ts'
-import { checkKeys, loadKeyring, makeFirstKeys, type NewKey } from './config/keys-folder.ts'
+import { isSystemError } from './base/system-error.ts'
 import { loadCookieSecret } from './config/cookie-secret.ts'
-import type { Config, ZoneConfig } from './config/load.ts'
-import { isInAny } from './config/networks.ts'
+import { checkKeys, keyringOf, makeFirstKeys, type NewKey } from './config/keys-folder.ts'
+import { loadConfig, type Config } from './config/load.ts'
 import { openControl } from './control/control-server.ts'
+import { keyRoutes } from './control/key-routes.ts'
+import { policyRoutes } from './control/policy-routes.ts'
+import { rejectedRoutes } from './control/rejected-routes.ts'
+import { reloadRoutes } from './control/reload-routes.ts'
 import { roleRoutes } from './control/role-routes.ts'
 import { secondariesRoutes } from './control/secondaries-routes.ts'
-import { Dispatcher } from './server/dispatch.ts'
-import type { ServedZone, Settings } from './server/service.ts'
+import { Rejections } from './server/rejections.ts'
 import { LmdbStore } from './store/lmdb.ts'
-import { loadZoneFile } from './store/zone-file.ts'
-import { nameToText } from './text/name-text.ts'
-import { TCP_LIMITS } from './transport/tcp-connection.ts'
-import { listenTcp } from './transport/tcp.ts'
-import {
-  endpointText,
-  type Endpoint,
-  type Handler,
-  type Listener,
-  type ListenOptions,
-} from './transport/transport.ts'
-import { listenUdp } from './transport/udp.ts'
-import { ZoneSet } from './zone/zone-set.ts'
-import type { ZoneStore, ZoneView } from './zone/zone.ts'
+import type { Endpoint } from './transport/transport.ts'
+import { StoreError } from './zone/zone.ts'
 
 export interface RunningServer {
   /** Where UDP and TCP are listened on, in the order of the configuration. */
   readonly endpoints: readonly Endpoint[]
   /** Keys that were made because there was none. */
   readonly newKeys: readonly NewKey[]
+  /**
+   * Reads the configuration again, with keys and all that it names. What is under way is finished by
+   * what it began with.
+   * @returns what changed
+   * @throws as startServer, and then all is as it was; the log says so, too
+   */
+  reload(): Promise<Changes>
   /** Answers what was taken, and lets go of everything. */
   stop(): Promise<void>
 }
@@ -49,171 +52,200 @@ export interface RunningServer {
 export const startServer = async (config: Config, log: Log): Promise<RunningServer> => {
   checkKeys(config)
   const store = LmdbStore.open(config.data, systemClock)
-  const listeners: Listener[] = []
-  let newKeys: NewKey[] = []
-  const stops: (() => void | Promise<void>)[] = []
-  const stop = async (): Promise<void> => {
-    await Promise.all(listeners.map((listener) => listener.close()))
-    for (const end of stops) await end()
-    await store.close()
+  const keyUses = new KeyUses(store, systemClock, log)
+  const counters = new Counters()
+  const notify = new Notify({ store, clock: systemClock, log, counters })
+  const lasting = {
+    store,
+    clock: systemClock,
+    log,
+    counters,
+    notify,
+    onTransfer: notify.onTransfer,
+    keyUses,
+    rejections: new Rejections(systemClock),
   }
+  let newKeys: NewKey[] = []
+  let server: Server | undefined
   try {
-    const zones = openZones(config, store, log)
-    const settings = settingsOf(config)
+    const zones = readZones(config, store, log).open()
+    const cookieSecret = loadCookieSecret(config)
     // Not before all else that the operator wrote was taken: this is said on one start only.
     newKeys = makeFirstKeys(config)
-    const keyring = loadKeyring(config.keys)
-    warnOfMd5(keyring, log)
-    const counters = new Counters()
-    const clock = systemClock
-    const around = { store, clock, log }
-    const notify = new Notify({ config, zones, keyring, counters, ...around })
-    stops.push(() => {
-      notify.stop()
-    })
-    const role = secondaryRole(config, zones, keyring, around, (view) => {
-      notify.serves(view)
-    })
-    stops.push(() => role.stop())
-    const { onTransfer } = notify
-    const { forwarding, onNotify } = role
-    const hooks = { onTransfer, onNotify, forwarding }
-    const { handle } = new Dispatcher({ zones, keyring, counters, settings, ...around, ...hooks })
-    const options = { isProxy: isInAny(config.proxies), counters }
-    stops.push(reportCounters(counters, log))
-    const endpoints: Endpoint[] = []
-    for (const [index, wanted] of config.listen.entries()) {
-      const pair = await listen(wanted, handle, options).catch((error: unknown) => {
-        // What keeps us from listening is the system.
-        throw config.errorAt(['listen', index], cannotListen(wanted, error as SystemError))
-      })
-      listeners.push(...pair)
-      endpoints.push(pair[0].endpoint)
-    }
-    const routes = [secondariesRoutes(notify.notifier), roleRoutes(role.secondaries)]
-    const closeControl = await openControl(config.control, routes, log).catch((error: unknown) => {
-      // What keeps us from opening it is the system, or what else is there.
-      throw config.errorAt(['control'], `no control socket: ${(error as Error).message}`)
-    })
-    stops.push(closeControl)
-    role.start()
-    notify.start()
-    return { endpoints, newKeys, stop }
+    const loaded = { config, keyring: keyringOf(config), cookieSecret }
+    server = new Server(lasting, generationOf(loaded, zones, lasting), newKeys)
+    await server.start()
+    return server
   } catch (error) {
-    await stop()
+    await (server?.stop() ?? store.close())
     // The next start shall say of its keys what this one cannot.
     for (const { path } of newKeys) rmSync(path)
     throw error
   }
 }
 
-const settingsOf = (config: Config): Settings => ({
-  udpSize: config.udpSize,
-  cookieSecret: loadCookieSecret(config),
-  tcpIdleMilliseconds: TCP_LIMITS.idleMilliseconds,
-  serverId: config.serverId,
-  version: config.version,
-  rateLimits: config.rateLimit,
-  isUnlimited: isInAny(config.rateLimit.exempt),
-  transferLimits: config.transferLimits,
-})
+class Server implements RunningServer {
+  readonly newKeys: readonly NewKey[]
+  private readonly lasting: Lasting
+  private readonly listening: Listening
+  private generation: Generation
+  private reported = '{}'
+  /** What else ends with the server, in this order. */
+  private readonly ends: (() => void | Promise<void>)[] = []
+  /** The reload that is under way, for there is one at a time. */
+  private reloading: Promise<unknown> = Promise.resolve()
 
-const COUNTERS_INTERVAL_MILLISECONDS = 60_000
-
-/** Writes the counters into the log once a minute and at the end, where they have changed. */
-const reportCounters = (counters: Counters, log: Log): (() => void) => {
-  let reported = '{}'
-  const report = (): void => {
-    const all = counters.all()
-    const text = JSON.stringify(all)
-    if (text !== reported) log.info({ counters: all }, 'counters since the start')
-    reported = text
+  constructor(lasting: Lasting, generation: Generation, newKeys: readonly NewKey[]) {
+    this.lasting = lasting
+    this.generation = generation
+    this.newKeys = newKeys
+    this.listening = new Listening(
+      // Whoever is asked answers to the end, also when another has come by then.
+      (packet, peer, reply, flow) => this.generation.dispatcher.handle(packet, peer, reply, flow),
+      {
+        isProxy: (address) => this.generation.isProxy(address),
+        counters: lasting.counters,
+      },
+    )
   }
-  const timer = setInterval(report, COUNTERS_INTERVAL_MILLISECONDS)
-  timer.unref()
-  return () => {
-    clearInterval(timer)
-    report()
-  }
-}
 
-const warnOfMd5 = (keyring: Keyring, log: Log): void => {
-  for (const { algorithm, text } of keyring) {
-    if (algorithm.text !== 'hmac-md5') continue
-    log.warn({ key: text }, 'this key uses HMAC-MD5: give it another algorithm if its client can')
+  get endpoints(): readonly Endpoint[] {
+    return this.listening.endpoints
   }
-}
 
-const openZones = (config: Config, store: ZoneStore, log: Log): ZoneSet<ServedZone> => {
-  const zones = new ZoneSet<ServedZone>()
-  for (const [index, zone] of config.zones.entries()) {
-    const { name: apex, grants, strict, forward } = zone
-    const transfer = transferPolicy(zone)
-    if (zone.primaries.length > 0) {
-      const role = { view: undefined, isSecondary: true, forward }
-      zones.add({ apex, grants, strict, transfer, ...role })
-      continue
+  async start(): Promise<void> {
+    const change = await this.listening.change(this.generation.config)
+    await change.keep()
+    this.lookAtKeys()
+    const everyMinute = (): void => {
+      this.reportCounters()
+      this.lasting.keyUses.save()
     }
-    const view = store.zone(apex) ?? seeded(config, index, zone, store, log)
-    zones.add({ apex, view, grants, strict, transfer })
+    const endTimers = regularly(everyMinute, () => {
+      this.warnOfExpiry()
+    })
+    this.ends.push(endTimers)
+    this.ends.push(await this.openControl())
+    const { notify } = this.lasting
+    this.ends.push(() => {
+      notify.stop()
+    })
+    // Not before we can be asked.
+    notify.configure(this.generation)
+    this.generation.role.start()
   }
-  return zones
+
+  private openControl(): Promise<() => Promise<void>> {
+    const { config } = this.generation
+    const { keyUses, rejections, notify, log } = this.lasting
+    const routes = [
+      reloadRoutes(() => this.reload()),
+      keyRoutes(() => {
+        keyUses.save()
+      }),
+      rejectedRoutes(rejections),
+      policyRoutes(() => this.generation.zones),
+      secondariesRoutes(notify.notifier),
+      roleRoutes(() => this.generation.role.secondaries),
+    ]
+    return openControl(config.control, routes, log).catch((error: unknown) => {
+      // What keeps us from opening it is the system, or what else is there.
+      throw config.errorAt(['control'], `no control socket: ${(error as Error).message}`)
+    })
+  }
+
+  reload(): Promise<Changes> {
+    const reload = this.reloading.then(() => this.reloadNow())
+    this.reloading = reload.catch(() => undefined)
+    return reload
+  }
+
+  async stop(): Promise<void> {
+    await this.reloading
+    // What waits for a primary would keep clients waiting.
+    await Promise.all([this.generation.role.stop(), this.listening.close()])
+    for (const end of this.ends) await end()
+    await this.lasting.store.close()
+  }
+
+  private async reloadNow(): Promise<Changes> {
+    const { log } = this.lasting
+    try {
+      const changes = await this.exchange(loadedAgain(this.generation))
+      log.info(changes, 'reloaded')
+      this.lookAtKeys()
+      return changes
+    } catch (error) {
+      log.error({ errors: messagesOf(error) }, 'not reloaded: all stays as it was')
+      throw error
+    }
+  }
+
+  private async exchange(loaded: Loaded): Promise<Changes> {
+    const { store, log } = this.lasting
+    const zones = readZones(loaded.config, store, log)
+    const listen = await this.listening.change(loaded.config).catch((error: unknown) => {
+      zones.abandon()
+      throw error
+    })
+    const before = this.generation
+    try {
+      this.generation = generationOf(loaded, zones.open(), this.lasting)
+    } catch (error) {
+      zones.abandon()
+      await listen.undo()
+      throw error
+    }
+    const retired = before.role.retire()
+    await listen.keep()
+    this.lasting.notify.configure(this.generation)
+    await retired
+    this.generation.role.start()
+    return changesBetween(before, loaded, listen)
+  }
+
+  private lookAtKeys(): void {
+    const { keyring } = this.generation
+    this.lasting.keyUses.forgetAllBut(keyring)
+    warnOfMd5(keyring, this.lasting.log)
+    this.warnOfExpiry()
+  }
+
+  private warnOfExpiry(): void {
+    const { clock, log } = this.lasting
+    warnOfExpiry(this.generation.keyring, clock.nowSeconds(), log)
+  }
+
+  /** Where they have changed. */
+  private reportCounters(): void {
+    const counters = this.lasting.counters.all()
+    const text = JSON.stringify(counters)
+    if (text !== this.reported) this.lasting.log.info({ counters }, 'counters since the start')
+    this.reported = text
+  }
 }
 
-const transferPolicy = ({ transfer }: ZoneConfig): TransferPolicy => ({
-  keys: transfer.flatMap((allowance) => (allowance.kind === 'key' ? [allowance.key] : [])),
-  isInNetwork: isInAny(transfer.filter((allowance) => allowance.kind === 'network')),
-})
-
-/** The master file is for a zone that the store does not have yet; later the store is the truth. */
-const seeded = (
-  config: Config,
-  index: number,
-  { name, file }: ZoneConfig,
-  store: ZoneStore,
-  log: Log,
-): ZoneView => {
-  const zone = nameToText(name)
-  if (file === undefined) {
-    const what = `the store has no ${zone}: give it a "file", or livezone import ${zone} FILE`
-    throw config.errorAt(['zone', index, 'name'], what)
+/** The configuration as it is now, and what it leads to. */
+const loadedAgain = ({ config: before, cookieSecret }: Loaded): Loaded => {
+  const config = loadConfig(before.file)
+  if (config.data !== before.data) {
+    throw config.errorAt(['data'], 'another store needs a restart')
   }
-  try {
-    const records = loadZoneFile(store, name, file)
-    log.info({ zone, file, records }, 'zone seeded from its file')
-    // It was put there a moment ago.
-    return store.zone(name) as ZoneView
-  } catch (error) {
-    if (!isSystemError(error)) throw error
-    throw config.errorAt(['zone', index, 'file'], `cannot read ${file}: ${error.message}`)
+  if (config.control !== before.control) {
+    throw config.errorAt(['control'], 'another control socket needs a restart')
   }
+  const keyring = keyringOf(config)
+  const isOwn = config.cookieSecretFile === undefined && before.cookieSecretFile === undefined
+  // Clients keep the cookies that they have.
+  return { config, keyring, cookieSecret: isOwn ? cookieSecret : loadCookieSecret(config) }
 }
 
-/** UDP and TCP on the same port, which the system may choose. */
-export const listen = async (
-  wanted: Endpoint,
-  handler: Handler,
-  options: ListenOptions,
-  udp = listenUdp,
-  tries = wanted.port === 0 ? 10 : 1,
-): Promise<[udp: Listener, tcp: Listener]> => {
-  const tcp = await listenTcp(wanted, handler, options)
-  try {
-    return [await udp({ ...wanted, port: tcp.endpoint.port }, handler, options), tcp]
-  } catch (error) {
-    await tcp.close()
-    // The port that TCP was given may be taken for UDP.
-    if (tries === 1) throw error
-    return listen(wanted, handler, options, udp, tries - 1)
-  }
-}
-
-const cannotListen = (endpoint: Endpoint, { code, message }: SystemError): string => {
-  const advice: Record<string, string> = {
-    EADDRINUSE: 'another program has that port; stop it, or take another port',
-    EACCES: 'ports below 1024 need the right to use them (CAP_NET_BIND_SERVICE)',
-    EADDRNOTAVAIL: 'this machine does not have that address; take it out of "listen"',
-    EAFNOSUPPORT: 'this machine does not have that kind of address; take it out of "listen"',
-  }
-  return `cannot listen on ${endpointText(endpoint)}: ${advice[code] ?? message}`
+/** As an operator reads them: a stack only for what is a bug of ours. */
+const messagesOf = (error: unknown): string[] => {
+  const errors: unknown[] = error instanceof AggregateError ? error.errors : [error]
+  return errors.map((one) =>
+    one instanceof InputError || one instanceof StoreError || isSystemError(one)
+      ? one.message
+      : inspect(one),
+  )
 }

@@ -1,4 +1,6 @@
 /** NOTIFY: the configuration's servers, the store's changes and a socket, plugged together. */
+import { lookup } from 'node:dns/promises'
+import { networkInterfaces } from 'node:os'
 import type { Keyring } from '../access/keyring.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Counters } from '../base/counters.ts'
@@ -6,70 +8,73 @@ import type { Log } from '../base/log.ts'
 import { Scheduler } from '../base/scheduler.ts'
 import type { Config } from '../config/load.ts'
 import type { TransferEvent } from '../server/transfer-event.ts'
-import { Notifier } from '../transfer/notifier.ts'
-import type { NotifyPeer } from '../transfer/notify-target.ts'
+import { NameServers } from '../transfer/name-servers.ts'
+import { Notifier, type NotifiedZone } from '../transfer/notifier.ts'
+import type { Endpoint } from '../transport/transport.ts'
 import { UdpClient } from '../transport/udp-client.ts'
-import { nameKeyOf, type NameKey } from '../zone/name-key.ts'
 import type { ZoneSet } from '../zone/zone-set.ts'
-import type { Name } from '../wire/name.ts'
+import { nameEquals, type Name } from '../wire/name.ts'
 import type { ZoneStore, ZoneView } from '../zone/zone.ts'
 
 export interface NotifyParts {
-  readonly config: Config
-  readonly zones: ZoneSet<{ readonly apex: Name; readonly view: ZoneView | undefined }>
-  readonly keyring: Keyring
   readonly store: ZoneStore
   readonly clock: Clock
   readonly log: Log
   readonly counters: Counters
 }
 
-type ZonePeers = ReadonlyMap<NameKey, readonly NotifyPeer[]>
-
-const peersOf = ({ zones }: Config, keyring: Keyring): ZonePeers =>
-  new Map(
-    zones.map(({ name, notify }) => [
-      nameKeyOf(name),
-      notify.map(({ address, port, key }) => ({ address, port, key: key && keyring.get(key) })),
-    ]),
-  )
+/** What a configuration says of whom to tell. */
+export interface NotifySettings {
+  readonly config: Pick<Config, 'zones' | 'listen'>
+  readonly keyring: Keyring
+  readonly zones: ZoneSet<{ readonly apex: Name; readonly view: ZoneView | undefined }>
+}
 
 export class Notify {
-  private readonly parts: NotifyParts
+  readonly notifier: Notifier
   private readonly scheduler: Scheduler
   private readonly questions = new UdpClient()
-  readonly notifier: Notifier
-  private stopObserving: () => void = () => undefined
-  private isStarted = false
-  private readonly peers: ZonePeers
+  private readonly stopObserving: () => void
+  private settings: NotifySettings | undefined
 
-  constructor(parts: NotifyParts) {
-    this.parts = parts
-    this.peers = peersOf(parts.config, parts.keyring)
-    const { clock, log, counters } = parts
+  constructor({ store, clock, log, counters }: NotifyParts) {
     this.scheduler = new Scheduler(clock)
     const { scheduler, questions } = this
-    this.notifier = new Notifier({ scheduler, questions, clock, log, counters })
+    const enclosing = (name: Name): ZoneView | undefined =>
+      this.settings?.zones.enclosing(name)?.view
+    const nameServers = new NameServers(addressesOf, enclosing, () => clock.monotonicMilliseconds())
+    const isOurs = (address: string, port: number): boolean =>
+      isAnyOf(this.settings?.config.listen ?? [])(address, port)
+    const context = { scheduler, questions, clock, log, counters, nameServers, isOurs }
+    this.notifier = new Notifier(context)
+    this.stopObserving = store.observe(this.notifier)
   }
 
-  /** Tells all servers of all zones that we are there: whoever hears it will ask. */
-  start(): void {
-    const { zones, store } = this.parts
-    this.isStarted = true
-    this.stopObserving = store.observe(this.notifier)
-    const views = Array.from(zones, ({ view }) => view).filter((view) => view !== undefined)
-    this.notifier.configure(views.map((view) => ({ view, peers: this.peersFor(view) })))
+  /** From now on; servers that are new are told of their zones: whoever hears it will ask. */
+  configure(settings: NotifySettings): void {
+    this.settings = settings
+    const notified = settings.config.zones.flatMap(({ name }) => {
+      const view = settings.zones.get(name)?.view
+      return view === undefined ? [] : this.toldOf(view)
+    })
+    this.notifier.configure(notified)
   }
 
   /** A zone that comes from elsewhere can be handed on now; it may be the first time. */
   serves(view: ZoneView): void {
-    if (!this.isStarted || this.notifier.knows(view.apex)) return
-    this.notifier.add({ view, peers: this.peersFor(view) })
+    if (this.notifier.watch(view.apex) !== undefined) return
+    for (const zone of this.toldOf(view)) this.notifier.add(zone)
   }
 
-  private peersFor({ apexKey }: ZoneView): readonly NotifyPeer[] {
-    // Every zone that is served is in the configuration.
-    return this.peers.get(apexKey) as readonly NotifyPeer[]
+  /** With whom to tell; none when the zone is not in the configuration, or not yet. */
+  private toldOf(view: ZoneView): NotifiedZone[] {
+    const { settings } = this
+    const zone = settings?.config.zones.find(({ name }) => nameEquals(name, view.apex))
+    if (settings === undefined || zone === undefined) return []
+    const peers = zone.notify.map(({ address, port, key }) => {
+      return { address, port, key: key && settings.keyring.get(key) }
+    })
+    return [{ view, peers, withNameServers: zone.notifyNs }]
   }
 
   /** For the server to say what each client has. */
@@ -86,3 +91,20 @@ export class Notify {
     this.questions.close()
   }
 }
+
+/** As the system finds them: by its files and its resolver. */
+const addressesOf = async (host: string): Promise<readonly string[]> =>
+  (await lookup(host, { all: true })).map(({ address }) => address)
+
+/** Whether we listen there: at that address, or at all that this machine has. */
+export const isAnyOf =
+  (endpoints: readonly Endpoint[]) =>
+  (address: string, port: number): boolean => {
+    const isAtPort = endpoints.filter((one) => one.port === port)
+    if (isAtPort.some((one) => one.address === address)) return true
+    const wildcard = address.includes(':') ? '::' : '0.0.0.0'
+    return isAtPort.some((one) => one.address === wildcard) && isOfThisMachine(address)
+  }
+
+const isOfThisMachine = (address: string): boolean =>
+  Object.values(networkInterfaces()).some((all) => all?.some((one) => one.address === address))

@@ -22,6 +22,8 @@ export interface SecondaryRole {
   readonly onNotify: OnNotify
   /** Begins to ask the primaries. */
   start(): void
+  /** Asks no more, for another will; what is being forwarded is still answered. */
+  retire(): Promise<void>
   /** What was taken is whole, what was not is gone. */
   stop(): Promise<void>
 }
@@ -44,6 +46,7 @@ export const secondaryRole = (
   onServed: (view: ZoneView) => void,
 ): SecondaryRole => {
   const network = new Sockets()
+  const forwardingNetwork = new Sockets()
   const serve: ConstructorParameters<typeof Secondaries>[0]['serve'] = (
     apex,
     view,
@@ -63,7 +66,12 @@ export const secondaryRole = (
       around.store.setSecondaryState(name, undefined)
     }
   }
-  const forwarder = new Forwarder(network)
+  const forwarder = new Forwarder(forwardingNetwork)
+  const retire = async (): Promise<void> => {
+    const stopped = secondaries.stop()
+    network.close()
+    await stopped
+  }
   return {
     secondaries,
     forwarding: forwardingTo(secondaries, forwarder),
@@ -72,10 +80,10 @@ export const secondaryRole = (
     start: () => {
       secondaries.start()
     },
+    retire,
     stop: async () => {
-      const stopped = secondaries.stop()
-      network.close()
-      await stopped
+      forwardingNetwork.close()
+      await retire()
     },
   }
 }

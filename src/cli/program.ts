@@ -1,18 +1,26 @@
 /** Every command and option, and what becomes of an error. */
-import { Command, CommanderError, Option } from 'commander'
+import { Argument, Command, CommanderError, Option } from 'commander'
 import { createRequire } from 'node:module'
 import { inspect } from 'node:util'
 import { algorithmTexts, DEFAULT_ALGORITHM } from '../access/algorithm.ts'
 import { InputError } from '../base/input-error.ts'
 import { isSystemError } from '../base/system-error.ts'
+import { clients } from '../clients/clients.ts'
 import { ControlError } from '../control/problem.ts'
 import { StoreError } from '../zone/zone.ts'
+import { configured, zoneArgument } from './arguments.ts'
 import { check } from './check.ts'
+import { ExitStatus } from './exit-status.ts'
+import { explainChanges } from './explain.ts'
 import { exportZone } from './export-zone.ts'
 import { importZone } from './import-zone.ts'
+import { retire, rotate } from './key-rotation.ts'
+import { showKey } from './key-show.ts'
 import { generateKeyFile, listKeys } from './key.ts'
 import { OperatorError } from './operator-error.ts'
-import { configured, zoneArgument } from './arguments.ts'
+import { printPolicy } from './policy.ts'
+import { rejected } from './rejected.ts'
+import { reload } from './reload.ts'
 import { roleCommands } from './role.ts'
 import { secondaryCommands } from './secondaries.ts'
 import { serve } from './serve.ts'
@@ -42,6 +50,16 @@ const createProgram = (): Command => {
     .description('answer queries and take updates until SIGTERM or SIGINT')
     .option('--log-pretty', 'log for people, not as JSON')
     .action(serve)
+  configured(program.command('reload'))
+    .description('have the running server read configuration and keys again, all or nothing')
+    .action(reload)
+  configured(program.command('rejected'))
+    .description('the last updates that the running server refused, and why')
+    .option('--zone <zone>', 'those for this zone')
+    .option('--key <name>', 'those that claim this key')
+    .option('-n, --number <number>', 'so many at most', '20')
+    .option('--json', 'one JSON object a line')
+    .action(rejected)
   configured(program.command('check'))
     .description('read configuration, keys and zone files, and say what is wrong; serve nothing')
     .action(check)
@@ -55,22 +73,65 @@ const createProgram = (): Command => {
     .description('write a zone to stdout as a master file, also while the server runs')
     .addArgument(zoneArgument())
     .action(exportZone)
+  configured(program.command('policy'))
+    .description('the rules of each zone in order, presets written out')
+    .argument('[zone]', 'this one alone')
+    .action(printPolicy)
+  explainCommand(program)
 
   secondaryCommands(program)
   roleCommands(program)
+  addKeyCommands(program.command('key').description('TSIG keys, as files in BIND syntax'))
+  return program
+}
 
-  const key = program.command('key').description('TSIG keys, as files in BIND syntax')
+const addKeyCommands = (key: Command): void => {
+  const name = new Argument('<name>', 'name of the key')
+  const algorithm = new Option('--algorithm <algorithm>', 'HMAC of the key').choices(algorithmTexts)
   configured(key.command('generate'))
     .description('make a key with a new random secret')
-    .argument('<name>', 'name of the key')
+    .addArgument(name)
     .addOption(
-      new Option('--algorithm <algorithm>', 'HMAC of the key')
+      new Option(algorithm.flags, algorithm.description)
         .choices(algorithmTexts)
         .default(DEFAULT_ALGORITHM.text),
     )
     .action(generateKeyFile)
-  configured(key.command('list')).description('the keys, without their secrets').action(listKeys)
-  return program
+  configured(key.command('list'))
+    .description('the keys, which of their secrets was used when, and when they expire')
+    .action(listKeys)
+  configured(key.command('rotate'))
+    .description('make a new secret for a key; the old one is taken until it is retired')
+    .addArgument(name)
+    .addOption(algorithm)
+    .action(rotate)
+  configured(key.command('retire'))
+    .description('remove the old secret of a key that was rotated')
+    .addArgument(name)
+    .option('--force', 'also when a client seems to use it still')
+    .action(retire)
+  configured(key.command('show'))
+    .description('print the configuration of a client, with the secret in it')
+    .addArgument(name)
+    .addOption(new Option('--for <client>', 'which client').choices([...clients.keys()]))
+    .option('--zone <zone>', 'of the zones that the key may change, the one to begin with')
+    .option('--server <address>', 'where the client finds the server: ADDRESS or ADDRESS:PORT')
+    .action(showKey)
+}
+
+const explainCommand = (program: Command): void => {
+  configured(program.command('explain'))
+    .description('whether an update would be taken, and which rule says so; exit 1 if refused')
+    .argument('<change...>', "as nsupdate has it, such as 'add www.dyn.example. 60 A 192.0.2.1'")
+    .option('--key <name>', 'the key that signs; without it nobody does')
+    .option('--from <address>', "the client's address", '127.0.0.1')
+    .addOption(
+      new Option('--transport <transport>', 'how it comes').choices(['udp', 'tcp']).default('udp'),
+    )
+    .option('--zone <zone>', 'the zone section; the zone that has the first name if left out')
+    .option('--running', 'ask the running server, and no other way')
+    .option('--no-running', 'ask the configuration, also where a server is running')
+    .action(explainChanges)
 }
 
 const version = (): string => {
@@ -83,6 +144,7 @@ const version = (): string => {
 const report = (error: unknown): number => {
   // Commander has said it already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_INPUT
+  if (error instanceof ExitStatus) return error.status
   const errors: unknown[] = error instanceof AggregateError ? error.errors : [error]
   let code = 0
   for (const one of errors) {

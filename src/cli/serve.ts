@@ -21,6 +21,10 @@ export const serve = async (options: ServeOptions): Promise<void> => {
   const server = await startServer(config, log)
   // Whoever reads that it is ready may end it at once.
   const ended = nextSignal()
+  process.on('SIGHUP', () => {
+    // The log says why not.
+    server.reload().catch(() => undefined)
+  })
   const hints = server.newKeys.map((key) => firstSteps(config, server.endpoints, key))
   process.stdout.write([readyLine(config, server), ...hints].join(''))
   const signal = await ended

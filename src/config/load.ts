@@ -1,11 +1,13 @@
 /** Reads the configuration file. */
 import { readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import type { Grant } from '../access/update-policy.ts'
+import { ZonePolicy, type TransferAllowance } from '../access/zone-policy.ts'
 import type { InputError } from '../base/input-error.ts'
 import type { Name } from '../wire/name.ts'
 import type { PeerConfig } from './peer.ts'
-import { configSchema, type Network, type TransferAllowance } from './schema.ts'
+import type { Grant } from './grant.ts'
+import type { Network } from './networks.ts'
+import { configSchema } from './schema.ts'
 import { TomlFile, type Path } from './toml.ts'
 
 export interface ZoneConfig {
@@ -21,16 +23,28 @@ export interface ZoneConfig {
   readonly notify: readonly PeerConfig[]
   /** Whether the servers of the zone's NS records are told as well. */
   readonly notifyNs: boolean
+  /** As they stand in the file; `policy` has their rules, numbered through. */
   readonly grants: readonly Grant[]
+  readonly policy: ZonePolicy
   /** Whether an UPDATE that a delegation hides is refused. */
   readonly strict: boolean
 }
 
+/** What is said of a key besides its secret. */
+export interface KeyConfig {
+  readonly name: Name
+  /** Seconds since 1970 from when on it is not taken; undefined for never. */
+  readonly expiresSeconds: number | undefined
+}
+
 export interface Config {
+  /** Where it was read from. */
+  readonly file: string
   readonly listen: readonly { readonly address: string; readonly port: number }[]
   /** Absolute, as `keys`. */
   readonly data: string
   readonly keys: string
+  readonly keySettings: readonly KeyConfig[]
   /** The control socket, absolute as well. */
   readonly control: string
   readonly zones: readonly ZoneConfig[]
@@ -73,14 +87,16 @@ export const loadConfig = (file: string): Config => {
     })
     throw oneOrAll(errors.sort((a, b) => a.line - b.line || a.column - b.column))
   }
-  const { listen, data, keys, control, zone, proxy, identity, transfers } = parsed.data
+  const { listen, data, keys, control, key, zone, proxy, identity, transfers } = parsed.data
   const cookieSecret = parsed.data['cookie-secret']
   const rates = parsed.data['rate-limit']
   const absolute = (path: string): string => resolve(dirname(file), path)
   return {
+    file,
     listen,
     data: absolute(data),
     keys: absolute(keys),
+    keySettings: key,
     control: absolute(control ?? join(data, 'control.sock')),
     udpSize: parsed.data['udp-size'],
     cookieSecretFile: cookieSecret && absolute(cookieSecret),
@@ -105,6 +121,11 @@ export const loadConfig = (file: string): Config => {
       file: zoneFile === undefined ? undefined : absolute(zoneFile),
       transfer,
       grants: grant,
+      policy: new ZonePolicy(
+        name,
+        grant.flatMap(({ rules }) => rules),
+        transfer,
+      ),
     })),
     errorAt: (path, what) => toml.errorAt(path, what),
   }

@@ -1,13 +1,14 @@
 /** What the configuration may say, and what it becomes: text in, names and numbers out. */
 import { isIP } from 'node:net'
 import { z } from 'zod'
-import { unnamedTypes, type GrantMatch } from '../access/update-policy.ts'
+import type { TransferAllowance } from '../access/zone-policy.ts'
 import { nameFromText, nameToText } from '../text/name-text.ts'
-import { isMetaType, RrType, rrTypeFromName, rrTypeName } from '../wire/codes.ts'
 import { EDNS_UDP_SIZE, PLAIN_UDP_SIZE } from '../wire/edns.ts'
 import { foldedName, isAtOrBelow, type Name } from '../wire/name.ts'
 import { MOST_PEERS, peer, PEERS } from './peer.ts'
-import { fail, nameText, table, text, type Context } from './values.ts'
+import { grant } from './grant.ts'
+import { addressSet, networkFrom, type Network } from './networks.ts'
+import { fail, flag, nameText, network, NETWORKS, table, text, type Context } from './values.ts'
 
 const ENDPOINTS = 'list addresses and ports, such as ["127.0.0.1:53", "[::1]:53"]'
 
@@ -20,29 +21,6 @@ const endpoint = z.string(ENDPOINTS).transform((written, context) => {
   }
   return { address, port: Number(port) }
 })
-
-/** An address and how many of its bits are the network. */
-export interface Network {
-  readonly address: string
-  readonly prefixLength: number
-}
-
-/** `192.0.2.1`, `192.0.2.0/24` or `2001:db8::/32`. */
-const networkFrom = (written: string): Network | undefined => {
-  const [, address = '', length] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(written) ?? []
-  const longest = isIP(address) === 4 ? 32 : 128
-  const prefixLength = length === undefined ? longest : Number(length)
-  return isIP(address) === 0 || prefixLength > longest ? undefined : { address, prefixLength }
-}
-
-const NETWORKS = 'list addresses and networks, such as ["192.0.2.1", "2001:db8::/32"]'
-
-const network = z
-  .string(NETWORKS)
-  .transform(
-    (written, context): Network =>
-      networkFrom(written) ?? fail(context, `"${written}" is no address or network`),
-  )
 
 /** What the rate limit leaves alone by itself: this machine. */
 const LOOPBACK: Network[] = [
@@ -59,10 +37,6 @@ const whole = (least: number, most: number): z.ZodInt => {
 const SHORT_TEXT = 'write a text of 1 to 255 octets'
 const shortText = text(SHORT_TEXT).refine((words) => Buffer.byteLength(words) <= 255, SHORT_TEXT)
 
-/** Who may transfer a zone. */
-export type TransferAllowance =
-  { readonly kind: 'key'; readonly key: Name } | ({ readonly kind: 'network' } & Network)
-
 const ALLOWANCES = 'list keys and networks, such as ["key:NAME", "192.0.2.0/24"]'
 
 /** `key:NAME`, `192.0.2.1`, `192.0.2.0/24` or `2001:db8::/32`. */
@@ -76,51 +50,8 @@ const transferAllowance = z.string(ALLOWANCES).transform((written, context): Tra
   const found = networkFrom(written)
   return found === undefined
     ? fail(context, `"${written}" is neither key:NAME nor an address or network`)
-    : { kind: 'network', ...found }
+    : { kind: 'network', network: addressSet([found]) }
 })
-
-const TYPES = 'list record types, such as ["A", "TXT"], or leave "types" out'
-
-const dataType = z.string(TYPES).transform((written, context) => {
-  const type = rrTypeFromName(written)
-  if (type === undefined) return fail(context, `"${written}" is no record type`)
-  if (isMetaType(type) && type !== RrType.ANY) {
-    return fail(context, `${written} records are never in a zone`)
-  }
-  return type
-})
-
-const MATCHES = ['zonesub', 'name', 'subdomain', 'self'] as const
-
-const grant = table({
-  key: nameText,
-  match: z.enum(MATCHES, `write one of "${MATCHES.join('", "')}"`),
-  name: nameText.optional(),
-  types: z.array(dataType, TYPES).nonempty(TYPES).optional(),
-}).transform(({ key, match, name, types }, context) => ({
-  key,
-  match: grantMatch(match, name, context),
-  types: types === undefined ? unnamedTypes : new Set(types),
-  text: [nameToText(key), match, name && nameToText(name), ...(types ?? []).map(rrTypeName)]
-    .filter((word) => word !== undefined)
-    .join(' '),
-}))
-
-/** `name` goes with the matches that need one, and with no other. */
-const grantMatch = (
-  kind: GrantMatch['kind'],
-  name: Name | undefined,
-  context: Context,
-): GrantMatch => {
-  if (kind === 'name' || kind === 'subdomain') {
-    return name === undefined
-      ? fail(context, `match = "${kind}" needs the name that it is for: name = "..."`)
-      : { kind, name }
-  }
-  return name === undefined
-    ? { kind }
-    : fail(context, `match = "${kind}" takes no name: take it out`, 'name')
-}
 
 const MANY_PEERS = `list at most ${MOST_PEERS} servers`
 
@@ -131,8 +62,8 @@ const zone = table({
   forward: z.boolean('write true or false').optional(),
   transfer: z.array(transferAllowance, ALLOWANCES).default([]),
   notify: z.array(peer, PEERS).max(MOST_PEERS, MANY_PEERS).default([]),
-  'notify-ns': z.boolean('write true or false').default(false),
-  strict: z.boolean('write true or false').default(false),
+  'notify-ns': flag,
+  strict: flag,
   grant: z.array(grant, 'write [[zone.grant]] above each grant').default([]),
   // A transform, for it is not run on what has an error already.
 }).transform((value, context) => {
@@ -142,31 +73,55 @@ const zone = table({
   if (value.primary === undefined && value.forward !== undefined) {
     fail(context, 'only a zone with a "primary" forwards updates: take it out', 'forward')
   }
-  for (const [index, { key, match }] of value.grant.entries()) {
-    if (match.kind === 'zonesub') continue
-    const [name, setting] = match.kind === 'self' ? [key, 'key'] : [match.name, 'name']
-    if (isAtOrBelow(name, value.name)) continue
-    const what = `${nameToText(name)} is not in the zone ${nameToText(value.name)}`
-    fail(context, what, 'grant', index, setting)
+  for (const [index, { places }] of value.grant.entries()) {
+    for (const { name, path } of places) {
+      if (isAtOrBelow(name, value.name)) continue
+      const what = `${nameToText(name)} is not in the zone ${nameToText(value.name)}`
+      fail(context, what, 'grant', index, ...path)
+    }
   }
   return value
 })
+
+/** Of things that have names, each has one of its own. */
+const eachOnce = <T extends { readonly name: Name }>(
+  named: readonly T[],
+  what: string,
+  context: Context,
+): readonly T[] => {
+  const seen = new Set<string>()
+  for (const [index, { name }] of named.entries()) {
+    if (seen.has(foldedName(name))) {
+      fail(context, `the ${what} ${nameToText(name)} stands here a second time`, index, 'name')
+    }
+    seen.add(foldedName(name))
+  }
+  return named
+}
 
 const ZONES = 'write [[zone]] and below it name = "...", for each zone'
 
 const zones = z
   .array(zone, ZONES)
   .nonempty(ZONES)
-  .transform((value, context) => {
-    const seen = new Set<string>()
-    for (const [index, { name }] of value.entries()) {
-      if (seen.has(foldedName(name))) {
-        fail(context, `the zone ${nameToText(name)} stands here a second time`, index, 'name')
-      }
-      seen.add(foldedName(name))
-    }
-    return value
-  })
+  .transform((value, context) => eachOnce(value, 'zone', context))
+
+const DATES = 'write a date, such as 2027-01-01 or 2027-01-01T12:00:00Z'
+
+/** What is said of a key besides its secret, which a file has. */
+const key = table({
+  name: nameText,
+  // The parser gives a time of day the year 0.
+  expires: z.date(DATES).min(new Date(0), DATES).optional(),
+}).transform(({ name, expires }) => ({
+  name,
+  expiresSeconds: expires && Math.floor(expires.getTime() / 1000),
+}))
+
+const keys = z
+  .array(key, 'write [[key]] and below it name = "...", for each key')
+  .default([])
+  .transform((value, context) => eachOnce(value, 'key', context))
 
 /** How often one network gets the same answer over UDP. */
 const rateLimit = table({
@@ -195,6 +150,7 @@ export const configSchema = table({
   keys: text('name the folder of the key files, such as "keys"'),
   control: text('name the control socket, such as "data/control.sock"').optional(),
   zone: zones,
+  key: keys,
   'udp-size': whole(PLAIN_UDP_SIZE, 4096).default(EDNS_UDP_SIZE),
   'cookie-secret': text('name a file with 32 hexadecimal digits').optional(),
   proxy: z.array(network, NETWORKS).default([]),

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { nameFromText } from '../text/name-text.ts'
 import type { Name } from '../wire/name.ts'
+import { networkFrom, type Network } from './networks.ts'
 
 export type Context = z.RefinementCtx
 
@@ -22,9 +23,20 @@ export const table = <S extends z.ZodRawShape>(settings: S): z.ZodObject<S, z.co
 
 export const text = (advice: string): z.ZodString => z.string(advice).min(1, advice)
 
+export const flag = z.boolean('write true or false').default(false)
+
 export const nameText = text('write a domain name, such as "dyn.example."').transform(
   (written, context): Name => {
     const parsed = nameFromText(written)
     return parsed.ok ? parsed.name : fail(context, `"${written}" is no domain name: ${parsed.why}`)
   },
 )
+
+export const NETWORKS = 'list addresses and networks, such as ["192.0.2.1", "2001:db8::/32"]'
+
+export const network = z
+  .string(NETWORKS)
+  .transform(
+    (written, context): Network =>
+      networkFrom(written) ?? fail(context, `"${written}" is no address or network`),
+  )

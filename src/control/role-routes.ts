@@ -12,12 +12,14 @@ export interface RoleAnswer {
 
 type Action = 'promote' | 'demote'
 
+/** @param current those of the configuration of the day */
 export const roleRoutes =
-  (secondaries: Secondaries): ControlRoutes =>
+  (current: () => Secondaries): ControlRoutes =>
   (server, _, done) => {
     const change = (action: Action, text: string): RoleAnswer => {
       const parsed = nameFromText(text)
       if (!parsed.ok) throw new ControlRefusal(400, `"${text}" is no domain name: ${parsed.why}`)
+      const secondaries = current()
       const zone = secondaries.get(parsed.name)
       if (zone === undefined) {
         const shown = nameToText(parsed.name)

@@ -15,7 +15,7 @@
  *     UPDATE  answered when it is on disk        → update/process.ts
  *     anything that goes wrong in ourselves      → SERVFAIL, and the packet in the log
  */
-import { anonymous, principalText, type Principal } from '../access/principal.ts'
+import { anonymous, keyNameOf, principalText, type Principal } from '../access/principal.ts'
 import {
   verifyRequest,
   type AnswerSigner,
@@ -26,11 +26,12 @@ import { toHex } from '../base/bytes.ts'
 import type { Log } from '../base/log.ts'
 import { nameToText } from '../text/name-text.ts'
 import { processUpdate } from '../update/process.ts'
-import { refused, type UpdateResult } from '../update/verdict.ts'
-import { Opcode, Rcode, rcodeName, RrClass, RrType } from '../wire/codes.ts'
+import { refusal, refused, type UpdateResult } from '../update/verdict.ts'
+import { Opcode, Rcode, rcodeName, RrClass, RrType, TsigError } from '../wire/codes.ts'
 import type { EdnsOption } from '../wire/edns.ts'
 import { Flag, isResponse, opcodeOf, readHeader, type Header } from '../wire/header.ts'
 import { parseMessage, type Message } from '../wire/message.ts'
+import type { Question } from '../wire/record.ts'
 import { serialOfApex } from '../zone/soa.ts'
 import { StoreError } from '../zone/zone.ts'
 import { addressOctets, answerOptions, type CookieState } from './client-options.ts'
@@ -44,7 +45,7 @@ import { answerLimit, Response, type AnswerFrame, type RequestShape } from './re
 import type { Service } from './service.ts'
 import { transferQuestionOf } from './transfer-judgement.ts'
 import { TransferServer } from './transfer.ts'
-import { explanationOf, logUpdate, type UpdateEvent } from './update-log.ts'
+import { explanationOf, logUpdate, type BadSignature, type UpdateEvent } from './update-log.ts'
 import { frameOfZone } from './zone-options.ts'
 
 /** Log lines a second that clients without a proven identity can bring about. */
@@ -120,7 +121,7 @@ export class Dispatcher {
       return undefined
     }
     const { message } = parsed
-    const { keyring, clock, settings, counters } = this.service
+    const { keyring, keyUses, clock, settings, counters } = this.service
     const nowSeconds = clock.nowSeconds()
     const verdict = verifyRequest(message, keyring, nowSeconds)
     const forwarded = this.forwarding.take(exchange, message, verdict)
@@ -129,6 +130,7 @@ export class Dispatcher {
       this.badSignature(exchange, message, verdict)
       return undefined
     }
+    if (verdict.kind === 'valid') keyUses.note(verdict.key, source.address)
     const signer = verdict.kind === 'valid' ? verdict.signer : undefined
     // RFC 6891 §6.1.3: version 0 is all there is; what options mean in another is not known.
     if (message.edns !== undefined && message.edns.version > 0) {
@@ -238,16 +240,18 @@ export class Dispatcher {
     }
     let result: UpdateResult
     try {
-      result = await processUpdate(message, principal, author, zones, store)
+      const { address, transport } = source
+      const requester = { key: keyNameOf(principal), address, transport }
+      result = await processUpdate(message, requester, author, zones, store)
     } catch (error) {
       if (!(error instanceof StoreError)) throw error
       // RFC 2136 §3.4.2.1
-      result = refused({ rcode: Rcode.SERVFAIL, why: error.message })
+      result = refused(refusal(Rcode.SERVFAIL, error.message))
     }
     this.count(exchange, result.rcode, 0)
     reply(response.finish(result.rcode, 0, explanationOf(principal, result)))
     const known = principal.kind === 'key' ? log : this.strangersLog
-    logUpdate(known, this.event(exchange, message, principal, result))
+    this.tell(known, exchange, this.event(exchange, message, principal, result))
   }
 
   private badSignature(
@@ -261,8 +265,19 @@ export class Dispatcher {
       return
     }
     this.answer(exchange, this.respond(exchange, message, verdict.signer), Rcode.NOTAUTH)
-    const why = `${verdict.why} (key ${nameToText(verdict.keyName)})`
-    this.logStranger(exchange, message, Rcode.NOTAUTH, why)
+    const isUnknown = verdict.error === TsigError.BADKEY
+    this.logStranger(exchange, message, Rcode.NOTAUTH, verdict.why, {
+      key: nameToText(verdict.keyName),
+      skewSeconds: verdict.skewSeconds,
+      knownKeys: isUnknown ? this.knownKeys(message.questions) : undefined,
+    })
+  }
+
+  /** Keys that have a rule in the zone: one of them is what the client should have. */
+  private knownKeys([zone]: readonly Question[]): readonly string[] {
+    const rules = zone && this.service.zones.get(zone.name)?.policy.rules
+    const keys = (rules ?? []).flatMap(({ key }) => (key === undefined ? [] : [nameToText(key)]))
+    return [...new Set(keys)]
   }
 
   /** An answer without options. */
@@ -297,14 +312,23 @@ export class Dispatcher {
     shape: RequestShape,
     rcode: typeof Rcode.FORMERR | typeof Rcode.NOTAUTH,
     why: string,
+    signature?: BadSignature,
   ): void {
     if (opcodeOf(shape.header) === Opcode.UPDATE) {
-      const result = refused({ rcode, why })
-      logUpdate(this.strangersLog, this.event(exchange, shape, anonymous, result))
-    } else if (rcode === Rcode.NOTAUTH) {
-      const fields = { source: sourceText(exchange.source), reason: why }
+      const result = refused(refusal(rcode, why))
+      const event = this.event(exchange, shape, anonymous, result)
+      this.tell(this.strangersLog, exchange, { ...event, signature })
+    } else if (signature !== undefined) {
+      const { key, skewSeconds } = signature
+      const fields = { source: sourceText(exchange.source), reason: why, key, skewSeconds }
       this.strangersLog.info(fields, 'request with a bad signature')
     }
+  }
+
+  private tell(log: Log, { packet }: Exchange, event: UpdateEvent): void {
+    logUpdate(log, event)
+    const { rcode, why: reason } = event.result
+    if (rcode !== Rcode.NOERROR) this.service.rejections.add(packet, { ...event, rcode, reason })
   }
 
   private event(

@@ -1,15 +1,16 @@
 /** What requests are answered from, and by which settings. */
+import type { KeyUses } from '../access/key-uses.ts'
 import type { Keyring } from '../access/keyring.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Counters } from '../base/counters.ts'
 import type { Log } from '../base/log.ts'
-import type { TransferPolicy } from '../access/transfer-policy.ts'
 import type { TransferLimits } from '../transfer/slots.ts'
 import type { UpdateZone } from '../update/process.ts'
 import type { ZoneStore, ZoneView } from '../zone/zone.ts'
 import type { ZoneSet } from '../zone/zone-set.ts'
 import type { Forwarding } from './forwarded-update.ts'
 import type { OnNotify } from './notify.ts'
+import type { Rejections } from './rejections.ts'
 import type { RateLimits } from './rate-limit.ts'
 import type { TransferEvent } from './transfer-event.ts'
 
@@ -31,7 +32,6 @@ export interface Settings {
 }
 
 export interface ServedZone extends UpdateZone {
-  readonly transfer: TransferPolicy
   /** How long the zone is good yet (RFC 7314 §3.1); undefined for our own: it is good for EXPIRE. */
   readonly expiresInSeconds?: () => number | undefined
 }
@@ -44,10 +44,12 @@ export interface AnsweringZone extends ServedZone {
 export interface Service {
   readonly zones: ZoneSet<ServedZone>
   readonly keyring: Keyring
+  readonly keyUses: KeyUses
   readonly store: ZoneStore
   readonly clock: Clock
   readonly log: Log
   readonly counters: Counters
+  readonly rejections: Rejections
   readonly settings: Settings
   /** Undefined where there are no secondary zones. */
   readonly forwarding?: Forwarding

@@ -1,7 +1,8 @@
 /** Whether a transfer is to be had, before anything of it is made. */
-import { principalText, type Principal } from '../access/principal.ts'
-import { transferRightOf } from '../access/transfer-policy.ts'
-import { grantsOf } from '../access/update-policy.ts'
+import { keyNameOf, principalText, type Principal } from '../access/principal.ts'
+import type { Requester } from '../access/requester.ts'
+import { transferRightOf } from '../access/transfer-right.ts'
+import { UpdateRights } from '../access/zone-policy.ts'
 import { Rcode, RrClass, RrType } from '../wire/codes.ts'
 import { ExtendedErrorCode, type ExtendedError } from '../wire/edns.ts'
 import type { Message } from '../wire/message.ts'
@@ -60,8 +61,11 @@ export const judgeTransfer = (
     const why = 'no such zone here'
     return { kind: 'refused', rcode: Rcode.NOTAUTH, why, ...(explained && { error }) }
   }
-  if (transferRightOf(zone.transfer, principal, source.address) === undefined) {
-    const why = whyNot(zone, principal)
+  const { address, transport } = source
+  const requester = { key: keyNameOf(principal), address, transport }
+  const right = transferRightOf(zone.policy, requester)
+  if (right === 'none' || (right === 'list' && type === RrType.IXFR)) {
+    const why = right === 'list' ? LISTS_ONLY : whyNot(zone, principal, requester)
     const error = { code: ExtendedErrorCode.PROHIBITED, text: '' }
     return { kind: 'refused', rcode: Rcode.REFUSED, why, ...(explained && { error }) }
   }
@@ -93,11 +97,13 @@ const serialOfClient = (
   return rdata && soaSerial(rdata)
 }
 
+const LISTS_ONLY = 'the right "list" is for AXFR, and IXFR needs "transfer"'
+
 /** What the operator is to do about it, if the client shall have the zone. */
-const whyNot = ({ grants }: ServedZone, principal: Principal): string => {
-  if (principal.kind !== 'key') return 'neither a key nor a network of "transfer"'
+const whyNot = ({ policy }: ServedZone, principal: Principal, requester: Requester): string => {
+  if (principal.kind !== 'key') return 'neither a rule nor "transfer" of the zone has the address'
   const advice = `put "${principalText(principal)}" into "transfer" of the zone`
-  return grantsOf(grants, principal).length > 0
+  return new UpdateRights(policy, requester).any
     ? `the key may update but not transfer: ${advice}, which external-dns, dnscontrol and octodns need`
-    : `neither the key nor the network is in "transfer": ${advice}`
+    : `neither a rule nor "transfer" of the zone has the key or the address: ${advice}`
 }

@@ -8,6 +8,7 @@
  * | meta     | `writer`                     | the process that may write: see writer-claim.ts  |
  * | meta     | `garbage` · zone id (4)      | nothing: what is stored under the id is to go    |
  * | meta     | `secondary` · apex, lower case | a secondary zone's times: see below            |
+ * | meta     | `key-use` · digest (2) · key name | when a secret was used last: lmdb-key-uses.ts |
  * | zones    | apex, lower case             | zone id (4), apex as it was spelled              |
  * | nodes    | zone id (4) · NameKey        | node: see zone/node.ts                           |
  * | journal  | zone id (4) · sequence (8)   | changeset with its author: see journal-entry.ts  |
@@ -17,7 +18,7 @@
  * Of a secondary zone: flags (1; 1 promoted, 2 to be taken anew), and in milliseconds since 1970 when
  * it was refreshed (8), when it expires (8) and when it was promoted (8). Older code ignores them.
  */
-import { asBuffer, fromLatin1 } from '../base/bytes.ts'
+import { asBuffer, fromLatin1, toLatin1 } from '../base/bytes.ts'
 import { foldedName, type Name } from '../wire/name.ts'
 import type { NameKey } from '../zone/name-key.ts'
 import type { SecondaryState } from '../zone/secondary-state.ts'
@@ -84,6 +85,16 @@ export const decodeSecondaryState = (stored: Uint8Array): SecondaryState => {
     isForeign: (flags & FOREIGN) !== 0,
   }
 }
+
+const KEY_USE = 'key-use'
+
+/** @param id the digest of a secret and the name of its key, one UTF-16 unit for each octet */
+export const keyUseKey = (id: string): Buffer => asBuffer(fromLatin1(KEY_USE + id))
+
+/** Keys of `meta` from `start` up to `end` are of that form. */
+export const keyUseRange = { start: Buffer.from(KEY_USE), end: Buffer.from('key-usf') }
+
+export const secretIdOfKeyUseKey = (key: Uint8Array): string => toLatin1(key).slice(KEY_USE.length)
 
 export const zoneKey = (apex: Name): Buffer => Buffer.from(foldedName(apex), 'latin1')
 

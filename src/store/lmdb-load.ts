@@ -59,8 +59,12 @@ export class LmdbLoad implements ZoneLoad {
     for (const { value } of this.databases.nodes.getRange(range)) yield decodeNode(value)
   }
 
+  lacks(): string | undefined {
+    return lacking(this.node(nameKeyOf(this.apex)))
+  }
+
   publish(): string | undefined {
-    const problem = lacking(this.node(nameKeyOf(this.apex)))
+    const problem = this.lacks()
     if (problem !== undefined) return problem
     const { root, meta, zones } = this.databases
     this.write()

@@ -2,6 +2,7 @@
 import type { Clock } from '../base/clock.ts'
 import { foldedName, type Name } from '../wire/name.ts'
 import type { Author, ZoneRecord } from '../zone/changeset.ts'
+import type { KeyUse, KeyUseStore } from '../zone/key-use.ts'
 import { nameKeyOf, type NameKey } from '../zone/name-key.ts'
 import type { Node } from '../zone/node.ts'
 import type {
@@ -54,7 +55,8 @@ class MemoryZone implements ZoneView {
   }
 }
 
-export class MemoryStore implements ZoneStore {
+export class MemoryStore implements ZoneStore, KeyUseStore {
+  private readonly uses = new Map<string, KeyUse>()
   private readonly zones = new Map<string, MemoryZone>()
   private readonly loop: CommitLoop<MemoryZone>
   private readonly secondaryStates = new Map<string, SecondaryState>()
@@ -83,6 +85,7 @@ export class MemoryStore implements ZoneStore {
         return undefined
       },
       nodes: () => zone.nodes(),
+      lacks: () => lacking(zone.get(zone.apexKey)),
       publish: () => {
         const problem = lacking(zone.get(zone.apexKey))
         if (problem !== undefined) return problem
@@ -127,6 +130,17 @@ export class MemoryStore implements ZoneStore {
 
   observe(observer: CommitObserver): () => void {
     return this.observers.add(observer)
+  }
+
+  keyUses(): ReadonlyMap<string, KeyUse> {
+    return new Map(this.uses)
+  }
+
+  putKeyUses(changes: ReadonlyMap<string, KeyUse | undefined>): void {
+    for (const [id, use] of changes) {
+      if (use === undefined) this.uses.delete(id)
+      else this.uses.set(id, use)
+    }
   }
 
   close(): Promise<void> {

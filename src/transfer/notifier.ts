@@ -1,12 +1,15 @@
 /** NOTIFY for all zones: who is told of each, and that they are told after each change. */
+import { Appointment } from '../base/scheduler.ts'
 import type { Log } from '../base/log.ts'
 import { nameToText } from '../text/name-text.ts'
-import type { Name } from '../wire/name.ts'
+import { RrType } from '../wire/codes.ts'
+import { nameEquals, type Name } from '../wire/name.ts'
 import { nameKeyOf, type NameKey } from '../zone/name-key.ts'
 import type { Serial } from '../zone/serial.ts'
 import { serialOfApex } from '../zone/soa.ts'
-import type { CommitObserver, ZoneView } from '../zone/zone.ts'
+import type { CommitObserver, JournalEntry, ZoneView } from '../zone/zone.ts'
 import { Lanes } from './lanes.ts'
+import { serversOf, type NameServers } from './name-servers.ts'
 import { NotifyTarget, type NotifyContext, type NotifyPeer } from './notify-target.ts'
 import { SerialWait, type WatchedTarget } from './serial-wait.ts'
 import { SecondaryTable, type Fetched, type Secondary } from './secondaries.ts'
@@ -14,7 +17,18 @@ import { SecondaryTable, type Fetched, type Secondary } from './secondaries.ts'
 export interface NotifiedZone {
   readonly view: ZoneView
   readonly peers: readonly NotifyPeer[]
+  /** Whether the servers of its NS records are told as well. */
+  readonly withNameServers: boolean
 }
+
+/** Servers of one zone. */
+const MOST_PEERS = 64
+
+/** RFC 1035 §4.2 */
+const DNS_PORT = 53
+
+/** Milliseconds after which the servers of NS records are looked for again. */
+const LOOK_AGAIN = 3_600_000
 
 /** Milliseconds between the zones of a start: five hundred a second are told that we are there. */
 const START_SPACING = 2
@@ -35,18 +49,30 @@ interface Target {
 
 interface Zone {
   view: ZoneView
+  /** What was configured. */
+  peers: readonly NotifyPeer[]
+  withNameServers: boolean
+  /** Servers of the NS records, as they were found last. */
+  found: readonly NotifyPeer[]
   readonly table: SecondaryTable
   targets: readonly Target[]
 }
 
 export interface NotifierContext extends NotifyContext {
   readonly log: Log
+  readonly nameServers: NameServers
+  /** Whether that is this server, which need not be told. */
+  readonly isOurs: (address: string, port: number) => boolean
 }
 
 export class Notifier implements CommitObserver {
   private readonly context: NotifierContext
   private readonly lanes = new Lanes()
   private readonly zones = new Map<NameKey, Zone>()
+  private readonly lookAgain = new Appointment(() => {
+    for (const zone of this.zones.values()) this.look(zone)
+    this.lookLater()
+  })
 
   constructor(context: NotifierContext) {
     this.context = context
@@ -59,26 +85,26 @@ export class Notifier implements CommitObserver {
     stopAll(gone.flatMap(([, { targets }]) => targets))
     for (const [key] of gone) this.zones.delete(key)
     for (const [index, zone] of zones.entries()) this.add(zone, index * START_SPACING)
+    this.lookLater()
   }
 
   /**
    * This zone too, or other servers of it.
    * @param delay milliseconds until they are told
    */
-  add({ view, peers }: NotifiedZone, delay = 0): void {
-    const known = this.zones.get(view.apexKey)
-    const zone = known ?? { view, table: new SecondaryTable(), targets: [] }
-    zone.view = view
-    this.zones.set(view.apexKey, zone)
-    this.setPeers(zone, peers, delay)
-  }
-
-  knows(apex: Name): boolean {
-    return this.zones.has(nameKeyOf(apex))
+  add(configured: NotifiedZone, delay = 0): void {
+    const { apexKey } = configured.view
+    const known = this.zones.get(apexKey)
+    const zone = known ?? { ...configured, found: [], table: new SecondaryTable(), targets: [] }
+    Object.assign(zone, configured)
+    this.zones.set(apexKey, zone)
+    this.setTargets(zone, delay)
+    this.look(zone)
   }
 
   stop(): void {
     this.configure([])
+    this.context.scheduler.cancel(this.lookAgain)
   }
 
   /** Who has what of that zone; undefined when it is not one of ours. */
@@ -96,9 +122,11 @@ export class Notifier implements CommitObserver {
     }
   }
 
-  committed({ apexKey }: ZoneView): void {
+  committed({ apexKey }: ZoneView, entries: readonly JournalEntry[]): void {
     const zone = this.zones.get(apexKey)
-    if (zone !== undefined) tell(zone)
+    if (zone === undefined) return
+    tell(zone)
+    if (zone.withNameServers && touchesServers(zone.view, entries)) this.look(zone)
   }
 
   replaced(view: ZoneView): void {
@@ -106,6 +134,7 @@ export class Notifier implements CommitObserver {
     if (zone === undefined) return
     zone.view = view
     tell(zone)
+    this.look(zone)
   }
 
   /** Somebody was given the zone, or its SOA. @param key of whoever asked, in presentation format */
@@ -114,9 +143,28 @@ export class Notifier implements CommitObserver {
     this.zones.get(nameKeyOf(apex))?.table.fetched({ address, key }, fetched, now)
   }
 
-  private setPeers(zone: Zone, peers: readonly NotifyPeer[], delay: number): void {
+  private lookLater(): void {
+    const { scheduler, clock } = this.context
+    scheduler.at(this.lookAgain, clock.monotonicMilliseconds() + LOOK_AGAIN)
+  }
+
+  /** Finds the servers of the NS records anew, where they are to be told. */
+  private look(zone: Zone): void {
+    if (!zone.withNameServers) return
+    const { nameServers, isOurs } = this.context
+    void nameServers.addressesOf(zone.view).then((addresses) => {
+      // Meanwhile it may have been configured otherwise, or not at all.
+      if (this.zones.get(zone.view.apexKey) !== zone || !zone.withNameServers) return
+      zone.found = addresses
+        .filter((address) => !isOurs(address, DNS_PORT))
+        .map((address) => ({ address, port: DNS_PORT, key: undefined }))
+      this.setTargets(zone, 0)
+    })
+  }
+
+  private setTargets(zone: Zone, delay: number): void {
     const left = new Set(zone.targets)
-    zone.targets = peers.map((peer) => {
+    zone.targets = peersOf(zone).map((peer) => {
       const known = [...left].find(({ target }) => isSame(target.peer, peer))
       if (known !== undefined) {
         left.delete(known)
@@ -181,6 +229,26 @@ const stopAll = (targets: readonly Target[]): void => {
 
 const tell = ({ targets }: Zone): void => {
   for (const { target } of targets) target.changed()
+}
+
+/** Whether a NS record of the zone changed, or an address of one of its servers. */
+const touchesServers = (view: ZoneView, entries: readonly JournalEntry[]): boolean => {
+  const names = [view.apex, ...serversOf(view)]
+  return entries.some(({ changeset }) =>
+    [...changeset.removed, ...changeset.added].some(
+      ({ owner, type }) => SERVER_TYPES.has(type) && names.some((name) => nameEquals(name, owner)),
+    ),
+  )
+}
+
+const SERVER_TYPES = new Set([RrType.NS, RrType.A, RrType.AAAA])
+
+/** What was configured comes first: it may have a key. */
+const peersOf = ({ peers, found, withNameServers }: Zone): readonly NotifyPeer[] => {
+  if (!withNameServers) return peers
+  const isKnown = (one: NotifyPeer): boolean =>
+    peers.some(({ address, port }) => address === one.address && port === one.port)
+  return [...peers, ...found.filter((one) => !isKnown(one))].slice(0, MOST_PEERS)
 }
 
 const isSame = (a: NotifyPeer, b: NotifyPeer): boolean =>

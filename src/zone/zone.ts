@@ -88,6 +88,8 @@ export interface ZoneLoad {
   add(record: ZoneRecord): string | undefined
   /** All that was added so far, in canonical order; to be read to its end before more is added. */
   nodes(): Iterable<Node>
+  /** What of a zone is not there yet; undefined when it could be published. */
+  lacks(): string | undefined
   /** @returns what the zone lacks, in which case nothing was published */
   publish(): string | undefined
   /** Drops what was added. */

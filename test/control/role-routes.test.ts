@@ -7,7 +7,7 @@ import { TestSecondary } from '../support/secondary.ts'
 
 const asked = async (test: TestSecondary, url: string): Promise<[number, unknown]> => {
   const { log } = recordingLog()
-  const server = createControl([roleRoutes(test.secondaries)], log)
+  const server = createControl([roleRoutes(() => test.secondaries)], log)
   const { statusCode, body } = await server.inject({ method: 'POST', url })
   await server.close()
   return [statusCode, JSON.parse(body)]

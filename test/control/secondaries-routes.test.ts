@@ -15,7 +15,7 @@ import {
 import type { Problem } from '../../src/control/problem.ts'
 import { serialOf } from '../../src/zone/serial.ts'
 import { message, question, rr, u32, wireName } from '../support/messages.ts'
-import { Notified, peer, response, type Told } from '../support/notified.ts'
+import { Notified, peer, peersOf, response, type Told } from '../support/notified.ts'
 import { name, tsigKey } from '../support/service.ts'
 
 const soaAnswer = (told: Told, serial: number): Buffer => {
@@ -132,7 +132,7 @@ t.test('a wait ends when all answer with the serial, or says who is missing', as
       ['2001:db8::1', null],
     ],
   )
-  zone.server.notifier.configure([{ view: zone.server.view, peers: [peer('192.0.2.1')] }])
+  zone.server.notifier.configure([peersOf(zone.server.view, peer('192.0.2.1'))])
   const all = await zone.ask('POST', url, { timeoutSeconds: 2 })
   t.strictSame(all.json, { zone: 'dyn.example.', serial: 10, told: 1, missing: [] })
 })

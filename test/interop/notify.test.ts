@@ -21,8 +21,8 @@ for (const isSigned of [false, true]) {
   const how = isSigned ? 'signed with a key' : 'without a key'
   t.test(`NOTIFY ${how} reaches each, and wait returns when all answer`, { skip }, async (t) => {
     const all = new Secondaries()
-    await all.start(t.testdir(), isSigned)
     t.teardown(() => all.stop())
+    await all.start(isSigned)
     const ready = await all.livezone('wait', APEX, '--timeout', '30')
     t.strictSame([ready.code, ready.stderr], [0, `${APEX} serial 1: all 4 have it\n`])
 
@@ -52,8 +52,8 @@ send
 
 t.test('wait says who is missing, and exits with 1', { skip }, async (t) => {
   const all = new Secondaries()
-  await all.start(t.testdir(), true)
   t.teardown(() => all.stop())
+  await all.start(true)
   await all.livezone('wait', APEX, '--timeout', '30')
   const [gone] = all.peers
   await gone?.stop()

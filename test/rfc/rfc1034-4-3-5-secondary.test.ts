@@ -3,6 +3,7 @@ import t from 'tap'
 import type { ServedZone } from '../../src/server/service.ts'
 import { message, opt, query, question, u32 } from '../support/messages.ts'
 import { name, TestService } from '../support/service.ts'
+import { allowAll, setZone } from '../support/transfer-service.ts'
 import { countsOf, rcodeOf, recordsOf } from '../support/tsig.ts'
 
 const A = 1
@@ -61,10 +62,8 @@ t.test('an update of it is refused where it is not forwarded', async (t) => {
 /** `dyn.example.` may be transferred by anybody. */
 const transferable = (more: Partial<ServedZone>): TestService => {
   const service = new TestService()
-  const zone = service.zones.get(name('dyn.example.'))
-  if (zone === undefined) throw new Error('no zone')
-  const transfer = { keys: [], isInNetwork: () => true }
-  service.zones.add({ ...zone, transfer, isSecondary: true, ...more })
+  allowAll(service)
+  setZone(service, { isSecondary: true, ...more })
   return service
 }
 

@@ -1,7 +1,7 @@
 /** RFC 1996 §3: what is told to the secondaries of a zone, and how often. */
 import t from 'tap'
 import { wireName } from '../support/messages.ts'
-import { Notified, peer, response, type Told } from '../support/notified.ts'
+import { Notified, peer, peersOf, response, type Told } from '../support/notified.ts'
 import { tsigKey, ZONE_TEXT } from '../support/service.ts'
 import { macOf, recordsOf, splitTsig, tsigFields, withTsig } from '../support/tsig.ts'
 
@@ -202,7 +202,7 @@ t.test('RFC 8945 §5.1 with a key it is signed, each time anew', async (t) => {
 
 t.test('RFC 8945 §5.4 an answer that is not signed with the key is none', async (t) => {
   const server = started()
-  server.notifier.configure([{ view: server.view, peers: [peer('192.0.2.9', 53, key)] }])
+  server.notifier.configure([peersOf(server.view, peer('192.0.2.9', 53, key))])
   const told = server.one()
   told.answer(response(told))
   t.ok(told.isOpen, 'unsigned')
@@ -218,7 +218,7 @@ t.test(
   'RFC 8945 §5.4.3 a TSIG error that is signed is taken at its word, others are not',
   async (t) => {
     const server = started()
-    server.notifier.configure([{ view: server.view, peers: [peer('192.0.2.9', 53, key)] }])
+    server.notifier.configure([peersOf(server.view, peer('192.0.2.9', 53, key))])
     const told = server.one()
     told.answer(withTsig(response(told, 9), tsigFields({ error: 17 })))
     t.ok(told.isOpen, 'anybody could say so')

@@ -2,15 +2,15 @@
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { ZonePolicy } from '../../src/access/zone-policy.ts'
 import { Dispatcher } from '../../src/server/dispatch.ts'
 import { LmdbStore } from '../../src/store/lmdb.ts'
 import { ZoneSet } from '../../src/zone/zone-set.ts'
-import { noTransfers } from '../../src/access/transfer-policy.ts'
-import type { ServedZone } from '../../src/server/service.ts'
+import type { UpdateZone } from '../../src/update/process.ts'
 import { FakeClock } from '../support/clock.ts'
 import { diskFull, FailingStore } from '../support/failing-store.ts'
 import { update } from '../support/messages.ts'
-import { allOf, SETTINGS, name, TestService, ZONE_TEXT } from '../support/service.ts'
+import { allOf, name, TestService, ZONE_TEXT } from '../support/service.ts'
 import {
   add,
   deleteName,
@@ -49,25 +49,11 @@ t.test('RFC 2136 §3.4.2.1 a disk that cannot be written is SERVFAIL', async (t)
   const view = store.zone(name('dyn.example.'))
   if (view === undefined) throw new Error('no zone')
   const before = zoneLines(view)
-  const zones = new ZoneSet<ServedZone>()
-  zones.add({
-    apex: view.apex,
-    view,
-    grants: [allOf('ddns-key.')],
-    strict: false,
-    transfer: noTransfers,
-  })
-  const { keyring, clock, counters } = service
+  const zones = new ZoneSet<UpdateZone>()
+  const policy = new ZonePolicy(view.apex, [allOf('ddns-key.')])
+  zones.add({ apex: view.apex, view, policy, strict: false })
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
-  const dispatcher = new Dispatcher({
-    zones,
-    keyring,
-    store,
-    clock,
-    log,
-    counters,
-    settings: SETTINGS,
-  })
+  const dispatcher = new Dispatcher({ ...service.service, zones, store, log })
   const answers: string[] = []
   const packet = service.sign(update('dyn.example.', [], [NEW]))
   const source = { address: '192.0.2.77', port: 5353, transport: 'udp' } as const

@@ -1,5 +1,6 @@
 /** RFC 5936: a whole zone, in as many messages as it takes, for those who may have it. */
 import t from 'tap'
+import { ZonePolicy } from '../../src/access/zone-policy.ts'
 import { LmdbStore } from '../../src/store/lmdb.ts'
 import { addition } from '../support/addition.ts'
 import { readAnswer } from '../support/answers.ts'
@@ -7,12 +8,14 @@ import { askFrom } from '../support/client-at.ts'
 import { FakeClock } from '../support/clock.ts'
 import { message, opt, question, query } from '../support/messages.ts'
 import { option, Option, optionOf, optWith } from '../support/options.ts'
-import { TestService, ZONE_TEXT } from '../support/service.ts'
+import { name, ruleFor, TestService, ZONE_TEXT } from '../support/service.ts'
 import {
   allowAddress,
   allowKeys,
   axfr,
+  ixfr,
   recordsIn,
+  setZone,
   transferOver,
 } from '../support/transfer-service.ts'
 import { Type, Class } from '../support/updates.ts'
@@ -130,7 +133,7 @@ t.test('RFC 5936 §5 whoever is not listed is REFUSED, and the log says who', as
         zone: 'dyn.example.',
         type: 'AXFR',
         rcode: 'REFUSED',
-        reason: 'neither a key nor a network of "transfer"',
+        reason: 'neither a rule nor "transfer" of the zone has the address',
       },
     },
   ])
@@ -158,7 +161,10 @@ t.test(
     t.match(service.lines[0]?.fields['reason'], /may update but not transfer: put "key:ddns-key\."/)
     service.addZone('other.example.', '@ SOA a. b. 1 2 3 4 5\n@ NS a.')
     await service.ask(service.sign(axfr('other.example.')), 'tcp')
-    t.match(service.lines[1]?.fields['reason'], /^neither the key nor the network is in "transfer"/)
+    t.match(
+      service.lines[1]?.fields['reason'],
+      /^neither a rule nor "transfer" of the zone has the key or the address: put "key:ddns-key/,
+    )
   },
 )
 
@@ -229,4 +235,15 @@ t.test('what is no transfer alone is none', async (t) => {
   const two = message({ questions: [question('dyn.example.', Type.AXFR), question('x.', 1)] })
   t.equal(rcodeOf(await open().ask(two, 'tcp')), 1)
   t.equal(rcodeOf(await open().ask(query('dyn.example.', 253), 'tcp')), 4)
+})
+
+t.test('the right to list is for AXFR alone', async (t) => {
+  const service = new TestService()
+  const policy = new ZonePolicy(name('dyn.example.'), [
+    ruleFor('ddns-key.', { rights: new Set(['list']) }),
+  ])
+  setZone(service, { policy })
+  t.equal(rcodeOf(await service.ask(service.sign(axfr()), 'tcp')), 0)
+  t.equal(rcodeOf(await service.ask(service.sign(ixfr(9)), 'tcp')), 5)
+  t.match(service.lines.at(-1)?.fields['reason'], /^the right "list" is for AXFR/)
 })

@@ -1,11 +1,11 @@
 /** What the server does when it, or the disk, has failed; and what its log says of UPDATEs. */
-import { noTransfers } from '../../src/access/transfer-policy.ts'
 import t from 'tap'
+import { ZonePolicy } from '../../src/access/zone-policy.ts'
 import { Dispatcher } from '../../src/server/dispatch.ts'
 import { StoreError } from '../../src/zone/zone.ts'
 import { diskFull, FailingStore } from '../support/failing-store.ts'
 import { message, query, question, update } from '../support/messages.ts'
-import { allOf, SETTINGS, name, SECRET, TestService, ZONE_TEXT } from '../support/service.ts'
+import { allOf, name, SECRET, TestService, ZONE_TEXT } from '../support/service.ts'
 import {
   add,
   deleteRrset,
@@ -71,13 +71,8 @@ t.test('a bug in a QUERY is SERVFAIL, and the log has the packet in hex', async 
     hasBelow: () => false,
     nodes: () => [],
   }
-  service.zones.add({
-    apex: name('dyn.example.'),
-    view,
-    grants: [],
-    strict: false,
-    transfer: noTransfers,
-  })
+  const apex = name('dyn.example.')
+  service.zones.add({ apex, view, policy: new ZonePolicy(apex, []), strict: false })
   const packet = query('www.dyn.example.', Type.A, { id: 0xabcd, flags: 0x0100 })
   const answer = await service.ask(packet)
   t.equal(answer.toString('hex'), message({ id: 0xabcd, flags: 0x8102 }).toString('hex'))
@@ -87,7 +82,6 @@ t.test('a bug in a QUERY is SERVFAIL, and the log has the packet in hex', async 
 
 t.test('a bug behind the answer to an UPDATE is told as well, and nothing rejects', async (t) => {
   const service = new TestService()
-  const { zones, keyring, store, clock, counters } = service
   const told: unknown[] = []
   const bug = new Error('a bug')
   const log = {
@@ -97,15 +91,7 @@ t.test('a bug behind the answer to an UPDATE is told as well, and nothing reject
     warn: () => undefined,
     error: (fields: Readonly<Record<string, unknown>>) => told.push(fields['err']),
   }
-  const dispatcher = new Dispatcher({
-    zones,
-    keyring,
-    store,
-    clock,
-    log,
-    counters,
-    settings: SETTINGS,
-  })
+  const dispatcher = new Dispatcher({ ...service.service, log })
   const rcodes: string[] = []
   const packet = service.sign(update('dyn.example.', [], [CHANGE]))
   await dispatcher.handle(packet, SOURCE, (answer) => rcodes.push(rcodeOf(Buffer.from(answer))))
@@ -218,6 +204,10 @@ t.test('an UPDATE of a zone that the key may not change is a line of the key', a
   t.match(service.lines[0], {
     level: 'info',
     message: 'update refused',
-    fields: { principal: 'key:ddns-key.', zone: 'other.example.', reason: 'no grant in this zone' },
+    fields: {
+      principal: 'key:ddns-key.',
+      zone: 'other.example.',
+      reason: 'key ddns-key. has no rule in zone other.example.; its rules are in dyn.example.',
+    },
   })
 })

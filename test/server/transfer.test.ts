@@ -7,9 +7,10 @@ import { readAnswer } from '../support/answers.ts'
 import { addition } from '../support/addition.ts'
 import { query, update } from '../support/messages.ts'
 import { Gate } from '../support/raw-tcp-client.ts'
-import { OPEN_FLOW, SETTINGS, TestService, ZONE_TEXT } from '../support/service.ts'
+import { OPEN_FLOW, TestService, ZONE_TEXT } from '../support/service.ts'
 import {
   allowAddress,
+  allowAll,
   allowKeys,
   axfr,
   ixfr,
@@ -25,7 +26,7 @@ const CLIENT = '192.0.2.77'
 
 const open = (text = LARGE, settings = {}): TestService => {
   const service = new TestService(text, undefined, settings)
-  setZone(service, { transfer: { keys: [], isInNetwork: () => true } })
+  allowAll(service)
   return service
 }
 
@@ -146,12 +147,10 @@ t.test('an IXFR of many changes lets other requests go first', async (t) => {
 /** A service whose dispatcher tells of transfers. */
 const told = (events: TransferEvent[]): TestService & { tell: Dispatcher } => {
   const service = open(ZONE_TEXT)
-  const { zones, keyring, store, clock, counters } = service
-  const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
   const onTransfer = (event: TransferEvent): void => {
     events.push(event)
   }
-  const parts = { zones, keyring, store, clock, log, counters, settings: SETTINGS, onTransfer }
+  const parts = { ...service.service, onTransfer }
   return Object.assign(service, { tell: new Dispatcher(parts) })
 }
 
@@ -199,7 +198,7 @@ t.test('a SOA that does not fit into a datagram is truncated', async (t) => {
   const long = (letter: string): string => `${letter.repeat(63)}.`.repeat(3)
   const service = open(ZONE_TEXT)
   service.addZone(long('x'), `@ SOA ${long('y')} ${long('z')} 10 1 1 1 1\n@ NS ns.example.\n`)
-  setZone(service, { transfer: { keys: [], isInNetwork: () => true } }, long('x'))
+  allowAll(service, long('x'))
   const answer = await service.ask(ixfr(10, long('x')), 'udp')
   t.match(readAnswer(answer), { flags: 'AA TC', answer: [] })
 })

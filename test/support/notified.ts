@@ -2,9 +2,11 @@
 import type { TsigKey } from '../../src/access/keyring.ts'
 import { Counters } from '../../src/base/counters.ts'
 import { Scheduler } from '../../src/base/scheduler.ts'
-import { Notifier } from '../../src/transfer/notifier.ts'
+import { NameServers } from '../../src/transfer/name-servers.ts'
+import { Notifier, type NotifiedZone } from '../../src/transfer/notifier.ts'
 import type { NotifyPeer, Question, Questions } from '../../src/transfer/notify-target.ts'
 import { MemoryStore } from '../../src/store/memory.ts'
+import { isAtOrBelow } from '../../src/wire/name.ts'
 import type { ZoneView } from '../../src/zone/zone.ts'
 import { FakeClock } from './clock.ts'
 import { recordingLog } from './log.ts'
@@ -68,14 +70,29 @@ export class Notified {
     clock: this.clock,
     counters: this.counters,
     log: this.recorded.log,
+    nameServers: new NameServers(
+      (host) => {
+        this.lookedUp.push(host)
+        const addresses = this.hosts.get(host)
+        return addresses === undefined
+          ? Promise.reject(new Error('ENOTFOUND'))
+          : Promise.resolve(addresses)
+      },
+      (owner) => (isAtOrBelow(owner, this.view.apex) ? this.view : undefined),
+      () => this.clock.monotonicMilliseconds(),
+    ),
+    isOurs: (address) => address === '192.0.2.200',
   })
+  /** What the system's resolver knows, and what it was asked. */
+  readonly hosts = new Map<string, readonly string[]>()
+  readonly lookedUp: string[] = []
   private changes = 0
 
   /** @param peers that are told of the zone */
-  constructor(peers: readonly NotifyPeer[], zoneText = ZONE_TEXT) {
+  constructor(peers: readonly NotifyPeer[], zoneText = ZONE_TEXT, withNameServers = false) {
     this.view = loadZone(this.store, 'dyn.example.', zoneText)
     this.store.observe(this.notifier)
-    this.notifier.configure([{ view: this.view, peers }])
+    this.notifier.configure([{ view: this.view, peers, withNameServers }])
   }
 
   /** Messages since the last call. */
@@ -113,6 +130,12 @@ export class Notified {
     })
   }
 }
+
+export const peersOf = (view: ZoneView, ...peers: readonly NotifyPeer[]): NotifiedZone => ({
+  view,
+  peers,
+  withNameServers: false,
+})
 
 export const peer = (address = '192.0.2.1', port = 53, key?: TsigKey): NotifyPeer => ({
   address,

@@ -1,5 +1,6 @@
 /** A livezone with real servers as its secondaries, each told of every change by NOTIFY. */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { KnotPeer } from './knot-peer.ts'
 import { Livezone, MAIN } from './livezone.ts'
@@ -15,6 +16,8 @@ const SECRET = Buffer.from('a secret of the secondaries').toString('base64')
 
 export class Secondaries {
   readonly peers: readonly Peer[] = [new NamedPeer(), new KnotPeer(), new NsdPeer(), new PdnsPeer()]
+  /** Several of them have sockets, whose paths may have 107 octets; a test's own folder lies deep. */
+  private readonly folder = mkdtempSync(join(tmpdir(), 'livezone-'))
   private started: Livezone | undefined
 
   get server(): Livezone {
@@ -22,11 +25,9 @@ export class Secondaries {
     return this.started
   }
 
-  /**
-   * @param folder an empty one
-   * @param isSigned whether NOTIFY is signed
-   */
-  async start(folder: string, isSigned: boolean): Promise<void> {
+  /** @param isSigned whether NOTIFY is signed */
+  async start(isSigned: boolean): Promise<void> {
+    const { folder } = this
     const port = await freePort()
     const key = { name: 'xfr-key.', secret: SECRET }
     const role = { kind: 'secondary', primaryPort: port } as const
@@ -72,5 +73,6 @@ notify = [${notify.join(', ')}]
 
   async stop(): Promise<void> {
     await Promise.all([...this.peers, this.server].map((one) => one.stop()))
+    rmSync(this.folder, { recursive: true })
   }
 }

@@ -4,18 +4,21 @@
  */
 import { createSecretKey } from 'node:crypto'
 import { algorithmFromText } from '../../src/access/algorithm.ts'
+import { KeyUses } from '../../src/access/key-uses.ts'
 import { Keyring, type TsigKey } from '../../src/access/keyring.ts'
-import type { Grant } from '../../src/access/update-policy.ts'
-import { noTransfers } from '../../src/access/transfer-policy.ts'
+import type { Rule, TypeLimits } from '../../src/access/rule.ts'
+import { ZonePolicy } from '../../src/access/zone-policy.ts'
 import { Counters } from '../../src/base/counters.ts'
 import { Dispatcher } from '../../src/server/dispatch.ts'
 import type { Flow, Source } from '../../src/server/exchange.ts'
+import { Rejections } from '../../src/server/rejections.ts'
 import type { ServedZone, Service, Settings } from '../../src/server/service.ts'
 import { MemoryStore } from '../../src/store/memory.ts'
 import { readMasterFile } from '../../src/text/master-file.ts'
 import { nameFromText } from '../../src/text/name-text.ts'
 import { RrType } from '../../src/wire/codes.ts'
 import type { Name } from '../../src/wire/name.ts'
+import type { KeyUseStore } from '../../src/zone/key-use.ts'
 import { ZoneSet } from '../../src/zone/zone-set.ts'
 import type { ZoneStore, ZoneView } from '../../src/zone/zone.ts'
 import { FakeClock } from './clock.ts'
@@ -90,6 +93,10 @@ export class TestService {
   readonly keyring = new Keyring()
   readonly lines: LogLine[]
   readonly counters = new Counters()
+  /** Where it keeps the last uses of keys. */
+  readonly uses: KeyUseStore = new MemoryStore(this.clock)
+  /** What the dispatcher was made of. */
+  readonly service: Service
   readonly dispatcher: Dispatcher
 
   /** `dyn.example.` with `ddns-key.`, which may change everything in it. */
@@ -102,25 +109,27 @@ export class TestService {
     this.store = store
     const { log, lines } = recordingLog()
     this.lines = lines
-    const { zones, keyring, clock } = this
-    const counters = this.counters
-    this.dispatcher = new Dispatcher({
-      zones,
-      keyring,
+    this.service = {
+      zones: this.zones,
+      keyring: this.keyring,
+      keyUses: new KeyUses(this.uses, this.clock, log),
       store,
-      clock,
+      clock: this.clock,
       log,
-      counters,
+      counters: this.counters,
+      rejections: new Rejections(this.clock),
       settings: { ...SETTINGS, ...settings },
       ...more,
-    })
+    }
+    this.dispatcher = new Dispatcher(this.service)
     this.keyring.add(tsigKey('ddns-key.'))
     this.addZone('dyn.example.', zoneText, [allOf('ddns-key.')])
   }
 
-  addZone(apex: string, text: string, grants: readonly Grant[] = [], strict = false): ZoneView {
+  addZone(apex: string, text: string, rules: readonly Rule[] = [], strict = false): ZoneView {
     const view = loadZone(this.store, apex, text)
-    this.zones.add({ apex: name(apex), view, grants, strict, transfer: noTransfers })
+    const policy = new ZonePolicy(name(apex), rules)
+    this.zones.add({ apex: name(apex), view, policy, strict })
     return view
   }
 
@@ -148,10 +157,23 @@ export class TestService {
   }
 }
 
-/** A grant of every type everywhere in a zone. */
-export const allOf = (key: string): Grant => ({
-  key: name(key),
+/** A rule, of which only what matters has to be said; otherwise it allows everything everywhere. */
+export const ruleFor = (key: string | undefined, more: Partial<Rule> = {}): Rule => ({
+  deny: false,
+  shadow: false,
+  strict: false,
+  key: key === undefined ? undefined : name(key),
+  from: undefined,
+  transport: undefined,
   match: { kind: 'zonesub' },
-  types: new Set([RrType.ANY]),
-  text: `${key} zonesub ANY`,
+  types: limits([RrType.ANY]),
+  rights: new Set(['update']),
+  ...more,
 })
+
+/** Types without a limit; none for every one but NS and SOA. */
+export const limits = (types: readonly RrType[]): TypeLimits =>
+  new Map(types.map((type) => [type, Infinity]))
+
+/** A grant of every type everywhere in a zone. */
+export const allOf = (key: string): Rule => ruleFor(key)

@@ -13,6 +13,8 @@ const PACKAGES = {
   pdns_server: 'pdns-server',
   '/usr/share/pdns-backend-sqlite3': 'pdns-backend-sqlite3',
   sqlite3: 'sqlite3',
+  'named-checkconf': 'bind9-utils',
+  '/usr/sbin/knotc': 'knot',
   kdig: 'knot-dnsutils',
   knsupdate: 'knot-dnsutils',
   ddclient: 'ddclient',

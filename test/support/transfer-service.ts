@@ -1,4 +1,5 @@
 /** A `TestService` whose zone may be transferred, and the transfers that it sends, read back. */
+import { ZonePolicy, type TransferAllowance } from '../../src/access/zone-policy.ts'
 import type { Flow } from '../../src/server/exchange.ts'
 import type { ServedZone } from '../../src/server/service.ts'
 import { readAnswer } from './answers.ts'
@@ -18,14 +19,34 @@ export const setZone = (
   service.zones.add({ ...zone, ...settings })
 }
 
+/** Sets the zone's list of those who may transfer it; its rules stay. */
+export const allowTransfers = (
+  service: TestService,
+  transfer: readonly TransferAllowance[],
+  apex = 'dyn.example.',
+): void => {
+  const rules = service.zones.get(name(apex))?.policy.rules ?? []
+  setZone(service, { policy: new ZonePolicy(name(apex), rules, transfer) }, apex)
+}
+
 /** Lets whoever signs with one of these keys transfer the zone, and nobody else. */
 export const allowKeys = (service: TestService, ...keys: readonly string[]): void => {
-  setZone(service, { transfer: { keys: keys.map(name), isInNetwork: () => false } })
+  allowTransfers(
+    service,
+    keys.map((key) => ({ kind: 'key', key: name(key) })),
+  )
 }
 
 /** Lets whoever asks from there transfer the zone. */
 export const allowAddress = (service: TestService, allowed: string): void => {
-  setZone(service, { transfer: { keys: [], isInNetwork: (address) => address === allowed } })
+  const network = { text: allowed, includes: (address: string) => address === allowed }
+  allowTransfers(service, [{ kind: 'network', network }])
+}
+
+/** Lets everybody transfer the zone. */
+export const allowAll = (service: TestService, apex = 'dyn.example.'): void => {
+  const network = { text: 'anywhere', includes: () => true }
+  allowTransfers(service, [{ kind: 'network', network }], apex)
 }
 
 export const axfr = (apex = 'dyn.example.', more: Sections = {}): Buffer =>

@@ -1,7 +1,7 @@
 /** Who is told of which zone, what the operator hears of it, and that one server does not hold up another. */
 import t from 'tap'
 import { loadZone, name, tsigKey, ZONE_TEXT } from '../support/service.ts'
-import { Notified, peer, response, type Told } from '../support/notified.ts'
+import { Notified, peer, peersOf, response, type Told } from '../support/notified.ts'
 
 const addresses = (told: readonly Told[]): string[] =>
   told.map(({ to }) => `${to.address}#${to.port}`)
@@ -29,7 +29,7 @@ t.test('of zones that are not configured nobody is told', async (t) => {
   const first = server.one()
   first.answer(response(first))
   loadZone(server.store, 'other.example.', ZONE_TEXT)
-  server.notifier.committed(loadZone(server.store, 'other.example.', ZONE_TEXT))
+  server.notifier.committed(loadZone(server.store, 'other.example.', ZONE_TEXT), [])
   server.notifier.fetched(name('other.example.'), '192.0.2.1', undefined, {
     kind: 'AXFR',
     serial: 1,
@@ -54,7 +54,7 @@ t.test('the operator hears once that a server is given up, and once that it is b
     },
   ])
   t.equal(server.counters.of('notifies given up'), 2)
-  server.notifier.configure([{ view: server.view, peers: [peer()] }])
+  server.notifier.configure([peersOf(server.view, peer())])
   const table = server.notifier.watch(name('dyn.example.'))?.table
   t.strictSame(
     table?.all().map(({ key }) => key),
@@ -87,7 +87,7 @@ t.test('a server that is down does not hold up those that are up', async (t) => 
   )
   const down = peer('192.0.2.1')
   const up = peer('192.0.2.2')
-  server.notifier.configure(views.map((view) => ({ view, peers: [down, up] })))
+  server.notifier.configure(views.map((view) => peersOf(view, down, up)))
   const told: Told[] = []
   for (let i = 0; i < 9; i++) {
     for (const one of server.pass(100)) {
@@ -113,7 +113,7 @@ t.test('a start tells of 500 zones a second', async (t) => {
     loadZone(server.store, `z${index}.example.`, ZONE_TEXT),
   )
   server.notifier.configure(
-    views.map((view, index) => ({ view, peers: [peer(`192.0.2.${index % 250}`)] })),
+    views.map((view, index) => peersOf(view, peer(`192.0.2.${index % 250}`))),
   )
   t.equal(server.pass(900).length, 451)
 })
@@ -131,7 +131,7 @@ t.test('a configuration tells those that are new, and leaves the others alone', 
   for (const told of server.now()) told.answer(response(told))
   server.pass(2000)
   const peers = [peer('192.0.2.2'), peer('192.0.2.3')]
-  server.notifier.configure([{ view: server.view, peers }])
+  server.notifier.configure([peersOf(server.view, ...peers)])
   t.strictSame(addresses(server.now()), ['192.0.2.3#53'])
   await server.change()
   t.strictSame(addresses(server.pass(500)).sort(), ['192.0.2.2#53'])
@@ -146,7 +146,7 @@ t.test('one that waits in line is called off as well', async (t) => {
     loadZone(server.store, `z${index}.example.`, ZONE_TEXT),
   )
   const told = (): number => server.taken().length
-  server.notifier.configure(views.map((view) => ({ view, peers: [peer()] })))
+  server.notifier.configure(views.map((view) => peersOf(view, peer())))
   server.clock.milliseconds += 200
   server.scheduler.runDue()
   t.equal(told(), 64)

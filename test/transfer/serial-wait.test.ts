@@ -4,7 +4,7 @@ import type { WatchedZone } from '../../src/transfer/notifier.ts'
 import type { SerialWait } from '../../src/transfer/serial-wait.ts'
 import { serialOf } from '../../src/zone/serial.ts'
 import { message, question, rr, u32, wireName } from '../support/messages.ts'
-import { Notified, peer, response, type Told } from '../support/notified.ts'
+import { Notified, peer, peersOf, response, type Told } from '../support/notified.ts'
 import { name, tsigKey } from '../support/service.ts'
 import { macOf, splitTsig, tsigFields, withTsig } from '../support/tsig.ts'
 
@@ -193,7 +193,7 @@ t.test('a server that is told from now on is waited for as well', async (t) => {
   const waiting = new Waiting([['192.0.2.1']])
   const first = waiting.one()
   const { server } = waiting
-  server.notifier.configure([{ view: server.view, peers: [peer('192.0.2.2')] }])
+  server.notifier.configure([peersOf(server.view, peer('192.0.2.2'))])
   t.notOk(first.isOpen, 'the one that is not told any more is not asked')
   const told = server.pass(100)
   for (const one of told) one.answer(isNotify(one) ? response(one) : soaAnswer(one, 10))

@@ -1,0 +1,73 @@
+/** All that one configuration comes to: a reload puts another in its place, whole. */
+import type { KeyUses } from '../access/key-uses.ts'
+import type { Keyring } from '../access/keyring.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Counters } from '../base/counters.ts'
+import type { Log } from '../base/log.ts'
+import type { Config } from '../config/load.ts'
+import { isInAny } from '../config/networks.ts'
+import { Dispatcher } from '../server/dispatch.ts'
+import type { Rejections } from '../server/rejections.ts'
+import type { ServedZone, Settings } from '../server/service.ts'
+import type { TransferEvent } from '../server/transfer-event.ts'
+import { TCP_LIMITS } from '../transport/tcp-connection.ts'
+import type { ZoneSet } from '../zone/zone-set.ts'
+import type { ZoneStore } from '../zone/zone.ts'
+import type { Notify } from './notify.ts'
+import { secondaryRole, type SecondaryRole } from './secondaries.ts'
+
+/** What stays as it is, whatever the configuration. */
+export interface Lasting {
+  readonly store: ZoneStore
+  readonly clock: Clock
+  readonly log: Log
+  readonly counters: Counters
+  readonly keyUses: KeyUses
+  readonly rejections: Rejections
+  readonly notify: Notify
+  readonly onTransfer: (event: TransferEvent) => void
+}
+
+/** What a configuration leads to besides itself. */
+export interface Loaded {
+  readonly config: Config
+  readonly keyring: Keyring
+  /** Sixteen octets. */
+  readonly cookieSecret: Uint8Array
+}
+
+export interface Generation extends Loaded {
+  /** Whether a peer speaks for clients, by the PROXY protocol. */
+  readonly isProxy: (address: string) => boolean
+  readonly zones: ZoneSet<ServedZone>
+  readonly dispatcher: Dispatcher
+  /** Of the zones that come from elsewhere. */
+  readonly role: SecondaryRole
+}
+
+export const generationOf = (
+  loaded: Loaded,
+  zones: ZoneSet<ServedZone>,
+  lasting: Lasting,
+): Generation => {
+  const { config, keyring, cookieSecret } = loaded
+  const settings = settingsOf(config, cookieSecret)
+  const role = secondaryRole(config, zones, keyring, lasting, (view) => {
+    lasting.notify.serves(view)
+  })
+  const { forwarding, onNotify } = role
+  const service = { ...lasting, zones, keyring, settings, forwarding, onNotify }
+  const dispatcher = new Dispatcher(service)
+  return { ...loaded, isProxy: isInAny(config.proxies), zones, dispatcher, role }
+}
+
+const settingsOf = (config: Config, cookieSecret: Uint8Array): Settings => ({
+  udpSize: config.udpSize,
+  cookieSecret,
+  tcpIdleMilliseconds: TCP_LIMITS.idleMilliseconds,
+  serverId: config.serverId,
+  version: config.version,
+  rateLimits: config.rateLimit,
+  isUnlimited: isInAny(config.rateLimit.exempt),
+  transferLimits: config.transferLimits,
+})
