@@ -18,12 +18,14 @@ import { loadCookieSecret } from './config/cookie-secret.ts'
 import { checkKeys, keyringOf, makeFirstKeys, type NewKey } from './config/keys-folder.ts'
 import { loadConfig, type Config } from './config/load.ts'
 import { openControl } from './control/control-server.ts'
+import { historyRoutes } from './control/history-routes.ts'
 import { keyRoutes } from './control/key-routes.ts'
 import { policyRoutes } from './control/policy-routes.ts'
 import { rejectedRoutes } from './control/rejected-routes.ts'
 import { reloadRoutes } from './control/reload-routes.ts'
 import { roleRoutes } from './control/role-routes.ts'
 import { secondariesRoutes } from './control/secondaries-routes.ts'
+import { JournalTrimming, type JournalLimits } from './history/journal-trimming.ts'
 import { Rejections } from './server/rejections.ts'
 import { LmdbStore } from './store/lmdb.ts'
 import type { Endpoint } from './transport/transport.ts'
@@ -84,6 +86,9 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
   }
 }
 
+const limitsOf = ({ zones }: Config): JournalLimits[] =>
+  zones.map(({ name, journal }) => ({ apex: name, ...journal }))
+
 class Server implements RunningServer {
   readonly newKeys: readonly NewKey[]
   private readonly lasting: Lasting
@@ -124,8 +129,7 @@ class Server implements RunningServer {
     const endTimers = regularly(everyMinute, () => {
       this.warnOfExpiry()
     })
-    this.ends.push(endTimers)
-    this.ends.push(await this.openControl())
+    this.ends.push(endTimers, this.startTrimming(), await this.openControl())
     const { notify } = this.lasting
     this.ends.push(() => {
       notify.stop()
@@ -135,9 +139,20 @@ class Server implements RunningServer {
     this.generation.role.start()
   }
 
+  /** Keeps the journals as the configuration of the day says. */
+  private startTrimming(): () => void {
+    const { store, clock, log } = this.lasting
+    const limits = (): JournalLimits[] => limitsOf(this.generation.config)
+    const trimming = new JournalTrimming(store, limits, clock, log)
+    trimming.start()
+    return () => {
+      trimming.stop()
+    }
+  }
+
   private openControl(): Promise<() => Promise<void>> {
     const { config } = this.generation
-    const { keyUses, rejections, notify, log } = this.lasting
+    const { store, keyUses, rejections, notify, log } = this.lasting
     const routes = [
       reloadRoutes(() => this.reload()),
       keyRoutes(() => {
@@ -147,6 +162,7 @@ class Server implements RunningServer {
       policyRoutes(() => this.generation.zones),
       secondariesRoutes(notify.notifier),
       roleRoutes(() => this.generation.role.secondaries),
+      historyRoutes(store, log, (apex) => this.generation.zones.get(apex)?.isSecondary === true),
     ]
     return openControl(config.control, routes, log).catch((error: unknown) => {
       // What keeps us from opening it is the system, or what else is there.

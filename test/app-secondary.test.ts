@@ -24,6 +24,7 @@ const HEAD =
   'listen = ["127.0.0.1:0"]\ndata = "data"\nkeys = "keys"\n[[zone]]\nname = "dyn.example."\n'
 
 interface Running {
+  readonly server: RunningServer
   readonly operator: Operator
   readonly port: number
   readonly lines: readonly LogLine[]
@@ -39,7 +40,7 @@ const started = async (t: Test, folder: string, zone: string): Promise<Running> 
   let stopped: Promise<void> | undefined
   const stop = (): Promise<void> => (stopped ??= server.stop())
   t.teardown(stop)
-  return { operator, port: server.endpoints[0]?.port ?? 0, lines, stop }
+  return { server, operator, port: server.endpoints[0]?.port ?? 0, lines, stop }
 }
 
 const SOA = 6
@@ -145,4 +146,20 @@ t.test('until the first transfer a zone is not answered for', async (t) => {
   const answer = await askUdp(port, query('dyn.example.', SOA))
   t.ok(isUnavailable(answer))
   t.strictSame(recordsOf(answer), [])
+})
+
+t.test('a reload says anew what comes from where', async (t) => {
+  const folder = t.testdir()
+  const primary = await started(t, `${folder}/a`, FILE)
+  const { server, operator, port } = await started(t, `${folder}/b`, 'file = "dyn.example.zone"')
+  t.equal(rcodeOf(await askUdp(port, add('x'))), 0)
+  operator.write('livezone.toml', `${HEAD}${primaryAt(primary.port)}\n${GRANT}`)
+  await server.reload()
+  await until(port, query('x.dyn.example.', A), isGone)
+  t.equal(rcodeOf(await askUdp(port, add('y'))), 0, 'forwarded')
+  t.ok(isThere(await askUdp(primary.port, query('y.dyn.example.', A))))
+  operator.write('livezone.toml', `${HEAD}\n${GRANT}`)
+  await server.reload()
+  t.equal(rcodeOf(await askUdp(port, add('z'))), 0)
+  t.ok(isGone(await askUdp(primary.port, query('z.dyn.example.', A))), 'its own again')
 })

@@ -7,7 +7,7 @@ import type { ServedZone } from '../server/service.ts'
 import { readZoneFile, type ReadZone } from '../store/zone-file.ts'
 import { nameToText } from '../text/name-text.ts'
 import { ZoneSet } from '../zone/zone-set.ts'
-import type { ZoneStore, ZoneView } from '../zone/zone.ts'
+import type { ZoneStore } from '../zone/zone.ts'
 
 /** Zones that are read and that nobody sees yet: to be opened, or abandoned. */
 export interface ReadZones {

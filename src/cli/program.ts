@@ -13,6 +13,7 @@ import { check } from './check.ts'
 import { ExitStatus } from './exit-status.ts'
 import { explainChanges } from './explain.ts'
 import { exportZone } from './export-zone.ts'
+import { historyCommands } from './history-commands.ts'
 import { importZone } from './import-zone.ts'
 import { retire, rotate } from './key-rotation.ts'
 import { showKey } from './key-show.ts'
@@ -81,6 +82,7 @@ const createProgram = (): Command => {
 
   secondaryCommands(program)
   roleCommands(program)
+  historyCommands(program)
   addKeyCommands(program.command('key').description('TSIG keys, as files in BIND syntax'))
   return program
 }

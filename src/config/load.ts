@@ -1,6 +1,7 @@
 /** Reads the configuration file. */
 import { readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import type { z } from 'zod'
 import { ZonePolicy, type TransferAllowance } from '../access/zone-policy.ts'
 import type { InputError } from '../base/input-error.ts'
 import type { Name } from '../wire/name.ts'
@@ -28,7 +29,17 @@ export interface ZoneConfig {
   readonly policy: ZonePolicy
   /** Whether an UPDATE that a delegation hides is refused. */
   readonly strict: boolean
+  readonly journal: JournalConfig
 }
+
+/** What of a zone's journal is kept. */
+export interface JournalConfig {
+  readonly keepSeconds: number
+  readonly octets: number
+}
+
+/** What IXFR, history and undo can do with: a month of it, as far as a gibibyte holds. */
+const JOURNAL: JournalConfig = { keepSeconds: 30 * 86_400, octets: 2 ** 30 }
 
 /** What is said of a key besides its secret. */
 export interface KeyConfig {
@@ -87,7 +98,8 @@ export const loadConfig = (file: string): Config => {
     })
     throw oneOrAll(errors.sort((a, b) => a.line - b.line || a.column - b.column))
   }
-  const { listen, data, keys, control, key, zone, proxy, identity, transfers } = parsed.data
+  const { listen, data, keys, control, key, zone, proxy, identity, journal, transfers } =
+    parsed.data
   const cookieSecret = parsed.data['cookie-secret']
   const rates = parsed.data['rate-limit']
   const absolute = (path: string): string => resolve(dirname(file), path)
@@ -111,23 +123,39 @@ export const loadConfig = (file: string): Config => {
       exempt: rates.exempt,
     },
     transferLimits: { atOnce: transfers['at-once'], perAddress: transfers['per-address'] },
-    zones: zone.map(({ name, file: zoneFile, transfer, grant, strict, ...more }) => ({
-      name,
-      strict,
-      primaries: more.primary ?? [],
-      forward: more.forward ?? true,
-      notify: more.notify,
-      notifyNs: more['notify-ns'],
-      file: zoneFile === undefined ? undefined : absolute(zoneFile),
-      transfer,
-      grants: grant,
-      policy: new ZonePolicy(
-        name,
-        grant.flatMap(({ rules }) => rules),
-        transfer,
-      ),
-    })),
+    zones: zone.map((written) => zoneConfig(written, journal, absolute)),
     errorAt: (path, what) => toml.errorAt(path, what),
+  }
+}
+
+type Written = z.infer<typeof configSchema>
+
+/** @param journal of the server as a whole */
+const zoneConfig = (
+  written: Written['zone'][number],
+  journal: Written['journal'],
+  absolute: (path: string) => string,
+): ZoneConfig => {
+  const { name, file, primary, forward, notify, transfer, grant, strict, journal: own } = written
+  return {
+    name,
+    strict,
+    journal: {
+      keepSeconds: own.keep ?? journal.keep ?? JOURNAL.keepSeconds,
+      octets: own.size ?? journal.size ?? JOURNAL.octets,
+    },
+    primaries: primary ?? [],
+    forward: forward ?? true,
+    notify,
+    notifyNs: written['notify-ns'],
+    file: file === undefined ? undefined : absolute(file),
+    transfer,
+    grants: grant,
+    policy: new ZonePolicy(
+      name,
+      grant.flatMap(({ rules }) => rules),
+      transfer,
+    ),
   }
 }
 

@@ -8,7 +8,18 @@ import { foldedName, isAtOrBelow, type Name } from '../wire/name.ts'
 import { MOST_PEERS, peer, PEERS } from './peer.ts'
 import { grant } from './grant.ts'
 import { addressSet, networkFrom, type Network } from './networks.ts'
-import { fail, flag, nameText, network, NETWORKS, table, text, type Context } from './values.ts'
+import {
+  duration,
+  fail,
+  flag,
+  nameText,
+  network,
+  NETWORKS,
+  size,
+  table,
+  text,
+  type Context,
+} from './values.ts'
 
 const ENDPOINTS = 'list addresses and ports, such as ["127.0.0.1:53", "[::1]:53"]'
 
@@ -37,6 +48,9 @@ const whole = (least: number, most: number): z.ZodInt => {
 const SHORT_TEXT = 'write a text of 1 to 255 octets'
 const shortText = text(SHORT_TEXT).refine((words) => Buffer.byteLength(words) <= 255, SHORT_TEXT)
 
+/** How much of the journal is kept. */
+const journal = table({ keep: duration.optional(), size: size.optional() })
+
 const ALLOWANCES = 'list keys and networks, such as ["key:NAME", "192.0.2.0/24"]'
 
 /** `key:NAME`, `192.0.2.1`, `192.0.2.0/24` or `2001:db8::/32`. */
@@ -64,6 +78,7 @@ const zone = table({
   notify: z.array(peer, PEERS).max(MOST_PEERS, MANY_PEERS).default([]),
   'notify-ns': flag,
   strict: flag,
+  journal: journal.default({}),
   grant: z.array(grant, 'write [[zone.grant]] above each grant').default([]),
   // A transform, for it is not run on what has an error already.
 }).transform((value, context) => {
@@ -156,5 +171,6 @@ export const configSchema = table({
   proxy: z.array(network, NETWORKS).default([]),
   identity: identity.default({}),
   'rate-limit': rateLimit.prefault({}),
+  journal: journal.default({}),
   transfers: transfers.prefault({}),
 })

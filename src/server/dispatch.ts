@@ -27,12 +27,11 @@ import type { Log } from '../base/log.ts'
 import { nameToText } from '../text/name-text.ts'
 import { processUpdate } from '../update/process.ts'
 import { refusal, refused, type UpdateResult } from '../update/verdict.ts'
-import { Opcode, Rcode, rcodeName, RrClass, RrType, TsigError } from '../wire/codes.ts'
+import { Opcode, Rcode, rcodeName, TsigError } from '../wire/codes.ts'
 import type { EdnsOption } from '../wire/edns.ts'
 import { Flag, isResponse, opcodeOf, readHeader, type Header } from '../wire/header.ts'
 import { parseMessage, type Message } from '../wire/message.ts'
 import type { Question } from '../wire/record.ts'
-import { serialOfApex } from '../zone/soa.ts'
 import { StoreError } from '../zone/zone.ts'
 import { addressOctets, answerOptions, type CookieState } from './client-options.ts'
 import { sourceText, type Exchange, type Flow, type Reply, type Source } from './exchange.ts'
@@ -43,6 +42,7 @@ import { quietLog } from './quiet-log.ts'
 import { RateLimiter } from './rate-limit.ts'
 import { answerLimit, Response, type AnswerFrame, type RequestShape } from './response.ts'
 import type { Service } from './service.ts'
+import { tellOfSoa } from './soa-told.ts'
 import { transferQuestionOf } from './transfer-judgement.ts'
 import { TransferServer } from './transfer.ts'
 import { explanationOf, logUpdate, type BadSignature, type UpdateEvent } from './update-log.ts'
@@ -185,20 +185,8 @@ export class Dispatcher {
   ): AnsweredQuery {
     const response = new Response(message, frameOfZone(this.service.zones, message, frame))
     const answer = answerQuery(this.service, message, exchange.source, cookie, response.writer)
-    this.tellOfSoa(exchange, message, principal)
+    tellOfSoa(this.service, exchange.source, message, principal)
     return { response, answer }
-  }
-
-  /** Whoever asks for the SOA of a zone, as secondaries do, knows the serial then. */
-  private tellOfSoa({ source }: Exchange, { questions }: Message, principal: Principal): void {
-    const { zones, onTransfer } = this.service
-    const [question] = questions
-    if (onTransfer === undefined || question?.type !== RrType.SOA) return
-    const zone = zones.get(question.name)
-    if (zone?.view === undefined || question.class !== RrClass.IN) return
-    const { apex, view } = zone
-    const serial = serialOfApex(view.get(view.apexKey))
-    onTransfer({ apex, kind: 'SOA', source, principal, serial, outcome: 'told' })
   }
 
   /** Sends an answer to a QUERY, unless the same goes to that network too often. */

@@ -5,26 +5,10 @@ import { nameToText } from '../text/name-text.ts'
 import { Rcode, RrClass, RrType } from '../wire/codes.ts'
 import { Flag } from '../wire/header.ts'
 import type { Message } from '../wire/message.ts'
-import type { Name } from '../wire/name.ts'
-import type { Serial } from '../zone/serial.ts'
 import { serialAmong } from '../zone/soa.ts'
 import { sourceText, type Source } from './exchange.ts'
+import type { Notice } from './notice.ts'
 import type { Service } from './service.ts'
-
-/** What a NOTIFY says, and who says it. */
-export interface Notice {
-  readonly apex: Name
-  readonly source: Source
-  readonly principal: Principal
-  /** A hint (§3.7), which anybody can give. */
-  readonly serial: Serial | undefined
-}
-
-/**
- * What a zone that comes from elsewhere makes of a notice: it asks its primary, or it takes no notice
- * of whoever that was. Undefined for a zone that does not come from elsewhere.
- */
-export type OnNotify = (notice: Notice) => 'taken' | 'refused' | undefined
 
 export interface NotifyAnswer {
   readonly rcode: Rcode

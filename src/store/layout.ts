@@ -8,10 +8,12 @@
  * | meta     | `writer`                     | the process that may write: see writer-claim.ts  |
  * | meta     | `garbage` · zone id (4)      | nothing: what is stored under the id is to go    |
  * | meta     | `secondary` · apex, lower case | a secondary zone's times: see below            |
+ * | meta     | `journal` · zone id (4)      | how much of a journal is left: see journal-head.ts |
  * | meta     | `key-use` · digest (2) · key name | when a secret was used last: lmdb-key-uses.ts |
  * | zones    | apex, lower case             | zone id (4), apex as it was spelled              |
  * | nodes    | zone id (4) · NameKey        | node: see zone/node.ts                           |
  * | journal  | zone id (4) · sequence (8)   | changeset with its author: see journal-entry.ts  |
+ * | applied  | zone id (4) · NameKey        | node of the zone file that was applied last      |
  *
  * A zone id is used once: a zone that is loaded anew gets another, which `zones` then points to.
  *
@@ -86,6 +88,10 @@ export const decodeSecondaryState = (stored: Uint8Array): SecondaryState => {
   }
 }
 
+const JOURNAL = Buffer.from('journal')
+
+export const journalHeadKey = (id: ZoneId): Buffer => Buffer.concat([JOURNAL, encodeU32(id)])
+
 const KEY_USE = 'key-use'
 
 /** @param id the digest of a secret and the name of its key, one UTF-16 unit for each octet */
@@ -123,7 +129,7 @@ export const journalKey = (id: ZoneId, sequence: number): Buffer => {
 export const sequenceOfJournalKey = (key: Uint8Array): number =>
   Number(asBuffer(key).readBigUInt64BE(4))
 
-/** All keys of `nodes` and `journal` that begin with the id. */
+/** All keys of `nodes`, `journal` and `applied` that begin with the id. */
 export const rangeOfZone = (id: ZoneId): { start: Buffer; end: Buffer } => ({
   start: encodeU32(id),
   end: encodeU32(id + 1),

@@ -6,9 +6,18 @@ import { historyTests } from './store-history.ts'
 import { journalTests } from './store-journal.ts'
 import { loadTests } from './store-loads.ts'
 import { secondaryTests } from './store-secondaries.ts'
+import { trimmingTests } from './store-trimming.ts'
 import { viewTests } from './store-views.ts'
 
-const BATTERIES = [viewTests, loadTests, commitTests, historyTests, journalTests, secondaryTests]
+const BATTERIES = [
+  viewTests,
+  loadTests,
+  commitTests,
+  historyTests,
+  journalTests,
+  trimmingTests,
+  secondaryTests,
+]
 
 /** Registers every test of the contract as a sub-test of `t`. */
 export const storeBattery = (t: Test, make: MakeStore): void => {

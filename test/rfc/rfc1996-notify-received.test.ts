@@ -1,6 +1,6 @@
 /** RFC 1996 §3: what is answered to whoever says that a zone has changed. */
 import t from 'tap'
-import type { Notice, OnNotify } from '../../src/server/notify.ts'
+import type { Notice, OnNotify } from '../../src/server/notice.ts'
 import { matches } from '../support/answers.ts'
 import { message, question, rr, u32, wireName } from '../support/messages.ts'
 import { nameToText } from '../../src/text/name-text.ts'

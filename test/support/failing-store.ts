@@ -3,13 +3,7 @@ import { MemoryStore } from '../../src/store/memory.ts'
 import type { Name } from '../../src/wire/name.ts'
 import type { Author } from '../../src/zone/changeset.ts'
 import type { SecondaryState } from '../../src/zone/secondary-state.ts'
-import {
-  StoreError,
-  type Decision,
-  type Outcome,
-  type ZoneDraft,
-  type ZoneView,
-} from '../../src/zone/zone.ts'
+import { StoreError, type Decide, type Outcome, type ZoneView } from '../../src/zone/zone.ts'
 import { FakeClock } from './clock.ts'
 
 export class FailingStore extends MemoryStore {
@@ -20,11 +14,7 @@ export class FailingStore extends MemoryStore {
     super(new FakeClock())
   }
 
-  override commit<T>(
-    zone: ZoneView,
-    author: Author,
-    decide: (draft: ZoneDraft) => Decision<T>,
-  ): Promise<Outcome<T>> {
+  override commit<T>(zone: ZoneView, author: Author, decide: Decide<T>): Promise<Outcome<T>> {
     const { failure } = this
     return failure === undefined ? super.commit(zone, author, decide) : Promise.reject(failure)
   }

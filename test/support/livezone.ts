@@ -26,7 +26,7 @@ file = "dyn.example.zone"
 /** The same, and whoever holds the key may transfer the zone. */
 export const TRANSFER_CONFIG = CONFIG.replace('\nfile', '\ntransfer = ["key:ddns-key."]\nfile')
 
-const ZONE = `
+export const ZONE = `
 $TTL 3600
 @    IN SOA ns1 hostmaster 1 2h 15m 1w 60
 @    IN NS  ns1

@@ -46,8 +46,8 @@ export const tsigKey = (
 }
 
 /** Puts a zone, written as a master file, into the store. */
-export const loadZone = (store: ZoneStore, apex: string, text: string): ZoneView => {
-  const load = store.load(name(apex))
+export const loadZone = (store: ZoneStore, apex: string, text: string, from?: 'file'): ZoneView => {
+  const load = store.load(name(apex), from)
   for (const record of readMasterFile([text], { file: apex, origin: name(apex) })) {
     const problem = load.add(record)
     if (problem !== undefined) throw new Error(`${apex}:${record.line}: ${problem}`)
