@@ -1,7 +1,7 @@
 /** NOTIFY: the configuration's servers, the store's changes and a socket, plugged together. */
 import { lookup } from 'node:dns/promises'
 import { networkInterfaces } from 'node:os'
-import type { Keyring } from '../access/keyring.ts'
+import { Keyring } from '../access/keyring.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Counters } from '../base/counters.ts'
 import type { Log } from '../base/log.ts'
@@ -12,8 +12,8 @@ import { NameServers } from '../transfer/name-servers.ts'
 import { Notifier, type NotifiedZone } from '../transfer/notifier.ts'
 import type { Endpoint } from '../transport/transport.ts'
 import { UdpClient } from '../transport/udp-client.ts'
-import type { ZoneSet } from '../zone/zone-set.ts'
-import { nameEquals, type Name } from '../wire/name.ts'
+import { ZoneSet } from '../zone/zone-set.ts'
+import { foldedName, type Name } from '../wire/name.ts'
 import type { ZoneStore, ZoneView } from '../zone/zone.ts'
 
 export interface NotifyParts {
@@ -25,9 +25,18 @@ export interface NotifyParts {
 
 /** What a configuration says of whom to tell. */
 export interface NotifySettings {
-  readonly config: Pick<Config, 'zones' | 'listen'>
+  readonly config: {
+    readonly listen: Config['listen']
+    readonly zones: readonly Pick<Config['zones'][number], 'name' | 'notify' | 'notifyNs'>[]
+  }
   readonly keyring: Keyring
   readonly zones: ZoneSet<{ readonly apex: Name; readonly view: ZoneView | undefined }>
+}
+
+const NOTHING: NotifySettings = {
+  config: { zones: [], listen: [] },
+  keyring: new Keyring(),
+  zones: new ZoneSet(),
 }
 
 export class Notify {
@@ -35,16 +44,19 @@ export class Notify {
   private readonly scheduler: Scheduler
   private readonly questions = new UdpClient()
   private readonly stopObserving: () => void
-  private settings: NotifySettings | undefined
+  /** Of no zone at first. */
+  private settings: NotifySettings = NOTHING
+  /** What is written of each zone, by its apex. */
+  private written: ReadonlyMap<string, NotifySettings['config']['zones'][number]> = new Map()
 
   constructor({ store, clock, log, counters }: NotifyParts) {
     this.scheduler = new Scheduler(clock)
     const { scheduler, questions } = this
     const enclosing = (name: Name): ZoneView | undefined =>
-      this.settings?.zones.enclosing(name)?.view
+      this.settings.zones.enclosing(name)?.view
     const nameServers = new NameServers(addressesOf, enclosing, () => clock.monotonicMilliseconds())
     const isOurs = (address: string, port: number): boolean =>
-      isAnyOf(this.settings?.config.listen ?? [])(address, port)
+      isAnyOf(this.settings.config.listen)(address, port)
     const context = { scheduler, questions, clock, log, counters, nameServers, isOurs }
     this.notifier = new Notifier(context)
     this.stopObserving = store.observe(this.notifier)
@@ -53,6 +65,7 @@ export class Notify {
   /** From now on; servers that are new are told of their zones: whoever hears it will ask. */
   configure(settings: NotifySettings): void {
     this.settings = settings
+    this.written = new Map(settings.config.zones.map((zone) => [foldedName(zone.name), zone]))
     const notified = settings.config.zones.flatMap(({ name }) => {
       const view = settings.zones.get(name)?.view
       return view === undefined ? [] : this.toldOf(view)
@@ -68,11 +81,11 @@ export class Notify {
 
   /** With whom to tell; none when the zone is not in the configuration, or not yet. */
   private toldOf(view: ZoneView): NotifiedZone[] {
-    const { settings } = this
-    const zone = settings?.config.zones.find(({ name }) => nameEquals(name, view.apex))
-    if (settings === undefined || zone === undefined) return []
+    const { keyring } = this.settings
+    const zone = this.written.get(foldedName(view.apex))
+    if (zone === undefined) return []
     const peers = zone.notify.map(({ address, port, key }) => {
-      return { address, port, key: key && settings.keyring.get(key) }
+      return { address, port, key: key && keyring.get(key) }
     })
     return [{ view, peers, withNameServers: zone.notifyNs }]
   }
@@ -93,7 +106,7 @@ export class Notify {
 }
 
 /** As the system finds them: by its files and its resolver. */
-const addressesOf = async (host: string): Promise<readonly string[]> =>
+export const addressesOf = async (host: string): Promise<readonly string[]> =>
   (await lookup(host, { all: true })).map(({ address }) => address)
 
 /** Whether we listen there: at that address, or at all that this machine has. */

@@ -67,12 +67,18 @@ const tableOf = ({ zone, serial, secondaries: all }: SecondariesReport): string 
     return `${head}no secondaries: list them in "notify", or let them transfer\n`
   const now = Date.now()
   const rows = [HEAD, ...all.map((one) => rowOf(one, now))]
-  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
+  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => cellAt(row, column).length)))
   const lines = rows.map((row) =>
-    row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '),
+    widths
+      .map((width, column) => cellAt(row, column).padEnd(width))
+      .join('  ')
+      .trimEnd(),
   )
-  return head + lines.map((line) => `${line.trimEnd()}\n`).join('')
+  return `${head}${lines.join('\n')}\n`
 }
+
+// Every row has a cell for each column.
+const cellAt = (row: readonly string[], column: number): string => row[column] as string
 
 const rowOf = (one: SecondaryReport, now: number): string[] => {
   const { has, behind, notified, acknowledged, transferred, failure, state } = one

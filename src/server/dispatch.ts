@@ -42,10 +42,10 @@ import { quietLog } from './quiet-log.ts'
 import { RateLimiter } from './rate-limit.ts'
 import { answerLimit, Response, type AnswerFrame, type RequestShape } from './response.ts'
 import type { Service } from './service.ts'
-import { tellOfSoa } from './soa-told.ts'
 import { transferQuestionOf } from './transfer-judgement.ts'
 import { TransferServer } from './transfer.ts'
 import { explanationOf, logUpdate, type BadSignature, type UpdateEvent } from './update-log.ts'
+import { tellOfSoa } from './soa-asked.ts'
 import { frameOfZone } from './zone-options.ts'
 
 /** Log lines a second that clients without a proven identity can bring about. */

@@ -1,4 +1,4 @@
-/** What a NOTIFY says of a zone that comes from elsewhere: the seam to whoever fetches it. */
+/** What a NOTIFY comes to for a zone that is fetched from elsewhere. */
 import type { Principal } from '../access/principal.ts'
 import type { Name } from '../wire/name.ts'
 import type { Serial } from '../zone/serial.ts'

@@ -7,7 +7,7 @@ import { nameToText } from '../text/name-text.ts'
 import { RrType } from '../wire/codes.ts'
 import { foldedName, nameAt, nameEquals, type Name } from '../wire/name.ts'
 import { nameKeyOf } from '../zone/name-key.ts'
-import { findRrset } from '../zone/node.ts'
+import { findRrset, type Node } from '../zone/node.ts'
 import { soaOf } from '../zone/soa.ts'
 import type { ZoneView } from '../zone/zone.ts'
 
@@ -26,10 +26,8 @@ export const serversOf = (view: ZoneView): readonly Name[] => {
   const apex = view.get(view.apexKey)
   // The first name in the RDATA of a SOA that is in a zone.
   const primary = nameAt(soaOf(apex).rdata, 0) as Name
-  const names = (findRrset(apex, RrType.NS)?.rdatas ?? []).map(
-    // The RDATA of a NS that is in a zone is a name.
-    (rdata) => nameAt(rdata, 0) as Name,
-  )
+  // The RDATA of a NS that is in a zone is a name.
+  const names = rdatasOf(apex, RrType.NS).map((rdata) => nameAt(rdata, 0) as Name)
   return names.filter((name) => !nameEquals(name, primary)).slice(0, MOST_NAMES)
 }
 
@@ -37,10 +35,12 @@ export const serversOf = (view: ZoneView): readonly Name[] => {
 const ownAddresses = (name: Name, enclosing: Enclosing): readonly string[] | undefined => {
   const node = enclosing(name)?.get(nameKeyOf(name))
   if (node === undefined) return undefined
-  const a = findRrset(node, RrType.A)?.rdatas ?? []
-  const aaaa = findRrset(node, RrType.AAAA)?.rdatas ?? []
-  return [...a.map(ipv4ToText), ...aaaa.map(ipv6ToText)]
+  const ipv4 = rdatasOf(node, RrType.A).map(ipv4ToText)
+  return [...ipv4, ...rdatasOf(node, RrType.AAAA).map(ipv6ToText)]
 }
+
+const rdatasOf = (node: Node | undefined, type: RrType): readonly Uint8Array[] =>
+  findRrset(node, type)?.rdatas ?? []
 
 /** Names that the system is asked for, how long its answers are kept, and one question at a time. */
 const KEPT_MILLISECONDS = 3_600_000
@@ -57,14 +57,16 @@ export class NameServers {
   private readonly resolve: Resolve
   private readonly enclosing: Enclosing
   private readonly now: () => number
+  private readonly mostKept: number
   private readonly kept = new Map<string, Kept>()
   private last: Promise<unknown> = Promise.resolve()
 
   /** @param now milliseconds of the monotonic clock */
-  constructor(resolve: Resolve, enclosing: Enclosing, now: () => number) {
+  constructor(resolve: Resolve, enclosing: Enclosing, now: () => number, mostKept = MOST_KEPT) {
     this.resolve = resolve
     this.enclosing = enclosing
     this.now = now
+    this.mostKept = mostKept
   }
 
   /** The addresses of the zone's servers, each once. */
@@ -93,7 +95,7 @@ export class NameServers {
       (addresses) => ({ addresses, until: this.now() + KEPT_MILLISECONDS }),
       () => failed,
     )
-    if (this.kept.size >= MOST_KEPT) this.kept.clear()
+    if (this.kept.size >= this.mostKept) this.kept.clear()
     this.kept.set(key, found)
     return found.addresses
   }

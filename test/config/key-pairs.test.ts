@@ -138,7 +138,9 @@ for (const [title, rest, expected] of [
   [
     'no table',
     'key = 1',
-    ['x.toml:6:1: "key" is no setting here; these are: name, file, transfer, strict, grant'],
+    [
+      'x.toml:6:1: "key" is no setting here; these are: name, file, transfer, notify, notify-ns, strict, journal, grant',
+    ],
   ],
   [
     'a key without a file',

@@ -112,3 +112,27 @@ t.test('RFC 1996 §3.10 who is no primary of it is REFUSED, which the log says',
   matches(t, await service.ask(notify()), { rcode: 'REFUSED' })
   t.match(service.lines, [{ message: 'NOTIFY refused: it comes from none of the primaries' }])
 })
+
+t.test(
+  'whoever asks for the SOA of a zone is taken note of, in class IN and no other',
+  async (t) => {
+    const told: string[] = []
+    const service = new TestService(
+      undefined,
+      undefined,
+      {},
+      {
+        onTransfer: ({ kind, outcome, serial }) => told.push(`${kind} ${outcome} ${serial}`),
+      },
+    )
+    for (const [zone, type, rrClass] of [
+      ['dyn.example.', 6, 1],
+      ['dyn.example.', 6, 3],
+      ['dyn.example.', 1, 1],
+      ['www.dyn.example.', 6, 1],
+    ] as const) {
+      await service.ask(message({ questions: [question(zone, type, rrClass)] }))
+    }
+    t.strictSame(told, ['SOA told 10'])
+  },
+)

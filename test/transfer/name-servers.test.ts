@@ -2,6 +2,9 @@
 import t from 'tap'
 import { Notified, peer, type Told } from '../support/notified.ts'
 import { a, change, ns, put, remove, txt } from '../support/records.ts'
+import { NameServers } from '../../src/transfer/name-servers.ts'
+import { MemoryStore } from '../../src/store/memory.ts'
+import { FakeClock } from '../support/clock.ts'
 import { loadZone } from '../support/service.ts'
 
 const ZONE = `
@@ -127,4 +130,26 @@ t.test('of a host eight addresses are told, of a zone sixteen hosts', async (t) 
   for (let i = 0; i < 40; i++) await settled()
   t.ok(server.lookedUp.length <= 16)
   t.equal(new Set(addresses(server.pass(500))).size, 64, 'and of all 64')
+})
+
+t.test('of hosts elsewhere only so many are remembered', async (t) => {
+  const view = loadZone(
+    new MemoryStore(new FakeClock()),
+    'dyn.example.',
+    `${ZONE}@ IN NS ns4.example.net.\n`,
+  )
+  const asked: string[] = []
+  const resolve = (host: string): Promise<readonly string[]> => {
+    asked.push(host)
+    return Promise.resolve([])
+  }
+  const few = new NameServers(
+    resolve,
+    () => undefined,
+    () => 0,
+    2,
+  )
+  await few.addressesOf(view)
+  await few.addressesOf(view)
+  t.ok(asked.length > 3, 'some are asked for again')
 })
