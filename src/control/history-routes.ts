@@ -61,7 +61,9 @@ const linesOf = ({ removed, added }: Patch): ChangeRequest['patch'] => ({
   added: added.map(recordLine),
 })
 
-const NOT_HERE = 'is a secondary zone here: change it at its primary, or livezone promote it first'
+/** Of a zone whose primary is another server. */
+export const NOT_HERE =
+  'is a secondary zone here: change it at its primary, or livezone promote it first'
 
 export const changeUrl = (zoneText: string): string =>
   `/zones/${encodeURIComponent(zoneText)}/changes`

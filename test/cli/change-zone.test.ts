@@ -70,3 +70,13 @@ t.test('an answer that no livezone gives is a bug, and nothing else is tried', a
   t.teardown(() => other.close())
   t.ok((await failure(config)) instanceof SyntaxError)
 })
+
+t.test('without a server, too, a secondary zone is changed at its primary', async (t) => {
+  const config = await configured(t)
+  const [zone] = config.zones
+  if (zone === undefined) throw new Error('no zone')
+  const primaries = [{ address: '192.0.2.1', port: 53, key: undefined }]
+  const error = await failure({ ...config, zones: [{ ...zone, primaries }] })
+  t.ok(error instanceof OperatorError)
+  t.match(error.message, /^dyn\.example\. is a secondary zone here: change it at its primary/)
+})
