@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { z } from 'zod'
+import type { Budget } from '../access/budget.ts'
 import { ZonePolicy, type TransferAllowance } from '../access/zone-policy.ts'
 import type { InputError } from '../base/input-error.ts'
 import type { Name } from '../wire/name.ts'
@@ -29,6 +30,8 @@ export interface ZoneConfig {
   readonly policy: ZonePolicy
   /** Whether an UPDATE that a delegation hides is refused. */
   readonly strict: boolean
+  /** How much UPDATEs may bring about in it; undefined for no limit. */
+  readonly ceiling: { readonly names: number | undefined; readonly records: number | undefined }
   readonly journal: JournalConfig
 }
 
@@ -46,6 +49,7 @@ export interface KeyConfig {
   readonly name: Name
   /** Seconds since 1970 from when on it is not taken; undefined for never. */
   readonly expiresSeconds: number | undefined
+  readonly budget: Budget
 }
 
 export interface Config {
@@ -130,19 +134,21 @@ export const loadConfig = (file: string): Config => {
 
 type Written = z.infer<typeof configSchema>
 
-/** @param journal of the server as a whole */
+/** @param all of the journal, for the server as a whole */
 const zoneConfig = (
   written: Written['zone'][number],
-  journal: Written['journal'],
+  all: Written['journal'],
   absolute: (path: string) => string,
 ): ZoneConfig => {
   const { name, file, primary, forward, notify, transfer, grant, strict, journal: own } = written
   return {
     name,
     strict,
+    ceiling: { names: written['max-names'], records: written['max-records'] },
+    // What is not said of the zone is said of all, or is the default.
     journal: {
-      keepSeconds: own.keep ?? journal.keep ?? JOURNAL.keepSeconds,
-      octets: own.size ?? journal.size ?? JOURNAL.octets,
+      keepSeconds: own.keep ?? all.keep ?? JOURNAL.keepSeconds,
+      octets: own.size ?? all.size ?? JOURNAL.octets,
     },
     primaries: primary ?? [],
     forward: forward ?? true,
