@@ -163,3 +163,14 @@ t.test('a reload says anew what comes from where', async (t) => {
   t.equal(rcodeOf(await askUdp(port, add('z'))), 0)
   t.ok(isGone(await askUdp(primary.port, query('z.dyn.example.', A))), 'its own again')
 })
+
+t.test('what clients may use up is counted once the zone is promoted', async (t) => {
+  const folder = t.testdir()
+  const primary = await started(t, `${folder}/a`, FILE)
+  // The apex, ns1 and one more.
+  const secondary = await started(t, `${folder}/b`, primaryAt(primary.port, 'max-names = 3'))
+  await until(secondary.port, query('dyn.example.', SOA), isThere)
+  await secondary.operator.run('promote', 'dyn.example.')
+  t.equal(rcodeOf(await askUdp(secondary.port, add('x'))), 0)
+  t.equal(rcodeOf(await askUdp(secondary.port, add('y'))), 5)
+})

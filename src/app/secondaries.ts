@@ -56,7 +56,10 @@ export const secondaryRole = (
     if (zone === undefined) return
     const expiresInSeconds = (): number | undefined => secondaries.get(apex)?.expiresInSeconds
     zones.add({ ...zone, view, isSecondary, expiresInSeconds })
-    if (view !== undefined) onServed(view)
+    if (view === undefined) return
+    // What clients may use up is counted from when they may use anything.
+    if (!isSecondary) zone.budgets?.watch(view)
+    onServed(view)
   }
   const secondaries = new Secondaries({ ...around, network, random: Math.random, serve })
   for (const { name, primaries } of config.zones) {
