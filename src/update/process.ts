@@ -70,7 +70,6 @@ export const processUpdate = async (
   }
   const late = target.budgets?.late(requester)
   if (late !== undefined) return refused(late, rights.shadows)
-  target.budgets?.watch(view)
   const allowance = target.budgets?.allowanceFor(requester)
   const prerequisites = readPrerequisites(packet, answers, target.apex)
   const changes = withTtls(readChanges(packet, authorities, target.apex), allowance)
