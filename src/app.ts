@@ -24,6 +24,7 @@ import { keyRoutes } from './control/key-routes.ts'
 import { policyRoutes } from './control/policy-routes.ts'
 import { rejectedRoutes } from './control/rejected-routes.ts'
 import { reloadRoutes } from './control/reload-routes.ts'
+import { roleRoutes } from './control/role-routes.ts'
 import { secondariesRoutes } from './control/secondaries-routes.ts'
 import { JournalTrimming, type JournalLimits } from './history/journal-trimming.ts'
 import { Rejections } from './server/rejections.ts'
@@ -140,6 +141,7 @@ class Server implements RunningServer {
     })
     // Not before we can be asked.
     notify.configure(this.generation)
+    this.generation.role.start()
   }
 
   /** Keeps the journals as the configuration of the day says. */
@@ -164,7 +166,8 @@ class Server implements RunningServer {
       rejectedRoutes(rejections),
       policyRoutes(() => this.generation.zones),
       secondariesRoutes(notify.notifier),
-      historyRoutes(store, log),
+      roleRoutes(() => this.generation.role.secondaries),
+      historyRoutes(store, log, (apex) => this.generation.zones.get(apex)?.isSecondary === true),
     ]
     return openControl(config.control, routes, log).catch((error: unknown) => {
       // What keeps us from opening it is the system, or what else is there.
@@ -180,7 +183,8 @@ class Server implements RunningServer {
 
   async stop(): Promise<void> {
     await this.reloading
-    await this.listening.close()
+    // What waits for a primary would keep clients waiting.
+    await Promise.all([this.generation.role.stop(), this.listening.close()])
     for (const end of this.ends) await end()
     await this.lasting.store.close()
   }
@@ -212,8 +216,11 @@ class Server implements RunningServer {
       await listen.undo()
       throw error
     }
+    const retired = before.role.retire()
     await listen.keep()
     this.lasting.notify.configure(this.generation)
+    await retired
+    this.generation.role.start()
     return changesBetween(before, loaded, listen)
   }
 

@@ -22,6 +22,7 @@ import { OperatorError } from './operator-error.ts'
 import { printPolicy } from './policy.ts'
 import { rejected } from './rejected.ts'
 import { reload } from './reload.ts'
+import { roleCommands } from './role.ts'
 import { secondaryCommands } from './secondaries.ts'
 import { serve } from './serve.ts'
 import { version } from './version.ts'
@@ -81,6 +82,7 @@ const createProgram = (): Command => {
   explainCommand(program)
 
   secondaryCommands(program)
+  roleCommands(program)
   historyCommands(program)
   addAgentCommand(program)
   addKeyCommands(program.command('key').description('TSIG keys, as files in BIND syntax'))

@@ -16,6 +16,10 @@ export interface ZoneConfig {
   readonly name: Name
   /** The master file that seeds it, as an absolute path. */
   readonly file: string | undefined
+  /** The servers that it is fetched from, in the order in which they are asked; none for our own. */
+  readonly primaries: readonly PeerConfig[]
+  /** Of a secondary zone: whether signed UPDATEs are handed on to its primary. */
+  readonly forward: boolean
   readonly transfer: readonly TransferAllowance[]
   /** Secondaries that are told of every change, by address. */
   readonly notify: readonly PeerConfig[]
@@ -110,36 +114,43 @@ export const loadConfig = (file: string): Config => {
       exempt: rates.exempt,
     },
     transferLimits: { atOnce: transfers['at-once'], perAddress: transfers['per-address'] },
-    zones: zone.map(({ name, file: zoneFile, transfer, grant, strict, journal: own, ...more }) => ({
-      name,
-      strict,
-      ceiling: { names: more['max-names'], records: more['max-records'] },
-      notify: more.notify,
-      notifyNs: more['notify-ns'],
-      journal: journalOf(own, journal),
-      file: zoneFile === undefined ? undefined : absolute(zoneFile),
-      transfer,
-      grants: grant,
-      policy: new ZonePolicy(
-        name,
-        grant.flatMap(({ rules }) => rules),
-        transfer,
-      ),
-    })),
+    zones: zone.map((written) => zoneConfig(written, journal, absolute)),
     errorAt: (path, what) => toml.errorAt(path, what),
   }
 }
 
-interface JournalSettings {
-  readonly keep?: number | undefined
-  readonly size?: number | undefined
-}
+type Written = z.infer<typeof configSchema>
 
-/** What is not said of the zone is said of all, or is the default. */
-const journalOf = (own: JournalSettings, all: JournalSettings): ZoneConfig['journal'] => ({
-  keepSeconds: own.keep ?? all.keep ?? JOURNAL.keepSeconds,
-  octets: own.size ?? all.size ?? JOURNAL.octets,
-})
+/** @param all of the journal, for the server as a whole */
+const zoneConfig = (
+  written: Written['zone'][number],
+  all: Written['journal'],
+  absolute: (path: string) => string,
+): ZoneConfig => {
+  const { name, file, primary, forward, notify, transfer, grant, strict, journal: own } = written
+  return {
+    name,
+    strict,
+    ceiling: { names: written['max-names'], records: written['max-records'] },
+    // What is not said of the zone is said of all, or is the default.
+    journal: {
+      keepSeconds: own.keep ?? all.keep ?? JOURNAL.keepSeconds,
+      octets: own.size ?? all.size ?? JOURNAL.octets,
+    },
+    primaries: primary ?? [],
+    forward: forward ?? true,
+    notify,
+    notifyNs: written['notify-ns'],
+    file: file === undefined ? undefined : absolute(file),
+    transfer,
+    grants: grant,
+    policy: new ZonePolicy(
+      name,
+      grant.flatMap(({ rules }) => rules),
+      transfer,
+    ),
+  }
+}
 
 /**
  * What the file says, by the schema.

@@ -55,7 +55,8 @@ t.test('what the store has against it is said', async (t) => {
 t.test('what the server has against it is said, in the same words', async (t) => {
   const config = await configured(t)
   const { log } = recordingLog()
-  const end = await openControl(config.control, [historyRoutes(new EditedZone().store, log)], log)
+  const routes = historyRoutes(new EditedZone().store, log, () => false)
+  const end = await openControl(config.control, [routes], log)
   t.teardown(end)
   const error = await failure(config)
   t.match(error, { status: 409, message: TOO_LATE })
