@@ -45,8 +45,20 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   control: SERVED,
   clients: [...GROUND, 'access'],
   config: ['base', 'wire', 'text', 'access', 'zone'],
+  agent: ['base', 'wire', 'text', 'access', 'transport', 'config'],
   app: [...SERVED, 'store', 'transport', 'dyndns', 'web', 'control', 'config'],
-  cli: [...SERVED, 'store', 'transport', 'dyndns', 'web', 'control', 'clients', 'config', 'app'],
+  cli: [
+    ...SERVED,
+    'store',
+    'transport',
+    'dyndns',
+    'web',
+    'control',
+    'clients',
+    'config',
+    'app',
+    'agent',
+  ],
 }
 
 /** `src/wire/name.ts` is in the room `wire`, and `src/app.ts` one of its own. */

@@ -89,23 +89,10 @@ export interface Config {
  */
 export const loadConfig = (file: string): Config => {
   const toml = new TomlFile(file, readFileSync(file, 'utf8'))
-  const parsed = configSchema.safeParse(toml.value)
-  if (!parsed.success) {
-    const errors = parsed.error.issues.flatMap((issue) => {
-      // TOML has no keys that are symbols.
-      const path = issue.path as Path
-      if (issue.code === 'unrecognized_keys') {
-        return issue.keys.map((key) => toml.errorAt([...path, key], `"${key}" ${issue.message}`))
-      }
-      const setting = path.filter((part) => typeof part === 'string').join('.')
-      return [toml.errorAt(path, `${setting}: ${issue.message}`)]
-    })
-    throw oneOrAll(errors.sort((a, b) => a.line - b.line || a.column - b.column))
-  }
-  const { listen, data, keys, control, key, zone, proxy, identity, journal, transfers } =
-    parsed.data
-  const cookieSecret = parsed.data['cookie-secret']
-  const rates = parsed.data['rate-limit']
+  const settings = settingsIn(toml, configSchema)
+  const { listen, data, keys, control, key, zone, proxy, identity, journal, transfers } = settings
+  const cookieSecret = settings['cookie-secret']
+  const rates = settings['rate-limit']
   const absolute = (path: string): string => resolve(dirname(file), path)
   return {
     file,
@@ -114,7 +101,7 @@ export const loadConfig = (file: string): Config => {
     keys: absolute(keys),
     keySettings: key,
     control: absolute(control ?? join(data, 'control.sock')),
-    udpSize: parsed.data['udp-size'],
+    udpSize: settings['udp-size'],
     cookieSecretFile: cookieSecret && absolute(cookieSecret),
     proxies: proxy,
     serverId: identity.id,
@@ -163,6 +150,25 @@ const zoneConfig = (
       transfer,
     ),
   }
+}
+
+/**
+ * What the file says, by the schema.
+ * @throws InputError at the place of what is wrong, or an AggregateError of several
+ */
+export const settingsIn = <T>(toml: TomlFile, schema: z.ZodType<T>): T => {
+  const parsed = schema.safeParse(toml.value)
+  if (parsed.success) return parsed.data
+  const errors = parsed.error.issues.flatMap((issue) => {
+    // TOML has no keys that are symbols.
+    const path = issue.path as Path
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => toml.errorAt([...path, key], `"${key}" ${issue.message}`))
+    }
+    const setting = path.filter((part) => typeof part === 'string').join('.')
+    return [toml.errorAt(path, `${setting}: ${issue.message}`)]
+  })
+  throw oneOrAll(errors.sort((a, b) => a.line - b.line || a.column - b.column))
 }
 
 /** To be thrown: the one error as it is, several together. */
