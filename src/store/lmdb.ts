@@ -78,8 +78,12 @@ class LmdbZone implements ZoneView {
   }
 
   *nodes(): Generator<Node> {
+    for (const octets of this.encodedNodes()) yield decodeNode(octets)
+  }
+
+  *encodedNodes(): Generator<Uint8Array> {
     for (const { value } of this.stored.getRange({ ...rangeOfZone(this.id), snapshot: true })) {
-      yield decodeNode(value)
+      yield value
     }
   }
 }

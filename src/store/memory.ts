@@ -4,7 +4,7 @@ import { foldedName, type Name } from '../wire/name.ts'
 import type { Author, ZoneRecord } from '../zone/changeset.ts'
 import type { KeyUse, KeyUseStore } from '../zone/key-use.ts'
 import { nameKeyOf, type NameKey } from '../zone/name-key.ts'
-import type { Node } from '../zone/node.ts'
+import { encodeNode, type Node } from '../zone/node.ts'
 import type {
   CommitObserver,
   Decide,
@@ -56,6 +56,10 @@ class MemoryZone implements ZoneView {
 
   nodes(): Iterable<Node> {
     return [...this.byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, node]) => node)
+  }
+
+  *encodedNodes(): Generator<Uint8Array> {
+    for (const node of this.nodes()) yield encodeNode(node)
   }
 }
 

@@ -18,6 +18,8 @@ export interface ZoneView {
   hasBelow(key: NameKey): boolean
   /** All nodes in canonical order (RFC 4034 §6.1), of one version however long it takes. */
   nodes(): Iterable<Node>
+  /** Likewise, each as `encodeNode` makes it: the octets are not to be changed. */
+  encodedNodes(): Iterable<Uint8Array>
 }
 
 /** A zone as it would be: what is set here is seen by later reads, and committed or dropped. */

@@ -58,6 +58,13 @@ t.test('a change may remember the file that it came from', async (t) => {
   t.strictSame(file && dataIn(file), ['dyn.example. 60 IN NS ns1.x.'])
 })
 
+t.test('RFC 1035 §2.3.4 a zone whose name is as long as names may be is found', async (t) => {
+  const label = '\\001'.repeat(63)
+  const zone = `${label}.${label}.${label}.${'\\001'.repeat(61)}.`
+  const { status, body } = await post(CHANGE, zone)
+  t.match([status, body], [404, { detail: `the server has no zone ${zone}` }])
+})
+
 t.test('what stops a change is said, and nothing is done', async (t) => {
   const conflict = { ...CHANGE, patch: { removed: [], added: ['dyn.example. 60 IN CNAME x.'] } }
   const wrong = { ...CHANGE, patch: { removed: ['www 60 IN A 192.0.2'], added: [] } }
