@@ -97,6 +97,7 @@ class Server implements RunningServer {
   private readonly ends: (() => void | Promise<void>)[] = []
   /** The reload that is under way, for there is one at a time. */
   private reloading: Promise<unknown> = Promise.resolve()
+  private isStopping = false
 
   constructor(lasting: Lasting, generation: Generation, newKeys: readonly NewKey[]) {
     this.lasting = lasting
@@ -127,7 +128,8 @@ class Server implements RunningServer {
     const endTimers = regularly(everyMinute, () => {
       this.warnOfExpiry()
     })
-    this.ends.push(endTimers, this.startTrimming(), await this.openControl())
+    this.ends.push(endTimers, this.startTrimming())
+    this.ends.push(await this.openControl())
   }
 
   /** Keeps the journals as the configuration of the day says. */
@@ -166,6 +168,7 @@ class Server implements RunningServer {
   }
 
   async stop(): Promise<void> {
+    this.isStopping = true
     await this.reloading
     await this.listening.close()
     for (const end of this.ends) await end()
@@ -175,6 +178,7 @@ class Server implements RunningServer {
   private async reloadNow(): Promise<Changes> {
     const { log } = this.lasting
     try {
+      if (this.isStopping) throw new StoreError('the server is stopping')
       const changes = await this.exchange(loadedAgain(this.generation))
       log.info(changes, 'reloaded')
       this.lookAtKeys()
