@@ -104,6 +104,7 @@ class Server implements RunningServer {
   private readonly ends: (() => void | Promise<void>)[] = []
   /** The reload that is under way, for there is one at a time. */
   private reloading: Promise<unknown> = Promise.resolve()
+  private isStopping = false
 
   constructor(lasting: Lasting, generation: Generation, newKeys: readonly NewKey[]) {
     this.lasting = lasting
@@ -134,7 +135,8 @@ class Server implements RunningServer {
     const endTimers = regularly(everyMinute, () => {
       this.warnOfExpiry()
     })
-    this.ends.push(endTimers, this.startTrimming(), await this.openControl())
+    this.ends.push(endTimers, this.startTrimming())
+    this.ends.push(await this.openControl())
     const { notify } = this.lasting
     this.ends.push(() => {
       notify.stop()
@@ -182,6 +184,7 @@ class Server implements RunningServer {
   }
 
   async stop(): Promise<void> {
+    this.isStopping = true
     await this.reloading
     // What waits for a primary would keep clients waiting.
     await Promise.all([this.generation.role.stop(), this.listening.close()])
@@ -192,6 +195,7 @@ class Server implements RunningServer {
   private async reloadNow(): Promise<Changes> {
     const { log } = this.lasting
     try {
+      if (this.isStopping) throw new StoreError('the server is stopping')
       const changes = await this.exchange(loadedAgain(this.generation))
       log.info(changes, 'reloaded')
       this.lookAtKeys()

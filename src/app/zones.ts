@@ -6,8 +6,7 @@ import { isSystemError } from '../base/system-error.ts'
 import type { Config, ZoneConfig } from '../config/load.ts'
 import type { ServedZone } from '../server/service.ts'
 import type { Usage } from '../update/usage.ts'
-import { ZoneBudgets, type KeyBudgets } from '../update/zone-budgets.ts'
-import { foldedName } from '../wire/name.ts'
+import { keyBudgetsOf, ZoneBudgets } from '../update/zone-budgets.ts'
 import { readZoneFile, type ReadZone } from '../store/zone-file.ts'
 import { nameToText } from '../text/name-text.ts'
 import { ZoneSet } from '../zone/zone-set.ts'
@@ -26,10 +25,6 @@ export interface Around {
   readonly usage: Usage
   readonly rates: UpdateRates
 }
-
-/** By the names of the keys that the configuration says something of. */
-export const keyBudgetsOf = ({ keySettings }: Config): KeyBudgets =>
-  new Map(keySettings.map(({ name, budget }) => [foldedName(name), budget]))
 
 interface Seed extends ReadZone {
   readonly zone: ZoneConfig
@@ -63,7 +58,7 @@ export const readZones = (config: Config, { store, log, usage, rates }: Around):
       log.info(fields, 'zone seeded from its file')
     }
     const zones = new ZoneSet<ServedZone>()
-    const keyBudgets = keyBudgetsOf(config)
+    const keyBudgets = keyBudgetsOf(config.keySettings)
     for (const zone of config.zones) {
       const { name: apex, policy, strict, forward } = zone
       const isSecondary = zone.primaries.length > 0

@@ -253,19 +253,14 @@ export class Dispatcher {
       return
     }
     this.answer(exchange, this.respond(exchange, message, verdict.signer), Rcode.NOTAUTH)
+    const [zone] = message.questions
     const isUnknown = verdict.error === TsigError.BADKEY
     this.logStranger(exchange, message, Rcode.NOTAUTH, verdict.why, {
       key: nameToText(verdict.keyName),
       skewSeconds: verdict.skewSeconds,
-      knownKeys: isUnknown ? this.knownKeys(message.questions) : undefined,
+      // One of them is what the client should have.
+      knownKeys: isUnknown ? (zone && this.service.zones.get(zone.name))?.policy.keys : undefined,
     })
-  }
-
-  /** Keys that have a rule in the zone: one of them is what the client should have. */
-  private knownKeys([zone]: readonly Question[]): readonly string[] {
-    const rules = zone && this.service.zones.get(zone.name)?.policy.rules
-    const keys = (rules ?? []).flatMap(({ key }) => (key === undefined ? [] : [nameToText(key)]))
-    return [...new Set(keys)]
   }
 
   /** An answer without options. */
