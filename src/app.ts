@@ -6,6 +6,7 @@ import { UpdateRates } from './access/update-rates.ts'
 import { generationOf, type Generation, type Lasting, type Loaded } from './app/generation.ts'
 import { warnOfExpiry, warnOfMd5 } from './app/key-warnings.ts'
 import { Listening } from './app/listening.ts'
+import { Notify } from './app/notify.ts'
 import { regularly } from './app/regularly.ts'
 import { changesBetween, type Changes } from './app/reload-changes.ts'
 import { readZones } from './app/zones.ts'
@@ -23,6 +24,8 @@ import { keyRoutes } from './control/key-routes.ts'
 import { policyRoutes } from './control/policy-routes.ts'
 import { rejectedRoutes } from './control/rejected-routes.ts'
 import { reloadRoutes } from './control/reload-routes.ts'
+import { roleRoutes } from './control/role-routes.ts'
+import { secondariesRoutes } from './control/secondaries-routes.ts'
 import { JournalTrimming, type JournalLimits } from './history/journal-trimming.ts'
 import { Rejections } from './server/rejections.ts'
 import { LmdbStore } from './store/lmdb.ts'
@@ -54,11 +57,15 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
   checkKeys(config)
   const store = LmdbStore.open(config.data, systemClock)
   const keyUses = new KeyUses(store, systemClock, log)
+  const counters = new Counters()
+  const notify = new Notify({ store, clock: systemClock, log, counters })
   const lasting = {
     store,
     clock: systemClock,
     log,
-    counters: new Counters(),
+    counters,
+    notify,
+    onTransfer: notify.onTransfer,
     keyUses,
     rejections: new Rejections(systemClock),
     usage: new Usage(),
@@ -97,6 +104,7 @@ class Server implements RunningServer {
   private readonly ends: (() => void | Promise<void>)[] = []
   /** The reload that is under way, for there is one at a time. */
   private reloading: Promise<unknown> = Promise.resolve()
+  private isStopping = false
 
   constructor(lasting: Lasting, generation: Generation, newKeys: readonly NewKey[]) {
     this.lasting = lasting
@@ -127,7 +135,15 @@ class Server implements RunningServer {
     const endTimers = regularly(everyMinute, () => {
       this.warnOfExpiry()
     })
-    this.ends.push(endTimers, this.startTrimming(), await this.openControl())
+    this.ends.push(endTimers, this.startTrimming())
+    this.ends.push(await this.openControl())
+    const { notify } = this.lasting
+    this.ends.push(() => {
+      notify.stop()
+    })
+    // Not before we can be asked.
+    notify.configure(this.generation)
+    this.generation.role.start()
   }
 
   /** Keeps the journals as the configuration of the day says. */
@@ -143,7 +159,7 @@ class Server implements RunningServer {
 
   private openControl(): Promise<() => Promise<void>> {
     const { config } = this.generation
-    const { store, keyUses, rejections, log } = this.lasting
+    const { store, keyUses, rejections, notify, log } = this.lasting
     const routes = [
       reloadRoutes(() => this.reload()),
       keyRoutes(() => {
@@ -151,7 +167,9 @@ class Server implements RunningServer {
       }),
       rejectedRoutes(rejections),
       policyRoutes(() => this.generation.zones),
-      historyRoutes(store, log),
+      secondariesRoutes(notify.notifier),
+      roleRoutes(() => this.generation.role.secondaries),
+      historyRoutes(store, log, (apex) => this.generation.zones.get(apex)?.isSecondary === true),
     ]
     return openControl(config.control, routes, log).catch((error: unknown) => {
       // What keeps us from opening it is the system, or what else is there.
@@ -166,8 +184,10 @@ class Server implements RunningServer {
   }
 
   async stop(): Promise<void> {
+    this.isStopping = true
     await this.reloading
-    await this.listening.close()
+    // What waits for a primary would keep clients waiting.
+    await Promise.all([this.generation.role.stop(), this.listening.close()])
     for (const end of this.ends) await end()
     await this.lasting.store.close()
   }
@@ -175,6 +195,7 @@ class Server implements RunningServer {
   private async reloadNow(): Promise<Changes> {
     const { log } = this.lasting
     try {
+      if (this.isStopping) throw new StoreError('the server is stopping')
       const changes = await this.exchange(loadedAgain(this.generation))
       log.info(changes, 'reloaded')
       this.lookAtKeys()
@@ -199,7 +220,11 @@ class Server implements RunningServer {
       await listen.undo()
       throw error
     }
+    const retired = before.role.retire()
     await listen.keep()
+    this.lasting.notify.configure(this.generation)
+    await retired
+    this.generation.role.start()
     return changesBetween(before, loaded, listen)
   }
 

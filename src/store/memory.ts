@@ -16,6 +16,7 @@ import type {
   ZoneStore,
   ZoneView,
 } from '../zone/zone.ts'
+import type { SecondaryState } from '../zone/secondary-state.ts'
 import type { Serial } from '../zone/serial.ts'
 import { serialOfApex } from '../zone/soa.ts'
 import { addToNode, lacking } from '../zone/zone-contents.ts'
@@ -66,6 +67,7 @@ export class MemoryStore implements ZoneStore, KeyUseStore {
   private readonly uses = new Map<string, KeyUse>()
   private readonly zones = new Map<string, MemoryZone>()
   private readonly loop: CommitLoop<MemoryZone>
+  private readonly secondaryStates = new Map<string, SecondaryState>()
   private readonly observers = new Observers()
   private readonly clock: Clock
 
@@ -94,6 +96,7 @@ export class MemoryStore implements ZoneStore, KeyUseStore {
         zone.applied?.set(key, addition.node)
         return undefined
       },
+      nodes: () => zone.nodes(),
       lacks: () => lacking(zone.get(zone.apexKey)),
       publish: () => {
         const problem = lacking(zone.get(zone.apexKey))
@@ -129,6 +132,15 @@ export class MemoryStore implements ZoneStore, KeyUseStore {
   reaches(zone: ZoneView, serial: Serial): boolean {
     const { apexKey, entries } = own(zone)
     return serial === serialOfApex(zone.get(apexKey)) || firstAfter(entries, serial) !== -1
+  }
+
+  secondaryState(apex: Name): SecondaryState | undefined {
+    return this.secondaryStates.get(foldedName(apex))
+  }
+
+  setSecondaryState(apex: Name, state: SecondaryState | undefined): void {
+    if (state === undefined) this.secondaryStates.delete(foldedName(apex))
+    else this.secondaryStates.set(foldedName(apex), state)
   }
 
   journalSince(zone: ZoneView): number {

@@ -24,9 +24,10 @@ const post = async (
   body: unknown,
   zone = 'dyn.example.',
   edited = new EditedZone(),
+  isSecondary = false,
 ): Promise<Answered> => {
   const { log, lines } = recordingLog()
-  const server = createControl([historyRoutes(edited.store, log)], log)
+  const server = createControl([historyRoutes(edited.store, log, () => isSecondary)], log)
   const payload = body as object
   const answer = await server.inject({ method: 'POST', url: changeUrl(zone), payload })
   await server.close()
@@ -81,4 +82,10 @@ t.test('what stops a change is said, and nothing is done', async (t) => {
     t.match(answered.body, { status, detail })
     t.equal(answered.data.length, 2, 'the zone is as it was')
   }
+})
+
+t.test('a zone that comes from elsewhere is changed there', async (t) => {
+  const { status, body, data } = await post(CHANGE, 'dyn.example.', new EditedZone(), true)
+  t.match([status, body], [409, { detail: /is a secondary zone here: change it at its primary/ }])
+  t.strictSame(data, dataIn(new EditedZone().view))
 })
