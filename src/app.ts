@@ -1,6 +1,7 @@
 /** Which room is plugged into which: the only file that knows them all. */
 import { rmSync } from 'node:fs'
 import type { Keyring } from './access/keyring.ts'
+import { transportOf } from './access/rule.ts'
 import { systemClock } from './base/clock.ts'
 import { Counters } from './base/counters.ts'
 import type { Log } from './base/log.ts'
@@ -10,6 +11,7 @@ import { loadCookieSecret } from './config/cookie-secret.ts'
 import type { Config, ZoneConfig } from './config/load.ts'
 import { isInAny } from './config/networks.ts'
 import { openControl } from './control/control-server.ts'
+import { policyRoutes } from './control/policy-routes.ts'
 import { Dispatcher } from './server/dispatch.ts'
 import type { Settings } from './server/service.ts'
 import { LmdbStore } from './store/lmdb.ts'
@@ -74,7 +76,8 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
       listeners.push(...pair)
       endpoints.push(pair[0].endpoint)
     }
-    const closeControl = await openControl(config.control, [], log).catch((error: unknown) => {
+    const groups = [policyRoutes(() => zones)]
+    const closeControl = await openControl(config.control, groups, log).catch((error: unknown) => {
       // What keeps us from opening it is the system, or what else is there.
       throw config.errorAt(['control'], `no control socket: ${(error as Error).message}`)
     })
@@ -124,11 +127,21 @@ const warnOfMd5 = (keyring: Keyring, log: Log): void => {
   }
 }
 
+/** A source address over UDP is what the packet says, and a rule without a key has nothing else. */
+const warnOfForgeable = ({ name, policy }: ZoneConfig, log: Log): void => {
+  for (const rule of policy.rules) {
+    if (rule.key !== undefined || rule.deny || transportOf(rule) === 'tcp') continue
+    const fields = { zone: nameToText(name), rule: rule.number, text: rule.text }
+    log.warn(fields, 'anybody can forge the address that this rule asks for: add transport = "tcp"')
+  }
+}
+
 const openZones = (config: Config, store: ZoneStore, log: Log): ZoneSet<UpdateZone> => {
   const zones = new ZoneSet<UpdateZone>()
   for (const [index, zone] of config.zones.entries()) {
     const view = store.zone(zone.name) ?? seeded(config, index, zone, store, log)
-    zones.add({ apex: zone.name, view, grants: zone.grants, strict: zone.strict })
+    zones.add({ apex: zone.name, view, policy: zone.policy, strict: zone.strict })
+    warnOfForgeable(zone, log)
   }
   return zones
 }

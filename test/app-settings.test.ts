@@ -163,6 +163,29 @@ t.test('"proxy" names those who say who the client is', async (t) => {
   t.match(lines.at(-1), { fields: { source: '192.0.2.1#5353', transport: 'tcp' } })
 })
 
+t.test('a rule without a key is warned of where anybody can forge an address', async (t) => {
+  const from = 'from = ["127.0.0.0/8"]'
+  const grants = [
+    grantText(from, 'match = "zonesub"'),
+    grantText(from, 'match = "zonesub"', 'transport = "tcp"'),
+    grantText(from, 'match = "tcp-self"'),
+    grantText('deny = true', 'match = "zonesub"'),
+  ]
+  const folder = t.testdir()
+  const { port, lines } = await started(t, folder, configIn(folder, [], grants.join('')))
+  t.match(
+    lines.filter(({ level }) => level === 'warn'),
+    [
+      {
+        fields: { zone: 'dyn.example.', rule: 2, text: 'anyone zonesub from 127.0.0.0/8' },
+        message: /forge .* transport = "tcp"/,
+      },
+    ],
+  )
+  const packet = update('dyn.example.', [], [add('a.dyn.example.', Type.TXT, 60, txt('x'))])
+  t.equal(rcodeOf(await askUdp(port, packet)), 0, 'nobody signed it')
+})
+
 t.test('a "strict" zone refuses what a delegation hides', async (t) => {
   for (const [settings, rcode] of [
     ['', 0],

@@ -41,6 +41,8 @@ export type TsigVerdict =
       readonly keyName: Name
       readonly error: TsigError
       readonly why: string
+      /** The client's clock less ours, in seconds, for BADTIME. */
+      readonly skewSeconds: number | undefined
       readonly signer: AnswerSigner
     }
 
@@ -79,7 +81,7 @@ export const verifyRequest = (
   if (Math.abs(skewSeconds) > tsig.fudge) {
     const side = skewSeconds > 0 ? 'ahead of' : 'behind'
     const why = `the client's clock is ${Math.abs(skewSeconds)} s ${side} ours, ${tsig.fudge} s are allowed`
-    return signedError(key, tsig, TsigError.BADTIME, why, nowSeconds)
+    return signedError(key, tsig, TsigError.BADTIME, why, nowSeconds, skewSeconds)
   }
 
   // §5.2.4
@@ -97,7 +99,7 @@ type Variables = Pick<Tsig, 'timeSigned' | 'fudge' | 'error' | 'otherData'>
 const unsignedError = (tsig: Tsig, error: TsigError, why: string): TsigVerdict => {
   const record = tsigRecord({ ...tsig, mac: NOTHING, error, otherData: NOTHING })
   const signer = { length: record.length, sign: (answer: Uint8Array) => append(answer, record) }
-  return { kind: 'invalid', keyName: tsig.keyName, error, why, signer }
+  return { kind: 'invalid', keyName: tsig.keyName, error, why, skewSeconds: undefined, signer }
 }
 
 /** §5.2.3, §5.2.4: signed; BADTIME with the client's own time, and ours beside it. */
@@ -107,13 +109,14 @@ const signedError = (
   error: TsigError,
   why: string,
   nowSeconds: number,
+  skewSeconds?: number,
 ): TsigVerdict => {
   const variables =
     error === TsigError.BADTIME
       ? { timeSigned: tsig.timeSigned, fudge: tsig.fudge, error, otherData: u48(nowSeconds) }
       : { timeSigned: nowSeconds, fudge: FUDGE, error, otherData: NOTHING }
   const signer = answerSigner(key, tsig, variables)
-  return { kind: 'invalid', keyName: tsig.keyName, error, why, signer }
+  return { kind: 'invalid', keyName: tsig.keyName, error, why, skewSeconds, signer }
 }
 
 const answerSigner = (key: TsigKey, request: Tsig, variables: Variables): AnswerSigner => {

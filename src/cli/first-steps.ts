@@ -1,12 +1,12 @@
 /** What the very first start says about a key that it made. */
 import { relative } from 'node:path'
-import type { Grant } from '../access/update-policy.ts'
+import { limitOf, type PlacedRule } from '../access/rule.ts'
 import type { NewKey } from '../config/keys-folder.ts'
 import type { Config, ZoneConfig } from '../config/load.ts'
 import { nameToText } from '../text/name-text.ts'
 import type { Endpoint } from '../transport/transport.ts'
 import { RrType, rrTypeName } from '../wire/codes.ts'
-import { nameEquals } from '../wire/name.ts'
+import { nameEquals, type Name } from '../wire/name.ts'
 
 /** Where the key is, and what to paste into a shell to see it work. */
 export const firstSteps = (
@@ -18,9 +18,11 @@ export const firstSteps = (
   const [{ address, port }] = endpoints as readonly [Endpoint]
   const file = relative(process.cwd(), path)
   const [example] = config.zones.flatMap((zone) =>
-    zone.grants
-      .filter(({ key }) => nameEquals(key, name))
-      .flatMap((grant) => exampleOf(zone, grant)),
+    zone.policy.rules
+      .filter(({ key, deny, rights }) => {
+        return key !== undefined && nameEquals(key, name) && !deny && rights.has('update')
+      })
+      .flatMap((rule) => exampleOf(zone, rule, name)),
   )
   if (example === undefined) return `A key was made: ${file}\n`
   const { owner, type, rdata } = example
@@ -46,27 +48,31 @@ const RDATA = [
   [RrType.TXT, 'hello'],
 ] as const
 
-/** Records that the grant allows to add. */
-const exampleOf = (zone: ZoneConfig, { key, match, types }: Grant): Example[] => {
-  const owner = ownerFor(zone, key, match)
+/** Records that the rule allows to add. */
+const exampleOf = (zone: ZoneConfig, rule: PlacedRule, key: Name): Example[] => {
+  const owner = ownerFor(zone, rule, key)
+  if (owner === undefined) return []
   // nsupdate adds addresses to nothing but host names (RFC 1123 §2.1).
   const isHost = /^[a-z0-9.-]+$/i.test(owner)
-  const isAllowed = (type: RrType): boolean =>
-    types.size === 0 || types.has(RrType.ANY) || types.has(type)
-  return RDATA.filter(([type]) => isAllowed(type) && (isHost || type === RrType.TXT)).map(
-    ([type, rdata]) => ({ owner, type: rrTypeName(type), rdata }),
-  )
+  return RDATA.filter(([type]) => limitOf(rule, type) !== undefined)
+    .filter(([type]) => isHost || type === RrType.TXT)
+    .map(([type, rdata]) => ({ owner, type: rrTypeName(type), rdata }))
 }
 
-const ownerFor = (zone: ZoneConfig, key: Grant['key'], match: Grant['match']): string => {
+const ownerFor = (zone: ZoneConfig, { match }: PlacedRule, key: Name): string | undefined => {
   switch (match.kind) {
     case 'zonesub':
       return `test.${nameToText(zone.name)}`
     case 'name':
     case 'subdomain':
       return nameToText(match.name)
+    case 'wildcard':
+      return `test.${nameToText(match.name)}`
     case 'self':
+    case 'selfsub':
       return nameToText(key)
+    case 'tcp-self':
+      return undefined
   }
 }
 

@@ -8,10 +8,13 @@ import { isSystemError } from '../base/system-error.ts'
 import { ControlError } from '../control/problem.ts'
 import { StoreError } from '../zone/zone.ts'
 import { check } from './check.ts'
+import { ExitStatus } from './exit-status.ts'
+import { explainChanges } from './explain.ts'
 import { exportZone } from './export-zone.ts'
 import { importZone } from './import-zone.ts'
 import { generateKeyFile, listKeys } from './key.ts'
 import { OperatorError } from './operator-error.ts'
+import { printPolicy } from './policy.ts'
 import { serve } from './serve.ts'
 
 /** What is wrong is the operator's to mend; the same code as for a wrong option. */
@@ -53,6 +56,11 @@ const createProgram = (): Command => {
     .description('write a zone to stdout as a master file, also while the server runs')
     .addArgument(zone)
     .action(exportZone)
+  configured(program.command('policy'))
+    .description('the rules of each zone in order, presets written out')
+    .argument('[zone]', 'this one alone')
+    .action(printPolicy)
+  explainCommand(program)
 
   const key = program.command('key').description('TSIG keys, as files in BIND syntax')
   configured(key.command('generate'))
@@ -68,6 +76,21 @@ const createProgram = (): Command => {
   return program
 }
 
+const explainCommand = (program: Command): void => {
+  configured(program.command('explain'))
+    .description('whether an update would be taken, and which rule says so; exit 1 if refused')
+    .argument('<change...>', "as nsupdate has it, such as 'add www.dyn.example. 60 A 192.0.2.1'")
+    .option('--key <name>', 'the key that signs; without it nobody does')
+    .option('--from <address>', "the client's address", '127.0.0.1')
+    .addOption(
+      new Option('--transport <transport>', 'how it comes').choices(['udp', 'tcp']).default('udp'),
+    )
+    .option('--zone <zone>', 'the zone section; the zone that has the first name if left out')
+    .option('--running', 'ask the running server, and no other way')
+    .option('--no-running', 'ask the configuration, also where a server is running')
+    .action(explainChanges)
+}
+
 const configured = (command: Command): Command =>
   command.option('--config <file>', 'configuration file', 'livezone.toml')
 
@@ -81,6 +104,7 @@ const version = (): string => {
 const report = (error: unknown): number => {
   // Commander has said it already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_INPUT
+  if (error instanceof ExitStatus) return error.status
   const errors: unknown[] = error instanceof AggregateError ? error.errors : [error]
   let code = 0
   for (const one of errors) {

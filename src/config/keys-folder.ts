@@ -122,8 +122,9 @@ interface NamedKey {
 
 const keysNamed = (config: Config): NamedKey[] =>
   config.zones.flatMap(({ grants, transfer }, zone) => [
-    ...grants.map(({ key }, index) => {
-      return { key, path: ['zone', zone, 'grant', index, 'key'], isGranted: true }
+    ...grants.flatMap(({ key }, index) => {
+      if (key === undefined) return []
+      return [{ key, path: ['zone', zone, 'grant', index, 'key'], isGranted: true }]
     }),
     ...transfer.flatMap((allowance, index) => {
       if (allowance.kind === 'network') return []

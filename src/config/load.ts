@@ -1,10 +1,12 @@
 /** Reads the configuration file. */
 import { readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import type { Grant } from '../access/update-policy.ts'
+import { ZonePolicy, type TransferAllowance } from '../access/zone-policy.ts'
 import type { InputError } from '../base/input-error.ts'
 import type { Name } from '../wire/name.ts'
-import { configSchema, type Network, type TransferAllowance } from './schema.ts'
+import type { Grant } from './grant.ts'
+import type { Network } from './networks.ts'
+import { configSchema } from './schema.ts'
 import { TomlFile, type Path } from './toml.ts'
 
 export interface ZoneConfig {
@@ -12,7 +14,9 @@ export interface ZoneConfig {
   /** The master file that seeds it, as an absolute path. */
   readonly file: string | undefined
   readonly transfer: readonly TransferAllowance[]
+  /** As they stand in the file; `policy` has their rules, numbered through. */
   readonly grants: readonly Grant[]
+  readonly policy: ZonePolicy
   /** Whether an UPDATE that a delegation hides is refused. */
   readonly strict: boolean
 }
@@ -90,6 +94,11 @@ export const loadConfig = (file: string): Config => {
       file: zoneFile === undefined ? undefined : absolute(zoneFile),
       transfer,
       grants: grant,
+      policy: new ZonePolicy(
+        name,
+        grant.flatMap(({ rules }) => rules),
+        transfer,
+      ),
     })),
     errorAt: (path, what) => toml.errorAt(path, what),
   }

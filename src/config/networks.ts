@@ -1,8 +1,24 @@
-/** Whether an address is in one of the networks that the operator listed. */
-import { BlockList, isIPv6 } from 'node:net'
-import type { Network } from './schema.ts'
+/** Networks that the operator listed, and whether an address is in one of them. */
+import { BlockList, isIP, isIPv6 } from 'node:net'
+import type { AddressSet } from '../access/rule.ts'
+
+/** An address and how many of its bits are the network. */
+export interface Network {
+  readonly address: string
+  readonly prefixLength: number
+}
 
 const familyOf = (address: string): 'ipv4' | 'ipv6' => (isIPv6(address) ? 'ipv6' : 'ipv4')
+
+const lengthOf = (address: string): number => (isIP(address) === 4 ? 32 : 128)
+
+/** `192.0.2.1`, `192.0.2.0/24` or `2001:db8::/32`; undefined when the text is none of them. */
+export const networkFrom = (written: string): Network | undefined => {
+  const [, address = '', length] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(written) ?? []
+  const longest = lengthOf(address)
+  const prefixLength = length === undefined ? longest : Number(length)
+  return isIP(address) === 0 || prefixLength > longest ? undefined : { address, prefixLength }
+}
 
 export const isInAny = (networks: readonly Network[]): ((address: string) => boolean) => {
   if (networks.length === 0) return () => false
@@ -17,3 +33,11 @@ export const isInAny = (networks: readonly Network[]): ((address: string) => boo
     return lists[family].check(address, family)
   }
 }
+
+export const addressSet = (networks: readonly Network[]): AddressSet => ({
+  text: networks.map(networkText).join(' '),
+  includes: isInAny(networks),
+})
+
+const networkText = ({ address, prefixLength }: Network): string =>
+  prefixLength === lengthOf(address) ? address : `${address}/${prefixLength}`

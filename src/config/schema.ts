@@ -1,37 +1,13 @@
 /** What the configuration may say, and what it becomes: text in, names and numbers out. */
 import { isIP } from 'node:net'
 import { z } from 'zod'
-import { unnamedTypes, type GrantMatch } from '../access/update-policy.ts'
+import type { TransferAllowance } from '../access/zone-policy.ts'
 import { nameFromText, nameToText } from '../text/name-text.ts'
-import { isMetaType, RrType, rrTypeFromName, rrTypeName } from '../wire/codes.ts'
 import { EDNS_UDP_SIZE, PLAIN_UDP_SIZE } from '../wire/edns.ts'
-import { foldedName, isAtOrBelow, type Name } from '../wire/name.ts'
-
-type Context = z.RefinementCtx
-
-/** @param path from the value that is looked at to the part of it that is wrong */
-const fail = (context: Context, message: string, ...path: (string | number)[]): never => {
-  context.addIssue({ code: 'custom', message, path })
-  return z.NEVER
-}
-
-/** A table of these settings and no others. */
-const table = <S extends z.ZodRawShape>(settings: S): z.ZodObject<S, z.core.$strict> =>
-  z.strictObject(settings, {
-    error: ({ code }) =>
-      code === 'unrecognized_keys'
-        ? `is no setting here; these are: ${Object.keys(settings).join(', ')}`
-        : `write a table of ${Object.keys(settings).join(', ')}`,
-  })
-
-const text = (advice: string): z.ZodString => z.string(advice).min(1, advice)
-
-const nameText = text('write a domain name, such as "dyn.example."').transform(
-  (written, context): Name => {
-    const parsed = nameFromText(written)
-    return parsed.ok ? parsed.name : fail(context, `"${written}" is no domain name: ${parsed.why}`)
-  },
-)
+import { foldedName, isAtOrBelow } from '../wire/name.ts'
+import { grant } from './grant.ts'
+import { addressSet, networkFrom, type Network } from './networks.ts'
+import { fail, flag, nameText, network, NETWORKS, table, text } from './values.ts'
 
 const ENDPOINTS = 'list addresses and ports, such as ["127.0.0.1:53", "[::1]:53"]'
 
@@ -44,29 +20,6 @@ const endpoint = z.string(ENDPOINTS).transform((written, context) => {
   }
   return { address, port: Number(port) }
 })
-
-/** An address and how many of its bits are the network. */
-export interface Network {
-  readonly address: string
-  readonly prefixLength: number
-}
-
-/** `192.0.2.1`, `192.0.2.0/24` or `2001:db8::/32`. */
-const networkFrom = (written: string): Network | undefined => {
-  const [, address = '', length] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(written) ?? []
-  const longest = isIP(address) === 4 ? 32 : 128
-  const prefixLength = length === undefined ? longest : Number(length)
-  return isIP(address) === 0 || prefixLength > longest ? undefined : { address, prefixLength }
-}
-
-const NETWORKS = 'list addresses and networks, such as ["192.0.2.1", "2001:db8::/32"]'
-
-const network = z
-  .string(NETWORKS)
-  .transform(
-    (written, context): Network =>
-      networkFrom(written) ?? fail(context, `"${written}" is no address or network`),
-  )
 
 /** What the rate limit leaves alone by itself: this machine. */
 const LOOPBACK: Network[] = [
@@ -83,10 +36,6 @@ const whole = (least: number, most: number): z.ZodInt => {
 const SHORT_TEXT = 'write a text of 1 to 255 octets'
 const shortText = text(SHORT_TEXT).refine((words) => Buffer.byteLength(words) <= 255, SHORT_TEXT)
 
-/** Who may transfer a zone. */
-export type TransferAllowance =
-  { readonly kind: 'key'; readonly key: Name } | ({ readonly kind: 'network' } & Network)
-
 const ALLOWANCES = 'list keys and networks, such as ["key:NAME", "192.0.2.0/24"]'
 
 /** `key:NAME`, `192.0.2.1`, `192.0.2.0/24` or `2001:db8::/32`. */
@@ -100,66 +49,23 @@ const transferAllowance = z.string(ALLOWANCES).transform((written, context): Tra
   const found = networkFrom(written)
   return found === undefined
     ? fail(context, `"${written}" is neither key:NAME nor an address or network`)
-    : { kind: 'network', ...found }
+    : { kind: 'network', network: addressSet([found]) }
 })
-
-const TYPES = 'list record types, such as ["A", "TXT"], or leave "types" out'
-
-const dataType = z.string(TYPES).transform((written, context) => {
-  const type = rrTypeFromName(written)
-  if (type === undefined) return fail(context, `"${written}" is no record type`)
-  if (isMetaType(type) && type !== RrType.ANY) {
-    return fail(context, `${written} records are never in a zone`)
-  }
-  return type
-})
-
-const MATCHES = ['zonesub', 'name', 'subdomain', 'self'] as const
-
-const grant = table({
-  key: nameText,
-  match: z.enum(MATCHES, `write one of "${MATCHES.join('", "')}"`),
-  name: nameText.optional(),
-  types: z.array(dataType, TYPES).nonempty(TYPES).optional(),
-}).transform(({ key, match, name, types }, context) => ({
-  key,
-  match: grantMatch(match, name, context),
-  types: types === undefined ? unnamedTypes : new Set(types),
-  text: [nameToText(key), match, name && nameToText(name), ...(types ?? []).map(rrTypeName)]
-    .filter((word) => word !== undefined)
-    .join(' '),
-}))
-
-/** `name` goes with the matches that need one, and with no other. */
-const grantMatch = (
-  kind: GrantMatch['kind'],
-  name: Name | undefined,
-  context: Context,
-): GrantMatch => {
-  if (kind === 'name' || kind === 'subdomain') {
-    return name === undefined
-      ? fail(context, `match = "${kind}" needs the name that it is for: name = "..."`)
-      : { kind, name }
-  }
-  return name === undefined
-    ? { kind }
-    : fail(context, `match = "${kind}" takes no name: take it out`, 'name')
-}
 
 const zone = table({
   name: nameText,
   file: text('name a master file, such as "zones/dyn.example.zone"').optional(),
   transfer: z.array(transferAllowance, ALLOWANCES).default([]),
-  strict: z.boolean('write true or false').default(false),
+  strict: flag,
   grant: z.array(grant, 'write [[zone.grant]] above each grant').default([]),
   // A transform, for it is not run on what has an error already.
 }).transform((value, context) => {
-  for (const [index, { key, match }] of value.grant.entries()) {
-    if (match.kind === 'zonesub') continue
-    const [name, setting] = match.kind === 'self' ? [key, 'key'] : [match.name, 'name']
-    if (isAtOrBelow(name, value.name)) continue
-    const what = `${nameToText(name)} is not in the zone ${nameToText(value.name)}`
-    fail(context, what, 'grant', index, setting)
+  for (const [index, { places }] of value.grant.entries()) {
+    for (const { name, path } of places) {
+      if (isAtOrBelow(name, value.name)) continue
+      const what = `${nameToText(name)} is not in the zone ${nameToText(value.name)}`
+      fail(context, what, 'grant', index, ...path)
+    }
   }
   return value
 })

@@ -12,13 +12,13 @@
  *     UPDATE  answered when it is on disk        → update/process.ts
  *     anything that goes wrong in ourselves      → SERVFAIL, and the packet in the log
  */
-import { anonymous, principalText, type Principal } from '../access/principal.ts'
+import { anonymous, keyNameOf, principalText, type Principal } from '../access/principal.ts'
 import { verifyRequest, type AnswerSigner, type TsigVerdict } from '../access/tsig.ts'
 import { toHex } from '../base/bytes.ts'
 import type { Log } from '../base/log.ts'
 import { nameToText } from '../text/name-text.ts'
 import { processUpdate } from '../update/process.ts'
-import { refused, type UpdateResult } from '../update/verdict.ts'
+import { refusal, refused, type UpdateResult } from '../update/verdict.ts'
 import { Opcode, Rcode, rcodeName } from '../wire/codes.ts'
 import type { EdnsOption } from '../wire/edns.ts'
 import { Flag, isResponse, opcodeOf, readHeader, type Header } from '../wire/header.ts'
@@ -31,7 +31,7 @@ import { quietLog } from './quiet-log.ts'
 import { RateLimiter } from './rate-limit.ts'
 import { answerLimit, Response, type AnswerFrame, type RequestShape } from './response.ts'
 import type { Service } from './service.ts'
-import { explanationOf, logUpdate, type UpdateEvent } from './update-log.ts'
+import { explanationOf, logUpdate, type BadSignature, type UpdateEvent } from './update-log.ts'
 
 /** Log lines a second that clients without a proven identity can bring about. */
 const STRANGERS_LINES_PER_SECOND = 10
@@ -158,11 +158,13 @@ export class Dispatcher {
     }
     let result: UpdateResult
     try {
-      result = await processUpdate(message, principal, author, zones, store)
+      const { address, transport } = source
+      const requester = { key: keyNameOf(principal), address, transport }
+      result = await processUpdate(message, requester, author, zones, store)
     } catch (error) {
       if (!(error instanceof StoreError)) throw error
       // RFC 2136 §3.4.2.1
-      result = refused({ rcode: Rcode.SERVFAIL, why: error.message })
+      result = refused(refusal(Rcode.SERVFAIL, error.message))
     }
     this.count(exchange, result.rcode, 0)
     reply(response.finish(result.rcode, 0, explanationOf(principal, result)))
@@ -181,8 +183,8 @@ export class Dispatcher {
       return
     }
     this.answer(exchange, this.respond(exchange, message, verdict.signer), Rcode.NOTAUTH)
-    const why = `${verdict.why} (key ${nameToText(verdict.keyName)})`
-    this.logStranger(exchange, message, Rcode.NOTAUTH, why)
+    const signature = { key: nameToText(verdict.keyName), skewSeconds: verdict.skewSeconds }
+    this.logStranger(exchange, message, Rcode.NOTAUTH, verdict.why, signature)
   }
 
   /** An answer without options. */
@@ -217,12 +219,14 @@ export class Dispatcher {
     shape: RequestShape,
     rcode: typeof Rcode.FORMERR | typeof Rcode.NOTAUTH,
     why: string,
+    signature?: BadSignature,
   ): void {
     if (opcodeOf(shape.header) === Opcode.UPDATE) {
-      const result = refused({ rcode, why })
-      logUpdate(this.strangersLog, this.event(exchange, shape, anonymous, result))
-    } else if (rcode === Rcode.NOTAUTH) {
-      const fields = { source: sourceText(exchange.source), reason: why }
+      const result = refused(refusal(rcode, why))
+      const event = this.event(exchange, shape, anonymous, result)
+      logUpdate(this.strangersLog, { ...event, signature })
+    } else if (signature !== undefined) {
+      const fields = { source: sourceText(exchange.source), reason: why, ...signature }
       this.strangersLog.info(fields, 'request with a bad signature')
     }
   }

@@ -4,7 +4,7 @@ import type { Log } from '../base/log.ts'
 import { nameToText } from '../text/name-text.ts'
 import { recordToText } from '../text/record-text.ts'
 import { Rcode, rcodeName, RrType, rrTypeName } from '../wire/codes.ts'
-import { ExtendedErrorCode, type ExtendedError } from '../wire/edns.ts'
+import type { ExtendedError } from '../wire/edns.ts'
 import type { Question } from '../wire/record.ts'
 import type { ZoneRecord } from '../zone/changeset.ts'
 import type { UpdateResult } from '../update/verdict.ts'
@@ -16,7 +16,17 @@ export interface UpdateEvent {
   readonly transport: 'udp' | 'tcp'
   readonly zone: Question | undefined
   readonly result: UpdateResult
+  /** What is known of a signature that does not hold. */
+  readonly signature?: BadSignature | undefined
   readonly milliseconds: number
+}
+
+/** As it stands in the log. */
+export interface BadSignature {
+  /** The name of the key that the client says it has. */
+  readonly key: string
+  /** The client's clock less ours, where that is what is wrong (RFC 8945 §5.2.3). */
+  readonly skewSeconds: number | undefined
 }
 
 /** Records, and things ignored, that one line names; of more it gives the number. */
@@ -34,8 +44,10 @@ export const logUpdate = (log: Log, event: UpdateEvent): void => {
     zone: zone === undefined ? undefined : nameToText(zone.name),
     rcode: rcodeName(result.rcode),
     reason: result.why,
+    ...event.signature,
     ignored: result.ignored.length === 0 ? undefined : named(result.ignored, (text) => text),
     hidden: result.hidden.length === 0 ? undefined : named(result.hidden, (text) => text),
+    shadow: result.shadow.length === 0 ? undefined : named(result.shadow, (text) => text),
     serialBefore: changed?.serialBefore,
     serialAfter: changed?.serialAfter,
     removed: changed && named(changed.removed.filter(isToldOf), recordText),
@@ -53,18 +65,15 @@ const named = <T>(items: readonly T[], textOf: (item: T) => string): string[] =>
   return texts
 }
 
-/** What a client with a proven key is told beside the RCODE (RFC 8914); strangers are told nothing. */
+/**
+ * What a client with a proven key is told beside the RCODE (RFC 8914): the words that are in the log.
+ * Strangers are told nothing.
+ */
 export const explanationOf = (
   principal: Principal,
-  { rcode, hidden }: UpdateResult,
-): ExtendedError | undefined => {
-  if (principal.kind !== 'key') return undefined
-  if (rcode === Rcode.NOTAUTH) return { code: ExtendedErrorCode.NOT_AUTHORITATIVE, text: '' }
-  const [first] = hidden
-  if (first === undefined) return undefined
-  const more = hidden.length > 1 ? ` (and ${hidden.length - 1} more)` : ''
-  return { code: ExtendedErrorCode.OTHER, text: first + more }
-}
+  { code, why }: UpdateResult,
+): ExtendedError | undefined =>
+  principal.kind === 'key' && why !== undefined ? { code, text: why } : undefined
 
 /** Of the SOA the two serials say enough. */
 const isToldOf = ({ type }: ZoneRecord): boolean => type !== RrType.SOA

@@ -38,8 +38,8 @@ export const unmetPrerequisite = (
       rrset.rdatas.set(toLatin1(canonicalRdata(type, rdata)), rdata)
       expected.set(id, rrset)
     } else {
-      const unmet = unmetByName(zone, prerequisite, key)
-      if (unmet !== undefined) return unmet
+      const fault = unmetByName(zone, prerequisite, key)
+      if (fault !== undefined) return fault
     }
   }
   if (prerequisites.refusal !== undefined) return prerequisites.refusal
@@ -47,7 +47,7 @@ export const unmetPrerequisite = (
     // §2.4.2: neither TTL nor order are compared.
     const present = findRrset(zone.get(key), first.type)
     if (present === undefined || !sameRdatas(first.type, present.rdatas, [...rdatas.values()])) {
-      return refusal(Rcode.NXRRSET, `${describe(first)} is another set of records`)
+      return unmet(Rcode.NXRRSET, `${describe(first)} is another set of records`)
     }
   }
   return undefined
@@ -62,23 +62,26 @@ const unmetByName = (
   switch (prerequisite.kind) {
     case 'rrset-exists':
       return findRrset(node, prerequisite.type) === undefined
-        ? refusal(Rcode.NXRRSET, `${describe(prerequisite)} does not exist`)
+        ? unmet(Rcode.NXRRSET, `${describe(prerequisite)} does not exist`)
         : undefined
     case 'rrset-absent':
       return findRrset(node, prerequisite.type) === undefined
         ? undefined
-        : refusal(Rcode.YXRRSET, `${describe(prerequisite)} exists`)
+        : unmet(Rcode.YXRRSET, `${describe(prerequisite)} exists`)
     // §2.4.4: an empty non-terminal is not in use.
     case 'name-in-use':
       return node === undefined
-        ? refusal(Rcode.NXDOMAIN, `${nameToText(prerequisite.owner)} is not in use`)
+        ? unmet(Rcode.NXDOMAIN, `${nameToText(prerequisite.owner)} is not in use`)
         : undefined
     case 'name-unused':
       return node === undefined
         ? undefined
-        : refusal(Rcode.YXDOMAIN, `${nameToText(prerequisite.owner)} is in use`)
+        : unmet(Rcode.YXDOMAIN, `${nameToText(prerequisite.owner)} is in use`)
   }
 }
 
 const describe = ({ owner, type }: Exclude<Prerequisite, { kind: `name-${string}` }>): string =>
   `${nameToText(owner)} ${rrTypeName(type)}`
+
+const unmet = (rcode: Refusal['rcode'], what: string): Refusal =>
+  refusal(rcode, `prerequisite not met: ${what}`)

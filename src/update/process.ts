@@ -4,35 +4,32 @@
  * because answers to prerequisites tell what exists; whether it may make a change is asked when
  * that one's turn has come, because what deleting a name takes away depends on those before it.
  */
-import type { Principal } from '../access/principal.ts'
-import { grantsOf, type Grant } from '../access/update-policy.ts'
-import { nameToText } from '../text/name-text.ts'
-import { Rcode, RrClass, RrType } from '../wire/codes.ts'
+import type { Requester } from '../access/requester.ts'
+import { UpdateRights, type ZonePolicy } from '../access/zone-policy.ts'
+import { Rcode, RrClass, rrClassName, RrType } from '../wire/codes.ts'
+import { ExtendedErrorCode } from '../wire/edns.ts'
 import type { Message } from '../wire/message.ts'
 import type { Name } from '../wire/name.ts'
 import type { Author } from '../zone/changeset.ts'
-import type { Decision, ZoneDraft, ZoneStore, ZoneView } from '../zone/zone.ts'
+import type { ZoneStore, ZoneView } from '../zone/zone.ts'
 import type { ZoneSet } from '../zone/zone-set.ts'
-import { applyChange } from './apply.ts'
-import { hiddenChanges } from './occlusion.ts'
-import { permissionFor } from './permission.ts'
-import { unmetPrerequisite } from './prerequisites.ts'
-import {
-  readChanges,
-  readPrerequisites,
-  type Change,
-  type Prerequisite,
-  type Read,
-} from './sections.ts'
+import { decide } from './decide.ts'
+import { nothingAllowed, notServed } from './early-refusals.ts'
+import { noteShadows } from './permission.ts'
+import { readChanges, readPrerequisites } from './sections.ts'
 import { refusal, refused, type Refusal, type UpdateResult } from './verdict.ts'
 
-/** A zone that takes UPDATEs. */
-export interface UpdateZone {
+/** Who may change what in a zone. */
+export interface GuardedZone {
   readonly apex: Name
-  readonly view: ZoneView
-  readonly grants: readonly Grant[]
+  readonly policy: ZonePolicy
   /** Whether what nobody would see is refused instead of taken. */
   readonly strict: boolean
+}
+
+/** A zone that takes UPDATEs. */
+export interface UpdateZone extends GuardedZone {
+  readonly view: ZoneView
 }
 
 /**
@@ -41,20 +38,24 @@ export interface UpdateZone {
  */
 export const processUpdate = async (
   message: Message,
-  principal: Principal,
+  requester: Requester,
   author: Author,
   zones: ZoneSet<UpdateZone>,
   store: ZoneStore,
 ): Promise<UpdateResult> => {
   const target = findZone(message, zones)
   if ('rcode' in target) return refused(target)
-  const grants = grantsOf(target.grants, principal)
-  if (grants.length === 0) return refused(refusal(Rcode.REFUSED, 'no grant in this zone'))
+  const rights = new UpdateRights(target.policy, requester)
   const { packet, answers, authorities } = message
+  if (!rights.any) {
+    // Nothing but a rule in shadow asks what the changes would have been.
+    if (rights.isShadowed) noteShadows(rights, readChanges(packet, authorities, target.apex).items)
+    return refused(nothingAllowed(rights, zones), rights.shadows)
+  }
   const prerequisites = readPrerequisites(packet, answers, target.apex)
   const changes = readChanges(packet, authorities, target.apex)
   const { result, changeset } = await store.commit(target.view, author, (draft) =>
-    decide(draft, target.strict, grants, prerequisites, changes),
+    decide(draft, target.strict, rights, { prerequisites, changes }),
   )
   return { ...result, changeset }
 }
@@ -66,48 +67,12 @@ const findZone = (message: Message, zones: ZoneSet<UpdateZone>): UpdateZone | Re
     return refusal(Rcode.FORMERR, 'the zone section is not one record')
   }
   if (zone.type !== RrType.SOA) return refusal(Rcode.FORMERR, 'the zone section is no SOA')
-  const served = zone.class === RrClass.IN ? zones.get(zone.name) : undefined
-  return served ?? refusal(Rcode.NOTAUTH, `${nameToText(zone.name)} is no zone of this server`)
-}
-
-type Decided = Omit<UpdateResult, 'changeset'>
-
-const drop = ({ rcode, why }: Refusal): Decision<Decided> => ({
-  keep: false,
-  grants: [],
-  result: { rcode, why, ignored: [], hidden: [] },
-})
-
-/** §3.2 to §3.4.2, on the zone as it is when this UPDATE's turn has come. */
-const decide = (
-  draft: ZoneDraft,
-  strict: boolean,
-  grants: readonly Grant[],
-  prerequisites: Read<Prerequisite>,
-  changes: Read<Change>,
-): Decision<Decided> => {
-  const unmet = unmetPrerequisite(draft, prerequisites)
-  if (unmet !== undefined) return drop(unmet)
-  if (changes.refusal !== undefined) return drop(changes.refusal)
-  const used = new Set<string>()
-  const ignored: string[] = []
-  for (const change of changes.items) {
-    const permission = permissionFor(grants, draft, change)
-    if (!permission.ok) return drop(permission.refusal)
-    for (const grant of permission.grants) used.add(grant.text)
-    const effect = applyChange(draft, change)
-    if (effect === undefined) continue
-    if ('rcode' in effect) return drop(effect)
-    ignored.push(effect.ignored)
+  if (zone.class !== RrClass.IN) {
+    const why = `zones of class ${rrClassName(zone.class)} are not served here`
+    return refusal(Rcode.NOTAUTH, why, ExtendedErrorCode.NOT_AUTHORITATIVE)
   }
-  const hidden = hiddenChanges(draft, changes.items)
-  if (strict && hidden[0] !== undefined) {
-    const dropped = drop(refusal(Rcode.REFUSED, hidden[0]))
-    return { ...dropped, result: { ...dropped.result, hidden } }
-  }
-  return {
-    keep: true,
-    grants: [...used],
-    result: { rcode: Rcode.NOERROR, why: undefined, ignored, hidden },
-  }
+  const served = zones.get(zone.name)
+  if (served !== undefined) return served
+  const names = [...message.authorities, ...message.answers].map(({ owner }) => owner)
+  return notServed(zone.name, names, zones)
 }

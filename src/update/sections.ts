@@ -91,7 +91,7 @@ const readPrerequisite = (
   const { owner, type } = record
   // §3.2.5: the TTL, then the name, then the forms by class.
   if (record.ttl !== 0) return malformed(record, 'a prerequisite has TTL 0')
-  if (!isAtOrBelow(owner, apex)) return outside(record)
+  if (!isAtOrBelow(owner, apex)) return notInZone(owner, apex)
   switch (record.class) {
     case RrClass.ANY:
     case RrClass.NONE: {
@@ -114,7 +114,7 @@ const readPrerequisite = (
 
 const readChange = (packet: Uint8Array, record: RecordView, apex: Name): ReadOne<Change> => {
   const { owner, type, ttl } = record
-  if (!isAtOrBelow(owner, apex)) return outside(record)
+  if (!isAtOrBelow(owner, apex)) return notInZone(owner, apex)
   switch (record.class) {
     case RrClass.IN: {
       if (isMetaType(type)) return malformed(record, 'such a type cannot be added')
@@ -145,8 +145,8 @@ const readChange = (packet: Uint8Array, record: RecordView, apex: Name): ReadOne
 const malformed = (record: RecordView, why: string): Refusal =>
   refusal(Rcode.FORMERR, `${describe(record)}: ${why}`)
 
-const outside = (record: RecordView): Refusal =>
-  refusal(Rcode.NOTZONE, `${describe(record)}: the name is not in the zone`)
+export const notInZone = (owner: Name, apex: Name): Refusal =>
+  refusal(Rcode.NOTZONE, `${nameToText(owner)} is not in zone ${nameToText(apex)}`)
 
 const describe = ({ owner, class: rrClass, type }: RecordView): string =>
   `${nameToText(owner)} ${rrClassName(rrClass)} ${rrTypeName(type)}`

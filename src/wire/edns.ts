@@ -100,6 +100,7 @@ export interface ExtendedError {
 /** The INFO-CODEs that we give (RFC 8914 §4). */
 export const ExtendedErrorCode = {
   OTHER: 0,
+  PROHIBITED: 18,
   NOT_AUTHORITATIVE: 20,
 } as const
 

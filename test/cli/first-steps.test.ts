@@ -54,6 +54,12 @@ for (const [title, lines, record] of [
     ['match = "subdomain"', 'name = "lab.dyn.example."', 'types = ["MX", "AAAA"]'],
     'lab.dyn.example. 60 AAAA 2001:db8::1',
   ],
+  [
+    'what is below a name',
+    ['match = "wildcard"', 'name = "*.lab.dyn.example."'],
+    'test.lab.dyn.example. 60 A 192.0.2.1',
+  ],
+  ['a preset', ['preset = "host"', 'name = "pc.dyn.example."'], 'pc.dyn.example. 60 A 192.0.2.1'],
   ['its own name', ['match = "self"'], 'k.dyn.example. 60 A 192.0.2.1'],
 ] as const) {
   t.test(`a key for ${title} is tried with a record that it may add`, async (t) => {
@@ -66,9 +72,15 @@ t.test('a key is tried in the zone that it is for', async (t) => {
   t.match(said(t.testdir(), rest), 'update add test.other.example. 60 A')
 })
 
-t.test('a key for types that have no example is only said to be there', async (t) => {
-  const rest = grant('match = "zonesub"', 'types = ["SSHFP"]')
-  t.equal(said(t.testdir(), rest), 'A key was made: keys/k.key\n')
+t.test('a key for what has no example is only said to be there', async (t) => {
+  for (const lines of [
+    ['match = "zonesub"', 'types = ["SSHFP"]'],
+    ['match = "tcp-self"', 'transport = "tcp"'],
+    ['match = "zonesub"', 'deny = true'],
+    ['rights = ["transfer"]'],
+  ]) {
+    t.equal(said(t.testdir(), grant(...lines)), 'A key was made: keys/k.key\n')
+  }
 })
 
 t.test('what a shell would take apart is quoted', async (t) => {

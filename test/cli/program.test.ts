@@ -15,7 +15,7 @@ t.test('--help and help name every command and exit 0', async (t) => {
     const { code, stdout, stderr } = await runHere(words)
     t.equal(code, 0)
     t.equal(stderr, '')
-    for (const command of ['serve', 'check', 'import', 'export', 'key']) {
+    for (const command of ['serve', 'check', 'import', 'export', 'policy', 'explain', 'key']) {
       t.match(stdout, new RegExp(`^  ${command} `, 'm'))
     }
   }
@@ -26,6 +26,8 @@ for (const words of [
   ['check'],
   ['import'],
   ['export'],
+  ['policy'],
+  ['explain'],
   ['key', 'generate'],
   ['key', 'list'],
 ]) {
@@ -70,6 +72,8 @@ for (const words of [
   ['check'],
   ['import', 'dyn.example.', 'x.zone'],
   ['export', 'dyn.example.'],
+  ['policy'],
+  ['explain', 'delete x.'],
   ['key', 'generate', 'k.'],
   ['key', 'list'],
 ]) {

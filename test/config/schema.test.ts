@@ -20,7 +20,9 @@ const NAME = 'write a domain name, such as "dyn.example."'
 const FILE = 'zone.file: name a master file, such as "zones/dyn.example.zone"'
 const TRANSFER = 'zone.transfer: list keys and networks, such as ["key:NAME", "192.0.2.0/24"]'
 const GRANTS = 'zone.grant: write [[zone.grant]] above each grant'
-const MATCH = 'zone.grant.match: write one of "zonesub", "name", "subdomain", "self"'
+const KEY = 'zone.grant: give it a key = "...", or from = ["..."] where nobody has to sign'
+const MATCH =
+  'zone.grant.match: write one of "zonesub", "name", "subdomain", "wildcard", "self", "selfsub", "tcp-self"'
 const TYPES = 'zone.grant.types: list record types, such as ["A", "TXT"], or leave "types" out'
 
 const noEndpoint = (text: string): string =>
@@ -120,12 +122,7 @@ refuse('zone.transfer', [
 
 refuse('zone.grant', [
   ['a table without [[ ]]', { rest: '[zone.grant]\nkey = "k."' }, `6:1: ${GRANTS}`],
-  [
-    'one without a key or match',
-    { rest: grantText() },
-    `6:1: zone.grant.key: ${NAME}`,
-    `6:1: ${MATCH}`,
-  ],
+  ['one without a key or match', { rest: grantText() }, `6:1: ${KEY}`, `6:1: ${MATCH}`],
   [
     'a key that is a number',
     { rest: grantText('match = "zonesub"', 'key = 5') },
@@ -217,7 +214,8 @@ refuse('zone.grant.types', [
 const TOP =
   'is no setting here; these are: listen, data, keys, control, zone, udp-size, cookie-secret, proxy, identity, rate-limit'
 const ZONE = 'is no setting here; these are: name, file, transfer, strict, grant'
-const GRANT = 'is no setting here; these are: key, match, name, types'
+const GRANT =
+  'is no setting here; these are: key, match, name, types, deny, from, transport, rights, strict, shadow, preset, hosts'
 
 refuse('an unknown setting', [
   ['at the top', { data: 'data = "data"\n colour = 1' }, `3:2: "colour" ${TOP}`],

@@ -1,9 +1,9 @@
 /** RFC 2136 §3.3: a change that the client has no grant for is REFUSED, and all others with it. */
 import t from 'tap'
-import type { Grant, GrantMatch } from '../../src/access/update-policy.ts'
+import type { NameMatch, Rule } from '../../src/access/rule.ts'
 import { rrTypeOf } from '../../src/wire/codes.ts'
 import { update, wireName } from '../support/messages.ts'
-import { name, TestService, ZONE_TEXT } from '../support/service.ts'
+import { limits, name, ruleFor, TestService, ZONE_TEXT } from '../support/service.ts'
 import {
   add,
   deleteName,
@@ -20,19 +20,15 @@ import {
   Type,
 } from '../support/updates.ts'
 
-const grant = (match: GrantMatch, types: readonly number[], key = 'ddns-key.'): Grant => ({
-  key: name(key),
-  match,
-  types: new Set(types.map(rrTypeOf)),
-  text: `${key} ${match.kind}`,
-})
+const grant = (match: NameMatch, types: readonly number[], key = 'ddns-key.'): Rule =>
+  ruleFor(key, { match, types: limits(types.map(rrTypeOf)) })
 
-const zonesub: GrantMatch = { kind: 'zonesub' }
-const only = (text: string): GrantMatch => ({ kind: 'name', name: name(text) })
-const below = (text: string): GrantMatch => ({ kind: 'subdomain', name: name(text) })
+const zonesub: NameMatch = { kind: 'zonesub' }
+const only = (text: string): NameMatch => ({ kind: 'name', name: name(text) })
+const below = (text: string): NameMatch => ({ kind: 'subdomain', name: name(text) })
 
 /** The zone of `TestService`, where its key has these grants alone. */
-const granting = (...grants: readonly Grant[]): TestService => {
+const granting = (...grants: readonly Rule[]): TestService => {
   const service = new TestService()
   service.addZone('dyn.example.', ZONE_TEXT, grants)
   return service
@@ -126,9 +122,9 @@ t.test(
   },
 )
 
-t.test('RFC 4035 §2.3 no grant gives NSEC and NSEC3', async (t) => {
-  const service = granting(grant(zonesub, [Type.ANY, Type.NSEC, Type.NSEC3]))
-  for (const type of [Type.NSEC, Type.NSEC3]) {
+t.test('RFC 4035 §2.2, §2.3 no grant gives RRSIG, NSEC and NSEC3', async (t) => {
+  const service = granting(grant(zonesub, [Type.ANY, Type.RRSIG, Type.NSEC, Type.NSEC3]))
+  for (const type of [Type.RRSIG, Type.NSEC, Type.NSEC3]) {
     t.equal(await rcode(service, deleteRrset('www.dyn.example.', type)), 'REFUSED', `TYPE${type}`)
   }
   const next = Buffer.concat([wireName('ns1.dyn.example.'), Buffer.from([0, 1, 0x40])])

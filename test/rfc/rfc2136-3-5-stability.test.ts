@@ -2,6 +2,7 @@
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { ZonePolicy } from '../../src/access/zone-policy.ts'
 import { Dispatcher } from '../../src/server/dispatch.ts'
 import { LmdbStore } from '../../src/store/lmdb.ts'
 import { ZoneSet } from '../../src/zone/zone-set.ts'
@@ -49,7 +50,8 @@ t.test('RFC 2136 §3.4.2.1 a disk that cannot be written is SERVFAIL', async (t)
   if (view === undefined) throw new Error('no zone')
   const before = zoneLines(view)
   const zones = new ZoneSet<UpdateZone>()
-  zones.add({ apex: view.apex, view, grants: [allOf('ddns-key.')], strict: false })
+  const policy = new ZonePolicy(view.apex, [allOf('ddns-key.')])
+  zones.add({ apex: view.apex, view, policy, strict: false })
   const { keyring, clock, counters } = service
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
   const dispatcher = new Dispatcher({

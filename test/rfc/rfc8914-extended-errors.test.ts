@@ -1,10 +1,19 @@
 /** RFC 8914: who is told more than an RCODE, and what. */
 import t from 'tap'
-import { message, opt, query, question, rr, u16, wireName } from '../support/messages.ts'
+import {
+  hex,
+  message,
+  opt,
+  query,
+  question,
+  u16,
+  wireName,
+  type Sections,
+} from '../support/messages.ts'
 import { option, Option, optionOf, optionsOf, optWith } from '../support/options.ts'
 import { allOf, TestService, ZONE_TEXT } from '../support/service.ts'
 import { countsOf, hasTsig, isSignedFor, rcodeOf } from '../support/tsig.ts'
-import { add, txt, Type } from '../support/updates.ts'
+import { add, exists, txt, Type } from '../support/updates.ts'
 
 const A = 1
 const NOERROR = 0
@@ -24,7 +33,11 @@ const EDNS = { additionals: [opt()] }
 /** `dyn.example.` with a delegation, whose data below it no query is answered with. */
 const delegating = (): TestService => new TestService(`${ZONE_TEXT}\nsub IN NS ns.elsewhere.\n`)
 
-const updating = (changes: readonly Buffer[], zone = 'dyn.example.', more = EDNS): Buffer =>
+const updating = (
+  changes: readonly Buffer[],
+  zone = 'dyn.example.',
+  more: Sections = EDNS,
+): Buffer =>
   message({ flags: 0x2800, questions: [question(zone, 6)], authorities: changes, ...more })
 
 const hidden = (owner: string): Buffer => add(owner, Type.TXT, 60, txt('x'))
@@ -59,7 +72,7 @@ t.test('RFC 8914 §3 without EDNS there is no place for it', async (t) => {
   }
 })
 
-t.test('RFC 8914 §3 answers in which nothing is wrong have none, nor other refusals', async (t) => {
+t.test('RFC 8914 §3 answers in which nothing is wrong have none, nor other queries', async (t) => {
   const service = new TestService()
   const chaos = message({ questions: [question('version.bind.', 16, 3)], ...EDNS })
   for (const [packet, rcode] of [
@@ -69,7 +82,6 @@ t.test('RFC 8914 §3 answers in which nothing is wrong have none, nor other refu
     [message(EDNS), 1],
     [chaos, REFUSED],
     [service.sign(updating([hidden('x.dyn.example.')])), NOERROR],
-    [service.sign(updating([rr('x.elsewhere.', A, 1, 0, Buffer.alloc(4))])), 10],
   ] as const) {
     const answer = await service.ask(packet)
     t.equal(rcodeOf(answer), rcode)
@@ -82,7 +94,8 @@ t.test('RFC 8914 §4.21 a key that updates a zone of others is told so', async (
   const request = service.sign(updating([], 'elsewhere.'))
   const answer = await service.ask(request)
   t.equal(rcodeOf(answer), NOTAUTH)
-  t.strictSame(errorIn(answer), [NOT_AUTHORITATIVE, ''])
+  const text = 'zone elsewhere. is not served here'
+  t.strictSame(errorIn(answer), [NOT_AUTHORITATIVE, text])
   t.ok(isSignedFor(answer, request))
 })
 
@@ -167,6 +180,88 @@ t.test('RFC 8914 §3 a question of 255 octets and a long NSID leave no room eith
     t.strictSame(countsOf(answer), [1, 0, 0, 1])
   }
 })
+
+const PROHIBITED = 18
+
+t.test('RFC 8914 §4.19 a key is told why it may not', async (t) => {
+  const service = new TestService()
+  const zone = 'other.example.'
+  service.addZone(zone, ZONE_TEXT, [allOf('another-key.')])
+  for (const [packet, text] of [
+    [
+      updating([hidden('x.other.example.')], zone),
+      'key ddns-key. has no rule in zone other.example.; its rules are in dyn.example.',
+    ],
+    [
+      updating([add('dyn.example.', Type.NSEC3PARAM, 0, hex('0100000000'))]),
+      "key ddns-key. may not change NSEC3PARAM at dyn.example.: NSEC3PARAM records are the server's own",
+    ],
+  ] as const) {
+    const answer = await service.ask(service.sign(packet))
+    t.equal(rcodeOf(answer), REFUSED)
+    t.strictSame(errorIn(answer), [PROHIBITED, text])
+    t.equal(service.lines.at(-1)?.fields['reason'], text, 'in the words of the log')
+  }
+})
+
+t.test('RFC 8914 §4.21 the zone that was meant is told, by the names in the message', async (t) => {
+  const service = new TestService()
+  service.addZone('sub.dyn.example.', ZONE_TEXT)
+  const inside = hidden('x.dyn.example.')
+  const deeper = exists('x.sub.dyn.example.', Type.A)
+  for (const [zone, prerequisites, changes, advice] of [
+    ['.', [], [inside], '; use zone dyn.example.'],
+    ['example.', [], [hidden('elsewhere.'), inside], '; use zone dyn.example.'],
+    ['example.', [deeper], [], '; use zone sub.dyn.example.'],
+    ['x.dyn.example.', [deeper], [inside], '; use zone dyn.example.'],
+    ['www.dyn.example.', [], [], '; use zone dyn.example.'],
+    ['elsewhere.', [], [hidden('elsewhere.')], ''],
+  ] as const) {
+    const packet = updating(changes, zone, { ...EDNS, answers: prerequisites })
+    const answer = await service.ask(service.sign(packet))
+    t.equal(rcodeOf(answer), NOTAUTH)
+    t.strictSame(errorIn(answer), [NOT_AUTHORITATIVE, `zone ${zone} is not served here${advice}`])
+  }
+  const chaos = message({ flags: 0x2800, questions: [question('dyn.example.', 6, 3)], ...EDNS })
+  t.strictSame(errorIn(await service.ask(service.sign(chaos))), [
+    NOT_AUTHORITATIVE,
+    'zones of class CH are not served here',
+  ])
+})
+
+t.test(
+  'RFC 8914 §4.1 a key is told what else is wrong, and where the RFC ignores it',
+  async (t) => {
+    const service = new TestService()
+    for (const [prerequisites, changes, rcode, text] of [
+      [
+        [exists('x.dyn.example.', Type.A)],
+        [],
+        8,
+        'prerequisite not met: x.dyn.example. A does not exist',
+      ],
+      [[], [hidden('x.elsewhere.')], 10, 'x.elsewhere. is not in zone dyn.example.'],
+      [
+        [],
+        [add('x.dyn.example.', Type.A, 0, hex('00'))],
+        1,
+        'x.dyn.example. IN A: the RDATA is not of that type',
+      ],
+      [
+        [],
+        [add('www.dyn.example.', Type.CNAME, 0, wireName('x.')), hidden('x.dyn.example.')],
+        NOERROR,
+        '1 of 2 changes ignored: www.dyn.example. has other data',
+      ],
+    ] as const) {
+      const packet = updating(changes, undefined, { ...EDNS, answers: prerequisites })
+      const answer = await service.ask(service.sign(packet))
+      t.equal(rcodeOf(answer), rcode)
+      t.strictSame(errorIn(answer), [OTHER, text])
+      t.equal(service.lines.at(-1)?.fields['reason'], text)
+    }
+  },
+)
 
 t.test('RFC 8914 §2 what a client says in the option is not answered', async (t) => {
   const service = new TestService()

@@ -1,5 +1,6 @@
 /** What the server does when it, or the disk, has failed; and what its log says of UPDATEs. */
 import t from 'tap'
+import { ZonePolicy } from '../../src/access/zone-policy.ts'
 import { Dispatcher } from '../../src/server/dispatch.ts'
 import { StoreError } from '../../src/zone/zone.ts'
 import { diskFull, FailingStore } from '../support/failing-store.ts'
@@ -70,7 +71,8 @@ t.test('a bug in a QUERY is SERVFAIL, and the log has the packet in hex', async 
     hasBelow: () => false,
     nodes: () => [],
   }
-  service.zones.add({ apex: name('dyn.example.'), view, grants: [], strict: false })
+  const apex = name('dyn.example.')
+  service.zones.add({ apex, view, policy: new ZonePolicy(apex, []), strict: false })
   const packet = query('www.dyn.example.', Type.A, { id: 0xabcd, flags: 0x0100 })
   const answer = await service.ask(packet)
   t.equal(answer.toString('hex'), message({ id: 0xabcd, flags: 0x8102 }).toString('hex'))
@@ -211,6 +213,10 @@ t.test('an UPDATE of a zone that the key may not change is a line of the key', a
   t.match(service.lines[0], {
     level: 'info',
     message: 'update refused',
-    fields: { principal: 'key:ddns-key.', zone: 'other.example.', reason: 'no grant in this zone' },
+    fields: {
+      principal: 'key:ddns-key.',
+      zone: 'other.example.',
+      reason: 'key ddns-key. has no rule in zone other.example.; its rules are in dyn.example.',
+    },
   })
 })

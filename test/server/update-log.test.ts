@@ -2,7 +2,7 @@
 import t from 'tap'
 import { anonymous, type Principal } from '../../src/access/principal.ts'
 import { logUpdate, type UpdateEvent } from '../../src/server/update-log.ts'
-import { refused, type UpdateResult } from '../../src/update/verdict.ts'
+import { refusal, refused, type UpdateResult } from '../../src/update/verdict.ts'
 import { Rcode, rrClassOf, RrType } from '../../src/wire/codes.ts'
 import type { ZoneRecord } from '../../src/zone/changeset.ts'
 import { serialOf } from '../../src/zone/serial.ts'
@@ -50,6 +50,8 @@ const committed = (
   why: undefined,
   ignored,
   hidden: [],
+  code: 0,
+  shadow: [],
   changeset: {
     serialBefore: serialOf(10),
     serialAfter: serialOf(11),
@@ -70,6 +72,8 @@ t.test('an UPDATE that was committed says who, from where and what', async (t) =
       rcode: 'NOERROR',
       reason: undefined,
       ignored: ['the SOA stays'],
+      hidden: undefined,
+      shadow: undefined,
       serialBefore: 10,
       serialAfter: 11,
       removed: ['h0.dyn.example. 60 IN A 192.0.2.0'],
@@ -99,7 +103,7 @@ t.test('an UPDATE that changed nothing says so', async (t) => {
 })
 
 t.test('an UPDATE that was refused says why', async (t) => {
-  const result = refused({ rcode: Rcode.NXDOMAIN, why: 'a. is not in use' })
+  const result = refused(refusal(Rcode.NXDOMAIN, 'a. is not in use'))
   const { level, message, fields } = logged(result, { principal: anonymous, transport: 'tcp' })
   t.equal(level, 'info')
   t.equal(message, 'update refused')
@@ -112,12 +116,23 @@ t.test('an UPDATE that was refused says why', async (t) => {
 })
 
 t.test('an UPDATE that we failed at is an error', async (t) => {
-  const { level, message } = logged(refused({ rcode: Rcode.SERVFAIL, why: 'the disk is full' }))
+  const { level, message } = logged(refused(refusal(Rcode.SERVFAIL, 'the disk is full')))
   t.equal(level, 'error')
   t.equal(message, 'update failed')
 })
 
 t.test('an UPDATE without a zone section has no zone in its line', async (t) => {
-  const result = refused({ rcode: Rcode.FORMERR, why: 'no zone' })
+  const result = refused(refusal(Rcode.FORMERR, 'no zone'))
   t.equal(logged(result, { zone: undefined }).fields['zone'], undefined)
 })
+
+t.test(
+  'what a rule in shadow would have decided is told, and what is wrong with a signature',
+  async (t) => {
+    const shadow = ['rule 2 would have refused A at a.']
+    t.strictSame(logged({ ...committed(1, 0), shadow }).fields['shadow'], shadow)
+    const signature = { key: 'k.', skewSeconds: -500 }
+    const result = refused(refusal(Rcode.NOTAUTH, 'late'))
+    t.match(logged(result, { signature }).fields, { reason: 'late', ...signature })
+  },
+)

@@ -5,7 +5,8 @@
 import { createSecretKey } from 'node:crypto'
 import { algorithmFromText } from '../../src/access/algorithm.ts'
 import { Keyring, type TsigKey } from '../../src/access/keyring.ts'
-import type { Grant } from '../../src/access/update-policy.ts'
+import type { Rule, TypeLimits } from '../../src/access/rule.ts'
+import { ZonePolicy } from '../../src/access/zone-policy.ts'
 import { Counters } from '../../src/base/counters.ts'
 import { Dispatcher } from '../../src/server/dispatch.ts'
 import type { Source } from '../../src/server/exchange.ts'
@@ -109,9 +110,10 @@ export class TestService {
     this.addZone('dyn.example.', zoneText, [allOf('ddns-key.')])
   }
 
-  addZone(apex: string, text: string, grants: readonly Grant[] = [], strict = false): ZoneView {
+  addZone(apex: string, text: string, rules: readonly Rule[] = [], strict = false): ZoneView {
     const view = loadZone(this.store, apex, text)
-    this.zones.add({ apex: name(apex), view, grants, strict })
+    const policy = new ZonePolicy(name(apex), rules)
+    this.zones.add({ apex: name(apex), view, policy, strict })
     return view
   }
 
@@ -137,10 +139,23 @@ export class TestService {
   }
 }
 
-/** A grant of every type everywhere in a zone. */
-export const allOf = (key: string): Grant => ({
-  key: name(key),
+/** A rule, of which only what matters has to be said; otherwise it allows everything everywhere. */
+export const ruleFor = (key: string | undefined, more: Partial<Rule> = {}): Rule => ({
+  deny: false,
+  shadow: false,
+  strict: false,
+  key: key === undefined ? undefined : name(key),
+  from: undefined,
+  transport: undefined,
   match: { kind: 'zonesub' },
-  types: new Set([RrType.ANY]),
-  text: `${key} zonesub ANY`,
+  types: limits([RrType.ANY]),
+  rights: new Set(['update']),
+  ...more,
 })
+
+/** Types without a limit; none for every one but NS and SOA. */
+export const limits = (types: readonly RrType[]): TypeLimits =>
+  new Map(types.map((type) => [type, Infinity]))
+
+/** A grant of every type everywhere in a zone. */
+export const allOf = (key: string): Rule => ruleFor(key)

@@ -28,6 +28,7 @@ export const Type = {
   NSEC: 47,
   DHCID: 49,
   NSEC3: 50,
+  NSEC3PARAM: 51,
   TKEY: 249,
   IXFR: 251,
   AXFR: 252,

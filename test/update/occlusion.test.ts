@@ -230,8 +230,9 @@ t.test('RFC 8914 §4.1 a strict refusal tells the client why, and the log', asyn
   const changes = ['a', 'b'].map((label) => add(`${label}.sub.dyn.example.`, Type.TXT, 60, TEXT))
   const packet = made.sign(update('dyn.example.', [], changes, { additionals: [opt()] }))
   const answer = await made.ask(packet)
-  const reason = by('a.sub.dyn.example. TXT', SUB)
+  const first = by('a.sub.dyn.example. TXT', SUB)
+  const reason = `${first} (and 1 more)`
   t.equal(rcodeOf(answer), 'REFUSED')
-  t.ok(answer.includes(`${reason} (and 1 more)`))
-  t.match(made.lines, [{ fields: { rcode: 'REFUSED', reason, hidden: [reason, String] } }])
+  t.ok(answer.includes(reason))
+  t.match(made.lines, [{ fields: { rcode: 'REFUSED', reason, hidden: [first, String] } }])
 })

@@ -1,10 +1,10 @@
 /** What is left of an UPDATE beside the zone: its journal entry, and what the verdict says. */
 import t from 'tap'
-import type { Grant } from '../../src/access/update-policy.ts'
+import type { Rule } from '../../src/access/rule.ts'
 import { rrTypeOf } from '../../src/wire/codes.ts'
 import type { JournalEntry } from '../../src/zone/zone.ts'
 import { question } from '../support/messages.ts'
-import { name, TestService, ZONE_TEXT } from '../support/service.ts'
+import { limits, name, ruleFor, TestService, ZONE_TEXT } from '../support/service.ts'
 import {
   add,
   deleteName,
@@ -18,19 +18,18 @@ import {
   zoneOf,
 } from '../support/updates.ts'
 
-const grant = (owner: string, type: number, text: string): Grant => ({
-  key: name('ddns-key.'),
-  match: { kind: 'name', name: name(owner) },
-  types: new Set([rrTypeOf(type)]),
-  text,
-})
+const grant = (owner: string, type: number): Rule =>
+  ruleFor('ddns-key.', {
+    match: { kind: 'name', name: name(owner) },
+    types: limits([rrTypeOf(type)]),
+  })
 
 const service = (): TestService => {
   const made = new TestService()
   made.addZone('dyn.example.', ZONE_TEXT, [
-    grant('a.dyn.example.', Type.A, 'A of a'),
-    grant('a.dyn.example.', Type.TXT, 'TXT of a'),
-    grant('www.dyn.example.', Type.A, 'A of www'),
+    grant('a.dyn.example.', Type.A),
+    grant('a.dyn.example.', Type.TXT),
+    grant('www.dyn.example.', Type.A),
   ])
   return made
 }
@@ -51,7 +50,13 @@ t.test('the journal names each grant that allowed something, once', async (t) =>
   t.equal((await effectOf(made, [], changes)).rcode, 'NOERROR')
   t.same(
     journal(made).map(({ grants }) => grants),
-    [['TXT of a', 'A of a', 'A of www']],
+    [
+      [
+        'ddns-key. name a.dyn.example. TXT',
+        'ddns-key. name a.dyn.example. A',
+        'ddns-key. name www.dyn.example. A',
+      ],
+    ],
   )
 })
 
@@ -80,16 +85,24 @@ t.test('a verdict says why, for the log', async (t) => {
   const made = service()
   const a = add('a.dyn.example.', Type.A, 60, A)
   const cases: readonly (readonly [readonly Buffer[], readonly Buffer[], string])[] = [
-    [[exists('a.dyn.example.', Type.A)], [], 'a.dyn.example. A does not exist'],
-    [[inUse('a.dyn.example.')], [], 'a.dyn.example. is not in use'],
-    [[unused('www.dyn.example.')], [], 'www.dyn.example. is in use'],
+    [
+      [exists('a.dyn.example.', Type.A)],
+      [],
+      'prerequisite not met: a.dyn.example. A does not exist',
+    ],
+    [[inUse('a.dyn.example.')], [], 'prerequisite not met: a.dyn.example. is not in use'],
+    [[unused('www.dyn.example.')], [], 'prerequisite not met: www.dyn.example. is in use'],
     [
       [],
       [a, add('a.dyn.example.', Type.MX, 60, A)],
       'a.dyn.example. IN MX: the RDATA is not of that type',
     ],
-    [[], [a, deleteName('example.')], 'example. ANY ANY: the name is not in the zone'],
-    [[], [add('b.dyn.example.', Type.A, 60, A)], 'no grant for A at b.dyn.example.'],
+    [[], [a, deleteName('example.')], 'example. is not in zone dyn.example.'],
+    [
+      [],
+      [add('b.dyn.example.', Type.A, 60, A)],
+      'key ddns-key. may not change A at b.dyn.example.: rule 1 allows it at a.dyn.example.',
+    ],
   ]
   for (const [prerequisites, changes, why] of cases) {
     await effectOf(made, prerequisites, changes)
@@ -103,6 +116,6 @@ t.test('an UPDATE of a zone that is not served says which in the log', async (t)
   t.match(made.lines.at(-1)?.fields, {
     zone: 'other.example.',
     rcode: 'NOTAUTH',
-    reason: 'other.example. is no zone of this server',
+    reason: 'zone other.example. is not served here',
   })
 })

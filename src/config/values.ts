@@ -1,0 +1,42 @@
+/** The kinds of values that settings have, each with what an operator is told who wrote another. */
+import { z } from 'zod'
+import { nameFromText } from '../text/name-text.ts'
+import type { Name } from '../wire/name.ts'
+import { networkFrom, type Network } from './networks.ts'
+
+export type Context = z.RefinementCtx
+
+/** @param path from the value that is looked at to the part of it that is wrong */
+export const fail = (context: Context, message: string, ...path: (string | number)[]): never => {
+  context.addIssue({ code: 'custom', message, path })
+  return z.NEVER
+}
+
+/** A table of these settings and no others. */
+export const table = <S extends z.ZodRawShape>(settings: S): z.ZodObject<S, z.core.$strict> =>
+  z.strictObject(settings, {
+    error: ({ code }) =>
+      code === 'unrecognized_keys'
+        ? `is no setting here; these are: ${Object.keys(settings).join(', ')}`
+        : `write a table of ${Object.keys(settings).join(', ')}`,
+  })
+
+export const text = (advice: string): z.ZodString => z.string(advice).min(1, advice)
+
+export const flag = z.boolean('write true or false').default(false)
+
+export const nameText = text('write a domain name, such as "dyn.example."').transform(
+  (written, context): Name => {
+    const parsed = nameFromText(written)
+    return parsed.ok ? parsed.name : fail(context, `"${written}" is no domain name: ${parsed.why}`)
+  },
+)
+
+export const NETWORKS = 'list addresses and networks, such as ["192.0.2.1", "2001:db8::/32"]'
+
+export const network = z
+  .string(NETWORKS)
+  .transform(
+    (written, context): Network =>
+      networkFrom(written) ?? fail(context, `"${written}" is no address or network`),
+  )
