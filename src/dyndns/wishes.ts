@@ -70,13 +70,13 @@ interface Collected {
 /**
  * @param source the client's own address
  * @param host as the request spells it: `myipv4:HOST` is for that one alone
- * @param takesSource whether a request without any address means the client's own
+ * @param absent what a request without any address means
  */
 export const wishesOf = (
   parameters: Parameters,
   source: string,
   host: string,
-  takesSource = true,
+  absent: 'source' | 'keep' | 'refuse' = 'source',
 ): Wishes => {
   const found: Collected = {
     addresses: { 4: [], 6: [] },
@@ -98,8 +98,8 @@ export const wishesOf = (
     }
   }
   if (!found.isGiven && found.emptied.size === 0) {
-    if (!takesSource) return { ok: false, why: 'the request has no address' }
-    take(found, 'auto', undefined, source)
+    if (absent === 'refuse') return { ok: false, why: 'the request has no address' }
+    if (absent === 'source') take(found, 'auto', undefined, source)
   }
   const why = problemOf(found)
   if (why !== undefined) return { ok: false, why }

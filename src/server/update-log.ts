@@ -13,11 +13,13 @@ export interface UpdateEvent {
   readonly principal: Principal
   /** `192.0.2.1#53211` */
   readonly source: string
-  readonly transport: 'udp' | 'tcp'
+  readonly transport: 'udp' | 'tcp' | 'http' | 'https'
   readonly zone: Question | undefined
   readonly result: UpdateResult
   /** What is known of a signature that does not hold. */
   readonly signature?: BadSignature | undefined
+  /** What else is known of a request over HTTP. */
+  readonly web?: WebDetails | undefined
   readonly milliseconds: number
 }
 
@@ -27,6 +29,13 @@ export interface BadSignature {
   readonly key: string
   /** The client's clock less ours, where that is what is wrong (RFC 8945 §5.2.3). */
   readonly skewSeconds: number | undefined
+}
+
+export interface WebDetails {
+  /** What a client that was refused was told: `badauth`, `nohost` and so on. */
+  readonly answer: string | undefined
+  /** What the client says that it is. */
+  readonly agent: string
 }
 
 /** Records, and things ignored, that one line names; of more it gives the number. */
@@ -45,6 +54,7 @@ export const logUpdate = (log: Log, event: UpdateEvent): void => {
     rcode: rcodeName(result.rcode),
     reason: result.why,
     ...event.signature,
+    ...event.web,
     ignored: result.ignored.length === 0 ? undefined : named(result.ignored, (text) => text),
     hidden: result.hidden.length === 0 ? undefined : named(result.hidden, (text) => text),
     shadow: result.shadow.length === 0 ? undefined : named(result.shadow, (text) => text),

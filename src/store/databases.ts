@@ -13,6 +13,7 @@ export interface Databases {
   readonly zones: Octets
   readonly nodes: Octets
   readonly journal: Octets
+  readonly tokens: Octets
 }
 
 const OCTETS = { encoding: 'binary', keyEncoding: 'binary' } as const
@@ -65,5 +66,6 @@ const environment = (folder: string, readOnly: boolean): Databases => {
     zones: database('zones'),
     nodes: database('nodes'),
     journal: database('journal'),
+    tokens: database('tokens'),
   }
 }

@@ -11,6 +11,7 @@ import { keyAfterSubtree, nameKeyOf, type NameKey } from '../zone/name-key.ts'
 import { decodeNode, encodeNode, type Node } from '../zone/node.ts'
 import type { Serial } from '../zone/serial.ts'
 import { serialOfApex } from '../zone/soa.ts'
+import type { TokenRecord, TokenStore } from '../zone/token-store.ts'
 import {
   StoreError,
   type CommitObserver,
@@ -40,6 +41,7 @@ import {
 } from './layout.ts'
 import { lastSequenceIn, LmdbJournal } from './lmdb-journal.ts'
 import { LmdbLoad, removeGarbage } from './lmdb-load.ts'
+import { readTokens, writeTokens } from './lmdb-tokens.ts'
 import { Observers } from './observers.ts'
 import { isHeldByAnother, ownClaim, type Claim } from './writer-claim.ts'
 
@@ -77,7 +79,7 @@ class LmdbZone implements ZoneView {
   }
 }
 
-export class LmdbStore implements ZoneStore {
+export class LmdbStore implements ZoneStore, TokenStore {
   private readonly databases: Databases
   private readonly loop: CommitLoop<LmdbZone>
   private readonly views = new Map<ZoneId, LmdbZone>()
@@ -162,6 +164,14 @@ export class LmdbStore implements ZoneStore {
 
   observe(observer: CommitObserver): () => void {
     return this.observers.add(observer)
+  }
+
+  tokens(): readonly TokenRecord[] {
+    return readTokens(this.databases)
+  }
+
+  putTokens(changes: ReadonlyMap<string, TokenRecord | undefined>): void {
+    writeTokens(this.databases, changes)
   }
 
   async close(): Promise<void> {

@@ -17,6 +17,7 @@ import type {
 } from '../zone/zone.ts'
 import type { Serial } from '../zone/serial.ts'
 import { serialOfApex } from '../zone/soa.ts'
+import type { TokenRecord, TokenStore } from '../zone/token-store.ts'
 import { addToNode, lacking } from '../zone/zone-contents.ts'
 import { CommitLoop, type ZoneGroup } from './commit-loop.ts'
 import { Observers } from './observers.ts'
@@ -53,7 +54,8 @@ class MemoryZone implements ZoneView {
   }
 }
 
-export class MemoryStore implements ZoneStore {
+export class MemoryStore implements ZoneStore, TokenStore {
+  private readonly tokenRecords = new Map<string, TokenRecord>()
   private readonly zones = new Map<string, MemoryZone>()
   private readonly loop: CommitLoop<MemoryZone>
   private readonly observers = new Observers()
@@ -115,6 +117,17 @@ export class MemoryStore implements ZoneStore {
 
   observe(observer: CommitObserver): () => void {
     return this.observers.add(observer)
+  }
+
+  tokens(): readonly TokenRecord[] {
+    return [...this.tokenRecords.values()]
+  }
+
+  putTokens(changes: ReadonlyMap<string, TokenRecord | undefined>): void {
+    for (const [digest, record] of changes) {
+      if (record === undefined) this.tokenRecords.delete(digest)
+      else this.tokenRecords.set(digest, record)
+    }
   }
 
   close(): Promise<void> {

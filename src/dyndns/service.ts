@@ -1,0 +1,175 @@
+/** One request of a web client, from plain data to plain data: the road that all dialects share. */
+import type { Identities } from '../access/identities.ts'
+import type { WebIdentity } from '../access/web-identity.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Counters } from '../base/counters.ts'
+import type { Log } from '../base/log.ts'
+import type { ZoneStore } from '../zone/zone.ts'
+import type { ZoneSet } from '../zone/zone-set.ts'
+import type { Credentials } from './credentials.ts'
+import type { Asking, Dialect, HostAnswer, Outcome } from './dialect.ts'
+import { routeOf, type Route } from './dialects.ts'
+import { dyndns2 } from './dyndns2.ts'
+import { applyWishes, type HostResult, type WebZone } from './engine.ts'
+import type { HostWish } from './host-changes.ts'
+import { MOST_HOSTS, type Host } from './hosts.ts'
+import { echoAnswer } from './ip-echo.ts'
+import { Parameters } from './parameters.ts'
+import { answer, retryAfter, type WebAnswer, type WebRequest } from './request.ts'
+import { sourceOf, type Throttles } from './throttles.ts'
+import { WebLog } from './web-log.ts'
+
+export interface WebSettings {
+  /** Of what web clients write, in seconds. */
+  readonly ttl: number
+  /** Whether credentials in a URL count. */
+  readonly queryCredentials: boolean
+  /** Whether a path that is no dialect's is taken for dyndns2 when it comes with credentials. */
+  readonly anyPath: boolean
+}
+
+export interface WebParts {
+  readonly zones: ZoneSet<WebZone>
+  readonly identities: Identities
+  readonly settings: WebSettings
+  readonly store: ZoneStore
+  readonly throttles: Throttles
+  readonly clock: Clock
+  readonly log: Log
+  readonly counters: Counters
+}
+
+/** Methods by which clients update; HEAD and the like change nothing. */
+const METHODS = new Set(['GET', 'POST', 'PUT'])
+
+/** Paths that are never an update, whatever the credentials. */
+const RESERVED = /^\/(api|ui)\//
+
+export class WebService {
+  private readonly parts: WebParts
+  private readonly log: WebLog
+
+  constructor(parts: WebParts) {
+    this.parts = parts
+    this.log = new WebLog(parts.log, parts.clock)
+  }
+
+  /** @returns undefined for what no dialect is for */
+  async answer(request: WebRequest): Promise<WebAnswer | undefined> {
+    const echo = this.echo(request)
+    if (echo !== undefined) return echo
+    const parameters = new Parameters(request.query, request.form)
+    const route = routeOf(request, parameters) ?? this.anyRoute(request, parameters)
+    if (route === undefined) return undefined
+    this.parts.counters.add('web requests')
+    if (!METHODS.has(request.method)) return answer(405, 'method not allowed', { allow: 'GET, POST' })
+    // A page of somebody else's made a browser ask, with the credentials that it remembers.
+    if (request.fetchSite === 'cross-site') return answer(403, 'not from another site')
+    const asking = { request, parameters, path: route.path }
+    return this.update(route.dialect, asking)
+  }
+
+  private echo(request: WebRequest): WebAnswer | undefined {
+    const found = echoAnswer(request)
+    if (found === undefined) return undefined
+    const wait = this.parts.throttles.echoes.take(sourceOf(request.address))
+    return wait === 0 ? found : answer(429, 'too many requests', retryAfter(wait / 1000))
+  }
+
+  /** Many who mistype the path have the rest right. */
+  private anyRoute(request: WebRequest, parameters: Parameters): Route | undefined {
+    const { anyPath } = this.parts.settings
+    if (!anyPath || request.method !== 'GET' || RESERVED.test(request.path)) return undefined
+    if (dyndns2.credentials({ request, parameters, path: {} }, true) === undefined) return undefined
+    return parameters.first('hostname') === undefined ? undefined : { dialect: dyndns2, path: {} }
+  }
+
+  private async update(dialect: Dialect, asking: Asking): Promise<WebAnswer> {
+    const started = this.parts.clock.monotonicMilliseconds()
+    const { request } = asking
+    const credentials = dialect.credentials(asking, this.parts.settings.queryCredentials)
+    if (credentials === undefined) return this.challenge(dialect, asking)
+    const found = this.parts.identities.find(credentials, request.address)
+    if (!found.ok) return this.failedLogin(dialect, asking, found.why)
+    const { identity } = found
+    found.use(request.address, request.userAgent)
+    const event = { request, identity, started }
+    try {
+      const { outcome, why } = await this.outcome(dialect, asking, credentials, identity, started)
+      this.log.outcome(event, outcome, why)
+      return dialect.say(outcome, asking)
+    } catch (error) {
+      this.log.failure(event, error)
+      return dialect.say({ kind: 'later', seconds: OWN_TROUBLE_SECONDS }, asking)
+    }
+  }
+
+  /** A client that asks first is answered with the question for its credentials, and has not failed. */
+  private challenge(dialect: Dialect, asking: Asking): WebAnswer {
+    const wait = this.parts.throttles.probes.take(sourceOf(asking.request.address))
+    if (wait > 0) return tooMany(wait)
+    this.log.stranger(asking.request, 'the request has no credentials')
+    return dialect.say({ kind: 'badauth' }, asking)
+  }
+
+  private failedLogin(dialect: Dialect, asking: Asking, why: string): WebAnswer {
+    this.parts.counters.add('web logins failed')
+    const wait = this.parts.throttles.failed(sourceOf(asking.request.address))
+    if (wait > 0) return tooMany(wait)
+    this.log.stranger(asking.request, why)
+    return dialect.say({ kind: 'badauth' }, asking)
+  }
+
+  private async outcome(
+    dialect: Dialect,
+    asking: Asking,
+    credentials: Credentials,
+    identity: WebIdentity,
+    started: number,
+  ): Promise<{ outcome: Outcome; why?: string }> {
+    const early = dialect.check?.(asking)
+    if (early !== undefined) return { outcome: early, why: early.why }
+    const hosts = dialect.hosts(asking, credentials, identity)
+    if (hosts.length === 0) return refusal('notfqdn', 'the request names no host')
+    if (hosts.length > MOST_HOSTS) return refusal('numhost', `more than ${MOST_HOSTS} hosts`)
+    const wishes = new Map<Host, HostWish>()
+    const asks = new Map<Host, HostAnswer['ask']>()
+    for (const host of hosts) {
+      const ask = dialect.ask(asking, host)
+      if (!ask.ok) return refusal('dnserr', ask.why)
+      asks.set(host, ask)
+      if (host.kind === 'host') wishes.set(host, { ...ask, name: host.name })
+    }
+    const { request } = asking
+    const author = this.log.author(request, identity)
+    const client = { identity, address: request.address, author }
+    const parts = { ...this.parts, ...this.parts.throttles, ttlSeconds: this.parts.settings.ttl }
+    const done = await applyWishes(parts, client, [...wishes.values()], (event) => {
+      this.log.zone({ request, identity, started }, event)
+    })
+    if (done.kind === 'dnserr') return refusal('dnserr', done.why)
+    if (done.kind === 'busy') {
+      return { outcome: { kind: 'later', seconds: done.milliseconds / 1000 }, why: done.why }
+    }
+    const results = done.hosts.values()
+    const answers = hosts.map((host): HostAnswer => {
+      const result = wishes.has(host) ? results.next().value : undefined
+      return { host, ask: asks.get(host), result: result ?? UNKNOWN }
+    })
+    return { outcome: { kind: 'hosts', hosts: answers } }
+  }
+}
+
+/** Until a client that met trouble of ours should come again. */
+const OWN_TROUBLE_SECONDS = 60
+
+const UNKNOWN: HostResult = { kind: 'unknown' }
+
+const refusal = (
+  code: Extract<Outcome, { kind: 'refused' }>['code'],
+  why: string,
+): { outcome: Outcome; why: string } => ({ outcome: { kind: 'refused', code, why }, why })
+
+const tooMany = (milliseconds: number): WebAnswer =>
+  answer(429, 'too many requests', retryAfter(milliseconds / 1000))
+
