@@ -39,7 +39,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   transfer: REQUESTS,
   server: [...REQUESTS, 'update', 'transfer'],
   dyndns: SERVED,
-  web: SERVED,
+  web: [...SERVED, 'dyndns'],
   control: SERVED,
   config: ['base', 'wire', 'text', 'access', 'zone'],
   app: [...SERVED, 'store', 'transport', 'dyndns', 'web', 'control', 'config'],
