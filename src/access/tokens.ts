@@ -13,7 +13,10 @@ import { digestOf, newTokenSecret } from './token-secret.ts'
 import { WebIdentity } from './web-identity.ts'
 
 /** What a token is for; every word of it has been checked. */
-export type TokenScope = Pick<TokenRecord, 'name' | 'hosts' | 'below' | 'types' | 'from' | 'expires'>
+export type TokenScope = Pick<
+  TokenRecord,
+  'name' | 'hosts' | 'below' | 'types' | 'from' | 'expires'
+>
 
 /** A token as it is listed. */
 export interface TokenEntry extends TokenScope {
@@ -100,13 +103,19 @@ export class Tokens {
     const { lastUse, retires, ...scope } = current.record
     const fresh: TokenRecord = { ...scope, digest: digestOf(secret), created: now }
     const old = { ...current.record, retires: now + OVERLAP_MILLISECONDS }
-    this.put([fresh, old], older.map(({ record }) => record.digest))
+    this.put(
+      [fresh, old],
+      older.map(({ record }) => record.digest),
+    )
     return secret
   }
 
   /** @throws TokenError when there is no such token; StoreError */
   revoke(name: string): void {
-    this.put([], this.held(name).map(({ record }) => record.digest))
+    this.put(
+      [],
+      this.held(name).map(({ record }) => record.digest),
+    )
   }
 
   /** In the order of their names. */
@@ -131,7 +140,8 @@ export class Tokens {
     const { name, expires = Infinity, retires = Infinity } = live.record
     const now = this.clock.nowMilliseconds()
     if (now >= expires) return { ok: false, why: `token ${name} has expired` }
-    if (now >= retires) return { ok: false, why: `token ${name} was rotated: this is its old secret` }
+    if (now >= retires)
+      return { ok: false, why: `token ${name} was rotated: this is its old secret` }
     if (live.from?.includes(address) === false) {
       return { ok: false, why: `token ${name} is taken from ${live.from.text} alone` }
     }

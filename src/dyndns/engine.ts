@@ -31,7 +31,11 @@ export interface WebZone extends UpdateZone {
 export type Addresses = Readonly<Record<Family, readonly string[]>>
 
 export type HostResult =
-  | { readonly kind: 'changed' | 'unchanged'; readonly before: Addresses; readonly after: Addresses }
+  | {
+      readonly kind: 'changed' | 'unchanged'
+      readonly before: Addresses
+      readonly after: Addresses
+    }
   | {
       readonly kind: 'refused'
       /** Whether the token may not, or the zone's content stands in the way. */

@@ -41,7 +41,8 @@ export const changesFor = (
   return wanted.flatMap(([type, rdatas]) => {
     const present = findRrset(node, type)
     if (rdatas === undefined || sameRdatas(type, present?.rdatas ?? [], rdatas)) return []
-    const gone: HostChange[] = present === undefined ? [] : [{ kind: 'delete-rrset', owner: name, type }]
+    const gone: HostChange[] =
+      present === undefined ? [] : [{ kind: 'delete-rrset', owner: name, type }]
     const come = rdatas.map((rdata): HostChange => ({ kind: 'add', owner: name, type, ttl, rdata }))
     return [...gone, ...come]
   })

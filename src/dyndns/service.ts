@@ -62,7 +62,8 @@ export class WebService {
     const route = routeOf(request, parameters) ?? this.anyRoute(request, parameters)
     if (route === undefined) return undefined
     this.parts.counters.add('web requests')
-    if (!METHODS.has(request.method)) return answer(405, 'method not allowed', { allow: 'GET, POST' })
+    if (!METHODS.has(request.method))
+      return answer(405, 'method not allowed', { allow: 'GET, POST' })
     // A page of somebody else's made a browser ask, with the credentials that it remembers.
     if (request.fetchSite === 'cross-site') return answer(403, 'not from another site')
     const asking = { request, parameters, path: route.path }
@@ -172,4 +173,3 @@ const refusal = (
 
 const tooMany = (milliseconds: number): WebAnswer =>
   answer(429, 'too many requests', retryAfter(milliseconds / 1000))
-

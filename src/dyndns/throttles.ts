@@ -11,7 +11,6 @@ import { Allowances } from './allowances.ts'
 const HOUR = 60
 const DAY = 24 * HOUR
 
-
 export class Throttles {
   /** Of a host's family: three boxes that all tell their address are one burst. */
   readonly changes: Allowances

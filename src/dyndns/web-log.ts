@@ -45,7 +45,11 @@ export class WebLog {
   }
 
   author({ address, port, transport }: WebRequest, { name }: WebIdentity): Author {
-    return { principal: principalText({ kind: 'token', name }), source: `${address}#${port}`, transport }
+    return {
+      principal: principalText({ kind: 'token', name }),
+      source: `${address}#${port}`,
+      transport,
+    }
   }
 
   /** What was committed in a zone, or refused there. */

@@ -4,7 +4,7 @@ import { Tokens, type TokenScope } from '../../src/access/tokens.ts'
 import { ZonePolicy } from '../../src/access/zone-policy.ts'
 import type { Rule } from '../../src/access/rule.ts'
 import { Counters } from '../../src/base/counters.ts'
-import { addressSet, networkFrom } from '../../src/config/networks.ts'
+import { addressSetOf } from '../../src/config/networks.ts'
 import type { WebZone } from '../../src/dyndns/engine.ts'
 import type { WebAnswer, WebRequest } from '../../src/dyndns/request.ts'
 import { WebService, type WebSettings } from '../../src/dyndns/service.ts'
@@ -26,9 +26,6 @@ $TTL 3600
 @   IN NS  ns1
 ns1 IN A   192.0.2.53
 `
-
-export const addressesOf = (networks: readonly string[]): ReturnType<typeof addressSet> =>
-  addressSet(networks.flatMap((text) => networkFrom(text) ?? []))
 
 /** Where requests come from unless they say otherwise. */
 export const CLIENT = '203.0.113.77'
@@ -53,7 +50,7 @@ export class TestWeb {
     this.store = store ?? new MemoryStore(this.clock)
     const { log, lines } = recordingLog()
     this.lines = lines
-    this.tokens = new Tokens(this.store, this.clock, log, addressesOf)
+    this.tokens = new Tokens(this.store, this.clock, log, addressSetOf)
     const { zones, clock, counters } = this
     this.service = new WebService({
       zones,
@@ -150,4 +147,3 @@ export const webRequest = (url: string, more: Partial<WebRequest> = {}): WebRequ
     ...more,
   }
 }
-
