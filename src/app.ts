@@ -1,41 +1,52 @@
-/** Which room is plugged into which: the only file that knows them all. */
+/** Which room is plugged into which: this file and those of `app/` are the only ones that know them all. */
 import { rmSync } from 'node:fs'
-import type { Keyring } from './access/keyring.ts'
-import { transportOf } from './access/rule.ts'
+import { inspect } from 'node:util'
+import type { Fleet } from './access/identities.ts'
+import { KeyUses } from './access/key-uses.ts'
+import { Tokens } from './access/tokens.ts'
+import { generationOf, type Generation, type Lasting, type Loaded } from './app/generation.ts'
+import { warnOfExpiry, warnOfMd5 } from './app/key-warnings.ts'
+import { Listening, together, type ListenChange } from './app/listening.ts'
+import { regularly } from './app/regularly.ts'
+import { changesBetween, type Changes } from './app/reload-changes.ts'
+import { certificateOf, WebListening } from './app/web-listening.ts'
+import { readZones } from './app/zones.ts'
 import { systemClock } from './base/clock.ts'
 import { Counters } from './base/counters.ts'
+import { InputError } from './base/input-error.ts'
 import type { Log } from './base/log.ts'
-import { isSystemError, type SystemError } from './base/system-error.ts'
-import { checkKeys, loadKeyring, makeFirstKeys, type NewKey } from './config/keys-folder.ts'
+import { isSystemError } from './base/system-error.ts'
 import { loadCookieSecret } from './config/cookie-secret.ts'
-import type { Config, ZoneConfig } from './config/load.ts'
-import { isInAny } from './config/networks.ts'
+import { checkKeys, keyringOf, makeFirstKeys, type NewKey } from './config/keys-folder.ts'
+import { loadConfig, type Config } from './config/load.ts'
+import { addressSetOf } from './config/networks.ts'
+import { fleetOf } from './config/web.ts'
 import { openControl } from './control/control-server.ts'
+import { keyRoutes } from './control/key-routes.ts'
 import { policyRoutes } from './control/policy-routes.ts'
-import { Dispatcher } from './server/dispatch.ts'
-import type { Settings } from './server/service.ts'
+import { rejectedRoutes } from './control/rejected-routes.ts'
+import { reloadRoutes } from './control/reload-routes.ts'
+import { tokenRoutes } from './control/token-routes.ts'
+import { Throttles } from './dyndns/throttles.ts'
+import { Rejections } from './server/rejections.ts'
 import { LmdbStore } from './store/lmdb.ts'
-import { loadZoneFile } from './store/zone-file.ts'
-import { nameToText } from './text/name-text.ts'
-import { TCP_LIMITS } from './transport/tcp-connection.ts'
-import { listenTcp } from './transport/tcp.ts'
-import {
-  endpointText,
-  type Endpoint,
-  type Handler,
-  type Listener,
-  type ListenOptions,
-} from './transport/transport.ts'
-import { listenUdp } from './transport/udp.ts'
-import type { UpdateZone } from './update/process.ts'
-import { ZoneSet } from './zone/zone-set.ts'
-import type { ZoneStore, ZoneView } from './zone/zone.ts'
+import type { Endpoint } from './transport/transport.ts'
+import { StoreError } from './zone/zone.ts'
 
 export interface RunningServer {
   /** Where UDP and TCP are listened on, in the order of the configuration. */
   readonly endpoints: readonly Endpoint[]
+  /** Where web clients are served, such as `http://127.0.0.1:8080`. */
+  readonly webAddresses: readonly string[]
   /** Keys that were made because there was none. */
   readonly newKeys: readonly NewKey[]
+  /**
+   * Reads the configuration again, with keys and all that it names. What is under way is finished by
+   * what it began with.
+   * @returns what changed
+   * @throws as startServer, and then all is as it was; the log says so, too
+   */
+  reload(): Promise<Changes>
   /** Answers what was taken, and lets go of everything. */
   stop(): Promise<void>
 }
@@ -47,154 +58,229 @@ export interface RunningServer {
 export const startServer = async (config: Config, log: Log): Promise<RunningServer> => {
   checkKeys(config)
   const store = LmdbStore.open(config.data, systemClock)
-  const listeners: Listener[] = []
-  let newKeys: NewKey[] = []
-  const stops: (() => void | Promise<void>)[] = []
-  const stop = async (): Promise<void> => {
-    await Promise.all(listeners.map((listener) => listener.close()))
-    for (const end of stops) await end()
-    await store.close()
+  const keyUses = new KeyUses(store, systemClock, log)
+  const lasting = {
+    store,
+    clock: systemClock,
+    log,
+    counters: new Counters(),
+    keyUses,
+    rejections: new Rejections(systemClock),
+    tokens: new Tokens(store, systemClock, log, addressSetOf),
+    throttles: new Throttles(systemClock),
   }
+  let newKeys: NewKey[] = []
+  let server: Server | undefined
   try {
-    const zones = openZones(config, store, log)
-    const settings = settingsOf(config)
+    const zones = readZones(config, store, log).open()
+    const cookieSecret = loadCookieSecret(config)
     // Not before all else that the operator wrote was taken: this is said on one start only.
     newKeys = makeFirstKeys(config)
-    const keyring = loadKeyring(config.keys)
-    warnOfMd5(keyring, log)
-    const counters = new Counters()
-    const clock = systemClock
-    const { handle } = new Dispatcher({ zones, keyring, store, clock, log, counters, settings })
-    const options = { isProxy: isInAny(config.proxies), counters }
-    stops.push(reportCounters(counters, log))
-    const endpoints: Endpoint[] = []
-    for (const [index, wanted] of config.listen.entries()) {
-      const pair = await listen(wanted, handle, options).catch((error: unknown) => {
-        // What keeps us from listening is the system.
-        throw config.errorAt(['listen', index], cannotListen(wanted, error as SystemError))
-      })
-      listeners.push(...pair)
-      endpoints.push(pair[0].endpoint)
-    }
-    const groups = [policyRoutes(() => zones)]
-    const closeControl = await openControl(config.control, groups, log).catch((error: unknown) => {
-      // What keeps us from opening it is the system, or what else is there.
-      throw config.errorAt(['control'], `no control socket: ${(error as Error).message}`)
-    })
-    stops.push(closeControl)
-    return { endpoints, newKeys, stop }
+    const fleets = fleetsOf(config)
+    const certificate = certificateOf(config)
+    const loaded = { config, keyring: keyringOf(config), cookieSecret, fleets, certificate }
+    server = new Server(lasting, generationOf(loaded, zones, lasting), newKeys)
+    await server.start()
+    return server
   } catch (error) {
-    await stop()
+    await (server?.stop() ?? store.close())
     // The next start shall say of its keys what this one cannot.
     for (const { path } of newKeys) rmSync(path)
     throw error
   }
 }
 
-const settingsOf = (config: Config): Settings => ({
-  udpSize: config.udpSize,
-  cookieSecret: loadCookieSecret(config),
-  tcpIdleMilliseconds: TCP_LIMITS.idleMilliseconds,
-  serverId: config.serverId,
-  version: config.version,
-  rateLimits: config.rateLimit,
-  isUnlimited: isInAny(config.rateLimit.exempt),
-})
+class Server implements RunningServer {
+  readonly newKeys: readonly NewKey[]
+  private readonly lasting: Lasting
+  private readonly listening: Listening
+  private readonly web: WebListening
+  private generation: Generation
+  private reported = '{}'
+  /** What else ends with the server, in this order. */
+  private readonly ends: (() => void | Promise<void>)[] = []
+  /** The reload that is under way, for there is one at a time. */
+  private reloading: Promise<unknown> = Promise.resolve()
 
-const COUNTERS_INTERVAL_MILLISECONDS = 60_000
-
-/** Writes the counters into the log once a minute and at the end, where they have changed. */
-const reportCounters = (counters: Counters, log: Log): (() => void) => {
-  let reported = '{}'
-  const report = (): void => {
-    const all = counters.all()
-    const text = JSON.stringify(all)
-    if (text !== reported) log.info({ counters: all }, 'counters since the start')
-    reported = text
+  constructor(lasting: Lasting, generation: Generation, newKeys: readonly NewKey[]) {
+    this.lasting = lasting
+    this.generation = generation
+    this.newKeys = newKeys
+    this.listening = new Listening(
+      // Whoever is asked answers to the end, also when another has come by then.
+      (packet, peer, reply) => this.generation.dispatcher.handle(packet, peer, reply),
+      {
+        isProxy: (address) => this.generation.isProxy(address),
+        counters: lasting.counters,
+      },
+    )
+    this.web = new WebListening(
+      {
+        handler: (request) => this.generation.web.answer(request),
+        isTrusted: (address) => this.generation.isWebProxy(address),
+      },
+      lasting.log,
+    )
   }
-  const timer = setInterval(report, COUNTERS_INTERVAL_MILLISECONDS)
-  timer.unref()
-  return () => {
-    clearInterval(timer)
-    report()
+
+  get endpoints(): readonly Endpoint[] {
+    return this.listening.endpoints
+  }
+
+  get webAddresses(): readonly string[] {
+    return this.web.addresses
+  }
+
+  async start(): Promise<void> {
+    const change = await this.listen(this.generation)
+    await change.keep()
+    this.lookAtKeys()
+    const everyMinute = (): void => {
+      this.reportCounters()
+      this.lasting.keyUses.save()
+      this.lasting.tokens.save()
+      this.web.renew()
+    }
+    const endTimers = regularly(everyMinute, () => {
+      this.warnOfExpiry()
+    })
+    this.ends.push(endTimers)
+    this.ends.push(await this.openControl())
+  }
+
+  private openControl(): Promise<() => Promise<void>> {
+    const { config } = this.generation
+    const { keyUses, rejections, tokens, log } = this.lasting
+    const routes = [
+      reloadRoutes(() => this.reload()),
+      keyRoutes(() => {
+        keyUses.save()
+      }),
+      rejectedRoutes(rejections),
+      policyRoutes(() => this.generation.zones),
+      tokenRoutes(tokens),
+    ]
+    return openControl(config.control, routes, log).catch((error: unknown) => {
+      // What keeps us from opening it is the system, or what else is there.
+      throw config.errorAt(['control'], `no control socket: ${(error as Error).message}`)
+    })
+  }
+
+  reload(): Promise<Changes> {
+    const reload = this.reloading.then(() => this.reloadNow())
+    this.reloading = reload.catch(() => undefined)
+    return reload
+  }
+
+  async stop(): Promise<void> {
+    await this.reloading
+    await Promise.all([this.listening.close(), this.web.close()])
+    for (const end of this.ends) await end()
+    await this.lasting.store.close()
+  }
+
+  private async reloadNow(): Promise<Changes> {
+    const { log } = this.lasting
+    try {
+      const changes = await this.exchange(loadedAgain(this.generation))
+      log.info(changes, 'reloaded')
+      this.lookAtKeys()
+      return changes
+    } catch (error) {
+      log.error({ errors: messagesOf(error) }, 'not reloaded: all stays as it was')
+      throw error
+    }
+  }
+
+  private async exchange(loaded: Loaded): Promise<Changes> {
+    const { store, log } = this.lasting
+    const zones = readZones(loaded.config, store, log)
+    const listen = await this.listen(loaded).catch((error: unknown) => {
+      zones.abandon()
+      throw error
+    })
+    const before = this.generation
+    try {
+      this.generation = generationOf(loaded, zones.open(), this.lasting)
+    } catch (error) {
+      zones.abandon()
+      await listen.undo()
+      throw error
+    }
+    await listen.keep()
+    return changesBetween(before, loaded, listen)
+  }
+
+  private async listen({ config, certificate }: Loaded): Promise<ListenChange> {
+    const change = await this.listening.change(config)
+    try {
+      return together(change, await this.web.change(config, certificate))
+    } catch (error) {
+      await change.undo()
+      throw error
+    }
+  }
+
+  private lookAtKeys(): void {
+    const { keyring } = this.generation
+    this.lasting.keyUses.forgetAllBut(keyring)
+    warnOfMd5(keyring, this.lasting.log)
+    this.warnOfExpiry()
+  }
+
+  private warnOfExpiry(): void {
+    const { clock, log } = this.lasting
+    warnOfExpiry(this.generation.keyring, clock.nowSeconds(), log)
+  }
+
+  /** Where they have changed. */
+  private reportCounters(): void {
+    const counters = this.lasting.counters.all()
+    const text = JSON.stringify(counters)
+    if (text !== this.reported) this.lasting.log.info({ counters }, 'counters since the start')
+    this.reported = text
   }
 }
 
-const warnOfMd5 = (keyring: Keyring, log: Log): void => {
-  for (const { algorithm, text } of keyring) {
-    if (algorithm.text !== 'hmac-md5') continue
-    log.warn({ key: text }, 'this key uses HMAC-MD5: give it another algorithm if its client can')
+/** The configuration as it is now, and what it leads to. */
+const loadedAgain = ({ config: before, cookieSecret }: Loaded): Loaded => {
+  const config = loadConfig(before.file)
+  if (config.data !== before.data) {
+    throw config.errorAt(['data'], 'another store needs a restart')
+  }
+  if (config.control !== before.control) {
+    throw config.errorAt(['control'], 'another control socket needs a restart')
+  }
+  const keyring = keyringOf(config)
+  const isOwn = config.cookieSecretFile === undefined && before.cookieSecretFile === undefined
+  // Clients keep the cookies that they have.
+  return {
+    config,
+    keyring,
+    cookieSecret: isOwn ? cookieSecret : loadCookieSecret(config),
+    fleets: fleetsOf(config),
+    certificate: certificateOf(config),
   }
 }
 
-/** A source address over UDP is what the packet says, and a rule without a key has nothing else. */
-const warnOfForgeable = ({ name, policy }: ZoneConfig, log: Log): void => {
-  for (const rule of policy.rules) {
-    if (rule.key !== undefined || rule.deny || transportOf(rule) === 'tcp') continue
-    const fields = { zone: nameToText(name), rule: rule.number, text: rule.text }
-    log.warn(fields, 'anybody can forge the address that this rule asks for: add transport = "tcp"')
-  }
-}
+/** @throws InputError where a secret cannot be taken */
+const fleetsOf = (config: Config): readonly Fleet[] =>
+  config.http.fleets.map((fleet, index) => {
+    try {
+      return fleetOf(fleet)
+    } catch (error) {
+      // What it throws is an error of the system's, or says what is wrong.
+      const { message } = error as Error
+      throw config.errorAt(['http', 'fleet', index, 'secret'], message)
+    }
+  })
 
-const openZones = (config: Config, store: ZoneStore, log: Log): ZoneSet<UpdateZone> => {
-  const zones = new ZoneSet<UpdateZone>()
-  for (const [index, zone] of config.zones.entries()) {
-    const view = store.zone(zone.name) ?? seeded(config, index, zone, store, log)
-    zones.add({ apex: zone.name, view, policy: zone.policy, strict: zone.strict })
-    warnOfForgeable(zone, log)
-  }
-  return zones
-}
-
-/** The master file is for a zone that the store does not have yet; later the store is the truth. */
-const seeded = (
-  config: Config,
-  index: number,
-  { name, file }: ZoneConfig,
-  store: ZoneStore,
-  log: Log,
-): ZoneView => {
-  const zone = nameToText(name)
-  if (file === undefined) {
-    const what = `the store has no ${zone}: give it a "file", or livezone import ${zone} FILE`
-    throw config.errorAt(['zone', index, 'name'], what)
-  }
-  try {
-    const records = loadZoneFile(store, name, file)
-    log.info({ zone, file, records }, 'zone seeded from its file')
-    // It was put there a moment ago.
-    return store.zone(name) as ZoneView
-  } catch (error) {
-    if (!isSystemError(error)) throw error
-    throw config.errorAt(['zone', index, 'file'], `cannot read ${file}: ${error.message}`)
-  }
-}
-
-/** UDP and TCP on the same port, which the system may choose. */
-export const listen = async (
-  wanted: Endpoint,
-  handler: Handler,
-  options: ListenOptions,
-  udp = listenUdp,
-  tries = wanted.port === 0 ? 10 : 1,
-): Promise<[udp: Listener, tcp: Listener]> => {
-  const tcp = await listenTcp(wanted, handler, options)
-  try {
-    return [await udp({ ...wanted, port: tcp.endpoint.port }, handler, options), tcp]
-  } catch (error) {
-    await tcp.close()
-    // The port that TCP was given may be taken for UDP.
-    if (tries === 1) throw error
-    return listen(wanted, handler, options, udp, tries - 1)
-  }
-}
-
-const cannotListen = (endpoint: Endpoint, { code, message }: SystemError): string => {
-  const advice: Record<string, string> = {
-    EADDRINUSE: 'another program has that port; stop it, or take another port',
-    EACCES: 'ports below 1024 need the right to use them (CAP_NET_BIND_SERVICE)',
-    EADDRNOTAVAIL: 'this machine does not have that address; take it out of "listen"',
-    EAFNOSUPPORT: 'this machine does not have that kind of address; take it out of "listen"',
-  }
-  return `cannot listen on ${endpointText(endpoint)}: ${advice[code] ?? message}`
+/** As an operator reads them: a stack only for what is a bug of ours. */
+const messagesOf = (error: unknown): string[] => {
+  const errors: unknown[] = error instanceof AggregateError ? error.errors : [error]
+  return errors.map((one) =>
+    one instanceof InputError || one instanceof StoreError || isSystemError(one)
+      ? one.message
+      : inspect(one),
+  )
 }

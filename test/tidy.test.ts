@@ -41,9 +41,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   dyndns: SERVED,
   web: [...SERVED, 'dyndns'],
   control: SERVED,
+  clients: [...GROUND, 'access'],
   config: ['base', 'wire', 'text', 'access', 'zone'],
   app: [...SERVED, 'store', 'transport', 'dyndns', 'web', 'control', 'config'],
-  cli: [...SERVED, 'store', 'transport', 'dyndns', 'web', 'control', 'config', 'app'],
+  cli: [...SERVED, 'store', 'transport', 'dyndns', 'web', 'control', 'clients', 'config', 'app'],
 }
 
 /** `src/wire/name.ts` is in the room `wire`, and `src/app.ts` one of its own. */

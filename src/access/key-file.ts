@@ -2,7 +2,7 @@
  * Key files in BIND's syntax, as tsig-keygen writes and `nsupdate -k` reads:
  * `key "name" { algorithm hmac-sha256; secret "base64"; };`, any number of them, with comments.
  */
-import { createSecretKey, randomBytes } from 'node:crypto'
+import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { InputError } from '../base/input-error.ts'
 import { nameFromText, nameToText } from '../text/name-text.ts'
@@ -37,17 +37,33 @@ export const parseKeys = (text: string, file: string): PlacedKey[] => {
   return keys
 }
 
-/** The text of a key file for a new random secret, as long as the algorithm's MAC. */
-export const generateKey = (name: Name, algorithm: TsigAlgorithm): string => {
-  const secret = randomBytes(algorithm.macLength).toString('base64')
+/**
+ * The text of a key file for a new random secret, as long as the algorithm's MAC.
+ * @param macLength octets of the MACs that the key shall ask for
+ */
+export const generateKey = (
+  name: Name,
+  algorithm: TsigAlgorithm,
+  macLength = algorithm.macLength,
+): string => {
+  const secret = createSecretKey(randomBytes(algorithm.macLength))
+  return keyFileText({ name, text: nameToText(name), algorithm, macLength, secret })
+}
+
+/** The text of a key file that holds this key: it has the secret in it. */
+export const keyFileText = ({ text, algorithm, macLength, secret }: TsigKey): string => {
+  const bits = macLength === algorithm.macLength ? '' : `-${macLength * 8}`
   return [
-    `key "${nameToText(name).replace(/(?<=.)\.$/, '')}" {`,
-    `\talgorithm ${algorithm.text};`,
-    `\tsecret "${secret}";`,
+    `key "${text.replace(/(?<=.)\.$/, '')}" {`,
+    `\talgorithm ${algorithm.text}${bits};`,
+    `\tsecret "${secretText(secret)}";`,
     '};',
     '',
   ].join('\n')
 }
+
+/** A secret in base64, as key files and clients have it. */
+export const secretText = (secret: KeyObject): string => secret.export().toString('base64')
 
 interface Token {
   readonly text: string

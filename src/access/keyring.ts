@@ -1,5 +1,6 @@
 /** The TSIG keys that the server holds, found by name whatever its case (RFC 8945 §5.2.1). */
 import type { KeyObject } from 'node:crypto'
+import { isoTime } from '../base/clock.ts'
 import { foldedName, type Name } from '../wire/name.ts'
 import type { TsigAlgorithm } from './algorithm.ts'
 
@@ -16,22 +17,48 @@ export interface TsigKey {
   readonly macLength: number
 }
 
+/** All that is known by one key name. */
+export interface HeldKey {
+  /** What clients shall use. */
+  readonly current: TsigKey
+  /** What they used before and may use still, while the key is rotated. */
+  readonly old: TsigKey | undefined
+  /** Seconds since 1970 from when on neither is taken; undefined for never. */
+  readonly expiresSeconds: number | undefined
+}
+
 export class Keyring {
-  private readonly keys = new Map<string, TsigKey>()
+  private readonly keys = new Map<string, HeldKey>()
 
   /** @returns false when there is a key of that name already */
-  add(key: TsigKey): boolean {
-    const id = foldedName(key.name)
+  add(current: TsigKey, more: Partial<Omit<HeldKey, 'current'>> = {}): boolean {
+    const id = foldedName(current.name)
     if (this.keys.has(id)) return false
-    this.keys.set(id, key)
+    this.keys.set(id, { current, old: more.old, expiresSeconds: more.expiresSeconds })
     return true
   }
 
+  /** What to sign with by that name. */
   get(name: Name): TsigKey | undefined {
+    return this.held(name)?.current
+  }
+
+  held(name: Name): HeldKey | undefined {
     return this.keys.get(foldedName(name))
   }
 
-  [Symbol.iterator](): IterableIterator<TsigKey> {
+  [Symbol.iterator](): IterableIterator<HeldKey> {
     return this.keys.values()
   }
 }
+
+/** The secrets of a key, the current one first. */
+export const secretsOf = ({ current, old }: HeldKey): readonly TsigKey[] =>
+  old === undefined ? [current] : [current, old]
+
+export const hasExpired = ({ expiresSeconds }: HeldKey, nowSeconds: number): boolean =>
+  expiresSeconds !== undefined && nowSeconds >= expiresSeconds
+
+/** When it expires, as `2027-01-01T00:00:00Z`; `never`. */
+export const expiryText = ({ expiresSeconds }: HeldKey): string =>
+  expiresSeconds === undefined ? 'never' : isoTime(expiresSeconds * 1000)

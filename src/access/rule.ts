@@ -4,7 +4,7 @@
  */
 import { nameToText } from '../text/name-text.ts'
 import { RrType, rrTypeName } from '../wire/codes.ts'
-import { isAtOrBelow, nameEquals, parentOf, type Name } from '../wire/name.ts'
+import { foldedName, isAtOrBelow, nameEquals, parentOf, type Name } from '../wire/name.ts'
 import type { Requester, Transport } from './requester.ts'
 
 /** Which owner names a rule is for. */
@@ -68,7 +68,19 @@ export interface PlacedRule extends Rule {
   readonly number: number
   /** As the operator would recognize it; without the number, for the journal outlives the list. */
   readonly text: string
+  /** The one name that it is for, as `foldedName` has it; undefined where there may be more. */
+  readonly exactly: string | undefined
+  /** Whether it has the number of records in any of its types. */
+  readonly isLimited: boolean
 }
+
+export const placedRule = (rule: Rule, number: number): PlacedRule => ({
+  ...rule,
+  number,
+  text: ruleText(rule),
+  exactly: rule.match.kind === 'name' ? foldedName(rule.match.name) : undefined,
+  isLimited: [...rule.types.values()].some((most) => most !== Infinity),
+})
 
 /** Types that a rule without `types` does not give, as in BIND; one that denies has them too. */
 const notByDefault = new Set<RrType>([RrType.NS, RrType.SOA])

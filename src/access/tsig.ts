@@ -1,12 +1,13 @@
 /** Checking the signature of a request and signing its answer (RFC 8945 §5). */
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { u16At } from '../base/bytes.ts'
+import { nameToText } from '../text/name-text.ts'
 import { TsigError } from '../wire/codes.ts'
 import { HEADER_LENGTH } from '../wire/header.ts'
 import type { Message } from '../wire/message.ts'
 import type { Name } from '../wire/name.ts'
 import { isAlgorithmNamed, shortestMac } from './algorithm.ts'
-import type { Keyring, TsigKey } from './keyring.ts'
+import { expiryText, hasExpired, secretsOf, type Keyring, type TsigKey } from './keyring.ts'
 import { readTsig, tsigLength, tsigRecord, tsigVariables, type Tsig } from './tsig-rr.ts'
 
 /** Seconds either way that our own signatures are good for (RFC 8945 §10). */
@@ -29,6 +30,7 @@ export type TsigVerdict =
   | { readonly kind: 'malformed'; readonly why: string }
   | {
       readonly kind: 'valid'
+      /** With the one of its secrets that was used. */
       readonly key: TsigKey
       readonly signer: AnswerSigner
       /** The client's clock less ours, in seconds. */
@@ -47,7 +49,8 @@ export type TsigVerdict =
     }
 
 /**
- * Checks in the order that RFC 8945 §5.2 sets: key, MAC, time, truncation.
+ * Checks in the order that RFC 8945 §5.2 sets: key, MAC, time, truncation. A key that is rotated has
+ * two secrets: either will do, and what verified signs the answer.
  * @param nowSeconds since 1970
  */
 export const verifyRequest = (
@@ -59,38 +62,61 @@ export const verifyRequest = (
   const tsig = readTsig(packet, record)
   if (tsig === undefined) return { kind: 'malformed', why: 'the TSIG record is malformed' }
 
-  // §5.2.1
-  const key = keyring.get(tsig.keyName)
-  if (key === undefined) return unsignedError(tsig, TsigError.BADKEY, 'no such key')
-  if (!isAlgorithmNamed(key.algorithm, tsig.algorithmName)) {
-    return unsignedError(tsig, TsigError.BADKEY, `the key is for ${key.algorithm.text}`)
-  }
-
-  // §5.2.2, §5.2.2.1
+  const proved = provedKey(keyring, packet, record.offset, tsig, nowSeconds)
+  if ('kind' in proved) return proved
+  const { key } = proved
   const { mac } = tsig
-  if (mac.length > key.algorithm.macLength || mac.length < shortestMac(key.algorithm)) {
-    return { kind: 'malformed', why: `a MAC of ${mac.length} octets is no ${key.algorithm.text}` }
-  }
-  const expected = requestMac(key, packet, record.offset, tsig).subarray(0, mac.length)
-  if (!timingSafeEqual(expected, mac)) {
-    return unsignedError(tsig, TsigError.BADSIG, 'the signature is not made with our secret')
-  }
 
   // §5.2.3
   const skewSeconds = tsig.timeSigned - nowSeconds
   if (Math.abs(skewSeconds) > tsig.fudge) {
     const side = skewSeconds > 0 ? 'ahead of' : 'behind'
-    const why = `the client's clock is ${Math.abs(skewSeconds)} s ${side} ours, ${tsig.fudge} s are allowed`
+    const ours = `${Math.abs(skewSeconds)} s ${side} ours, ${tsig.fudge} s are allowed`
+    const why = `the client's clock is ${ours} (key ${key.text})`
     return signedError(key, tsig, TsigError.BADTIME, why, nowSeconds, skewSeconds)
   }
 
   // §5.2.4
   if (mac.length < key.macLength) {
-    const why = `a MAC of ${mac.length} octets, the key asks for ${key.macLength}`
+    const why = `a MAC of ${mac.length} octets, key ${key.text} asks for ${key.macLength}`
     return signedError(key, tsig, TsigError.BADTRUNC, why, nowSeconds)
   }
   const variables = { timeSigned: nowSeconds, fudge: FUDGE, error: 0, otherData: NOTHING }
   return { kind: 'valid', key, skewSeconds, signer: answerSigner(key, tsig, variables) }
+}
+
+/** §5.2.1 and §5.2.2: the key by whose secret the request is signed. */
+const provedKey = (
+  keyring: Keyring,
+  packet: Uint8Array,
+  tsigOffset: number,
+  tsig: Tsig,
+  nowSeconds: number,
+): { readonly key: TsigKey } | TsigVerdict => {
+  const badKey = (why: string): TsigVerdict => unsignedError(tsig, TsigError.BADKEY, why)
+  const { keyName, algorithmName, mac } = tsig
+  const held = keyring.held(keyName)
+  if (held === undefined) return badKey(`unknown key ${nameToText(keyName)}`)
+  const { text } = held.current
+  if (hasExpired(held, nowSeconds)) return badKey(`key ${text} expired on ${expiryText(held)}`)
+  const keys = secretsOf(held).filter((key) => isAlgorithmNamed(key.algorithm, algorithmName))
+  const [first] = keys
+  if (first === undefined) {
+    const algorithms = new Set(secretsOf(held).map(({ algorithm }) => algorithm.text))
+    return badKey(`key ${text} is for ${[...algorithms].join(' and ')}`)
+  }
+  // §5.2.2.1
+  const { algorithm } = first
+  if (mac.length > algorithm.macLength || mac.length < shortestMac(algorithm)) {
+    return { kind: 'malformed', why: `a MAC of ${mac.length} octets is no ${algorithm.text}` }
+  }
+  const key = keys.find((candidate) => {
+    const expected = requestMac(candidate, packet, tsigOffset, tsig)
+    return timingSafeEqual(expected.subarray(0, mac.length), mac)
+  })
+  if (key !== undefined) return { key }
+  const why = `the signature is not made with our secret of key ${text}`
+  return unsignedError(tsig, TsigError.BADSIG, why)
 }
 
 type Variables = Pick<Tsig, 'timeSigned' | 'fudge' | 'error' | 'otherData'>

@@ -14,7 +14,7 @@ import {
   isWildcard,
   limitOf,
   matchesName,
-  ruleText,
+  placedRule,
   type AddressSet,
   type PlacedRule,
   type Rule,
@@ -35,9 +35,7 @@ export class ZonePolicy {
 
   constructor(apex: Name, rules: readonly Rule[], transfer: readonly TransferAllowance[] = []) {
     this.apex = apex
-    this.rules = rules.map((rule, index) => {
-      return { ...rule, number: index + 1, text: ruleText(rule) }
-    })
+    this.rules = rules.map((rule, index) => placedRule(rule, index + 1))
     this.transfer = transfer
     this.general = this.rules.filter(({ key }) => key === undefined || isWildcard(key))
     for (const rule of this.rules) {
@@ -101,6 +99,11 @@ export class UpdateRights {
     return this.holding.some(({ shadow }) => shadow)
   }
 
+  /** Whether the number of records may count. */
+  get isLimited(): boolean {
+    return this.holding.some((rule) => rule.isLimited)
+  }
+
   /** Whether there is anything that the requester may change; one with nothing learns nothing. */
   get any(): boolean {
     return this.holding.some(({ deny, shadow }) => !deny && !shadow)
@@ -127,7 +130,10 @@ export class UpdateRights {
 
   private decide(owner: Name, type: RrType, count: number, what: () => string): Ruling {
     if (isServerOwned(type)) return SERVER_OWNED
+    const id = foldedName(owner)
     for (const rule of this.holding) {
+      // Of hundreds of rules most are for another name, and this sorts them out at once.
+      if (rule.exactly !== undefined && rule.exactly !== id) continue
       const limit = limitOf(rule, type)
       if (limit === undefined || (!rule.deny && count > limit)) continue
       if (!matchesName(rule, owner, this.requester.key, this.reverse)) continue

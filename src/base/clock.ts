@@ -14,3 +14,10 @@ export const systemClock: Clock = {
   nowMilliseconds: () => Date.now(),
   monotonicMilliseconds: () => performance.now(),
 }
+
+/**
+ * A point in time as operators read and write it, such as `2027-01-01T00:00:00Z` (RFC 3339).
+ * @param milliseconds since 1970
+ */
+export const isoTime = (milliseconds: number): string =>
+  new Date(milliseconds).toISOString().replace(/\.\d+/, '')

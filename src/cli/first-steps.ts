@@ -3,6 +3,7 @@ import { relative } from 'node:path'
 import { limitOf, type PlacedRule } from '../access/rule.ts'
 import type { NewKey } from '../config/keys-folder.ts'
 import type { Config, ZoneConfig } from '../config/load.ts'
+import { shellLine } from '../base/shell-line.ts'
 import { nameToText } from '../text/name-text.ts'
 import type { Endpoint } from '../transport/transport.ts'
 import { RrType, rrTypeName } from '../wire/codes.ts'
@@ -17,13 +18,7 @@ export const firstSteps = (
   // The configuration has an address, or it would not have been taken.
   const [{ address, port }] = endpoints as readonly [Endpoint]
   const file = relative(process.cwd(), path)
-  const [example] = config.zones.flatMap((zone) =>
-    zone.policy.rules
-      .filter(({ key, deny, rights }) => {
-        return key !== undefined && nameEquals(key, name) && !deny && rights.has('update')
-      })
-      .flatMap((rule) => exampleOf(zone, rule, name)),
-  )
+  const [example] = config.zones.flatMap((zone) => examplesFor(zone, name))
   if (example === undefined) return `A key was made: ${file}\n`
   const { owner, type, rdata } = example
   const update = `update add ${owner} 60 ${type} ${rdata}`
@@ -36,7 +31,7 @@ export const firstSteps = (
   ].join('\n')
 }
 
-interface Example {
+export interface Example {
   readonly owner: string
   readonly type: string
   readonly rdata: string
@@ -47,6 +42,15 @@ const RDATA = [
   [RrType.AAAA, '2001:db8::1'],
   [RrType.TXT, 'hello'],
 ] as const
+
+/** Records that a key may add to a zone, by the rules that are for it alone. */
+export const examplesFor = (zone: ZoneConfig, name: Name): Example[] =>
+  zone.policy.rules
+    .filter(({ key, deny, shadow, rights }) => {
+      const isOwn = key !== undefined && nameEquals(key, name)
+      return isOwn && !deny && !shadow && rights.has('update')
+    })
+    .flatMap((rule) => exampleOf(zone, rule, name))
 
 /** Records that the rule allows to add. */
 const exampleOf = (zone: ZoneConfig, rule: PlacedRule, key: Name): Example[] => {
@@ -75,11 +79,3 @@ const ownerFor = (zone: ZoneConfig, { match }: PlacedRule, key: Name): string | 
       return undefined
   }
 }
-
-/** Words as a POSIX shell reads them back. */
-const shellLine = (...words: readonly string[]): string =>
-  words
-    .map((word) =>
-      /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`,
-    )
-    .join(' ')

@@ -5,6 +5,7 @@ import { inspect } from 'node:util'
 import { algorithmTexts, DEFAULT_ALGORITHM } from '../access/algorithm.ts'
 import { InputError } from '../base/input-error.ts'
 import { isSystemError } from '../base/system-error.ts'
+import { clients } from '../clients/clients.ts'
 import { ControlError } from '../control/problem.ts'
 import { StoreError } from '../zone/zone.ts'
 import { check } from './check.ts'
@@ -12,10 +13,15 @@ import { ExitStatus } from './exit-status.ts'
 import { explainChanges } from './explain.ts'
 import { exportZone } from './export-zone.ts'
 import { importZone } from './import-zone.ts'
+import { retire, rotate } from './key-rotation.ts'
+import { showKey } from './key-show.ts'
 import { generateKeyFile, listKeys } from './key.ts'
 import { OperatorError } from './operator-error.ts'
 import { printPolicy } from './policy.ts'
+import { rejected } from './rejected.ts'
+import { reload } from './reload.ts'
 import { serve } from './serve.ts'
+import { addTokenCommands } from './token-commands.ts'
 
 /** What is wrong is the operator's to mend; the same code as for a wrong option. */
 const EXIT_INPUT = 2
@@ -43,6 +49,16 @@ const createProgram = (): Command => {
     .description('answer queries and take updates until SIGTERM or SIGINT')
     .option('--log-pretty', 'log for people, not as JSON')
     .action(serve)
+  configured(program.command('reload'))
+    .description('have the running server read configuration and keys again, all or nothing')
+    .action(reload)
+  configured(program.command('rejected'))
+    .description('the last updates that the running server refused, and why')
+    .option('--zone <zone>', 'those for this zone')
+    .option('--key <name>', 'those that claim this key')
+    .option('-n, --number <number>', 'so many at most', '20')
+    .option('--json', 'one JSON object a line')
+    .action(rejected)
   configured(program.command('check'))
     .description('read configuration, keys and zone files, and say what is wrong; serve nothing')
     .action(check)
@@ -62,18 +78,43 @@ const createProgram = (): Command => {
     .action(printPolicy)
   explainCommand(program)
 
-  const key = program.command('key').description('TSIG keys, as files in BIND syntax')
+  addKeyCommands(program.command('key').description('TSIG keys, as files in BIND syntax'))
+  addTokenCommands(program.command('token').description('tokens of web clients'), configured)
+  return program
+}
+
+const addKeyCommands = (key: Command): void => {
+  const name = new Argument('<name>', 'name of the key')
+  const algorithm = new Option('--algorithm <algorithm>', 'HMAC of the key').choices(algorithmTexts)
   configured(key.command('generate'))
     .description('make a key with a new random secret')
-    .argument('<name>', 'name of the key')
+    .addArgument(name)
     .addOption(
-      new Option('--algorithm <algorithm>', 'HMAC of the key')
+      new Option(algorithm.flags, algorithm.description)
         .choices(algorithmTexts)
         .default(DEFAULT_ALGORITHM.text),
     )
     .action(generateKeyFile)
-  configured(key.command('list')).description('the keys, without their secrets').action(listKeys)
-  return program
+  configured(key.command('list'))
+    .description('the keys, which of their secrets was used when, and when they expire')
+    .action(listKeys)
+  configured(key.command('rotate'))
+    .description('make a new secret for a key; the old one is taken until it is retired')
+    .addArgument(name)
+    .addOption(algorithm)
+    .action(rotate)
+  configured(key.command('retire'))
+    .description('remove the old secret of a key that was rotated')
+    .addArgument(name)
+    .option('--force', 'also when a client seems to use it still')
+    .action(retire)
+  configured(key.command('show'))
+    .description('print the configuration of a client, with the secret in it')
+    .addArgument(name)
+    .addOption(new Option('--for <client>', 'which client').choices([...clients.keys()]))
+    .option('--zone <zone>', 'of the zones that the key may change, the one to begin with')
+    .option('--server <address>', 'where the client finds the server: ADDRESS or ADDRESS:PORT')
+    .action(showKey)
 }
 
 const explainCommand = (program: Command): void => {

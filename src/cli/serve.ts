@@ -21,6 +21,10 @@ export const serve = async (options: ServeOptions): Promise<void> => {
   const server = await startServer(config, log)
   // Whoever reads that it is ready may end it at once.
   const ended = nextSignal()
+  process.on('SIGHUP', () => {
+    // The log says why not.
+    server.reload().catch(() => undefined)
+  })
   const hints = server.newKeys.map((key) => firstSteps(config, server.endpoints, key))
   process.stdout.write([readyLine(config, server), ...hints].join(''))
   const signal = await ended
@@ -53,11 +57,12 @@ const createLog = (isPretty: boolean): Logger => {
 
 const MOST_ZONES_NAMED = 5
 
-const readyLine = (config: Config, { endpoints }: RunningServer): string => {
+const readyLine = (config: Config, { endpoints, webAddresses }: RunningServer): string => {
   const names = config.zones.slice(0, MOST_ZONES_NAMED).map(({ name }) => nameToText(name))
   const more = config.zones.length - names.length
   const zones = names.join(', ') + (more > 0 ? ` and ${more} more` : '')
-  return `livezone is ready: ${zones} on ${endpoints.map(endpointText).join(', ')}\n`
+  const places = [...endpoints.map(endpointText), ...webAddresses]
+  return `livezone is ready: ${zones} on ${places.join(', ')}\n`
 }
 
 const nextSignal = (): Promise<NodeJS.Signals> =>

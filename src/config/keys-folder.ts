@@ -1,16 +1,17 @@
 /** The folder of key files: every `*.key` in it, and the first keys when there is none. */
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { DEFAULT_ALGORITHM, type TsigAlgorithm } from '../access/algorithm.ts'
-import { generateKey, readKeyFile } from '../access/key-file.ts'
+import { generateKey, readKeyFile, type PlacedKey } from '../access/key-file.ts'
 import { Keyring } from '../access/keyring.ts'
 import { InputError } from '../base/input-error.ts'
 import { nameToText } from '../text/name-text.ts'
 import { foldedName, nameEquals, type Name } from '../wire/name.ts'
-import { oneOrAll, type Config } from './load.ts'
+import { oneOrAll, type Config, type KeyConfig } from './load.ts'
 import type { Path } from './toml.ts'
 
 const SUFFIX = '.key'
+const OLD_SUFFIX = '.old.key'
 
 /** The key files of the folder, in the order of their names; none when there is no folder. */
 const keyFilesIn = (folder: string): string[] =>
@@ -21,23 +22,77 @@ const keyFilesIn = (folder: string): string[] =>
         .map((file) => join(folder, file))
     : []
 
-/** @throws InputError or what the system says, or an AggregateError of several */
-export const loadKeyring = (folder: string): Keyring => {
-  const keyring = new Keyring()
+/** A key and where it stands. */
+export interface FiledKey extends PlacedKey {
+  readonly file: string
+}
+
+/** What stands in the folder by one key name. */
+export interface FiledPair {
+  readonly current: FiledKey
+  /** What stands in the file that is called as the current one's, with `.old` in it. */
+  readonly old: FiledKey | undefined
+}
+
+/** Where the secret goes that the one in this file takes the place of: `a.key`, `a.old.key`. */
+export const oldFileOf = (file: string): string => file.slice(0, -SUFFIX.length) + OLD_SUFFIX
+
+/**
+ * The keys of the folder by their folded names, in the order of the files.
+ * @throws InputError or what the system says, or an AggregateError of several
+ */
+export const readKeysFolder = (folder: string): ReadonlyMap<string, FiledPair> => {
+  const byName = new Map<string, FiledKey[]>()
   const errors: Error[] = []
   for (const file of keyFilesIn(folder)) {
     try {
-      for (const { key, line, column } of readKeyFile(file)) {
-        if (!keyring.add(key)) {
-          errors.push(new InputError(file, line, column, `${key.text} stands here a second time`))
-        }
+      for (const placed of readKeyFile(file)) {
+        const id = foldedName(placed.key.name)
+        byName.set(id, [...(byName.get(id) ?? []), { ...placed, file }])
       }
     } catch (error) {
       // Reading throws nothing else; the other files are looked at all the same.
       errors.push(error as Error)
     }
   }
+  const pairs = new Map<string, FiledPair>()
+  for (const [id, filed] of byName) pairs.set(id, pairOf(filed, errors))
   if (errors.length > 0) throw oneOrAll(errors)
+  return pairs
+}
+
+/** @param errors gets those that are neither the current nor the old one */
+const pairOf = (filed: readonly FiledKey[], errors: Error[]): FiledPair => {
+  const isOldOf = (old: FiledKey, key: FiledKey): boolean => old.file === oldFileOf(key.file)
+  // There is one at least.
+  const current = (filed.find((key) => filed.some((other) => isOldOf(other, key))) ??
+    filed.find(({ file }) => !file.endsWith(OLD_SUFFIX)) ??
+    filed[0]) as FiledKey
+  const old = filed.find((other) => isOldOf(other, current))
+  const place = basename(oldFileOf(current.file))
+  const advice =
+    old === undefined
+      ? `an old secret that clients may still use goes into ${place}`
+      : `${place} has its old secret, and there can be no third`
+  for (const { file, line, column, key } of filed) {
+    if ([current, old].some((kept) => kept?.key === key)) continue
+    const what = `${key.text} stands in ${basename(current.file)} already: ${advice}`
+    errors.push(new InputError(file, line, column, what))
+  }
+  return { current, old }
+}
+
+/**
+ * @param settings what the configuration says of keys
+ * @throws InputError or what the system says, or an AggregateError of several
+ */
+export const loadKeyring = (folder: string, settings: readonly KeyConfig[] = []): Keyring => {
+  const keyring = new Keyring()
+  for (const { current, old } of readKeysFolder(folder).values()) {
+    const { name } = current.key
+    const expiresSeconds = settings.find((one) => nameEquals(one.name, name))?.expiresSeconds
+    keyring.add(current.key, { old: old?.key, expiresSeconds })
+  }
   return keyring
 }
 
@@ -99,12 +154,22 @@ export const makeFirstKeys = (config: Config): NewKey[] => {
  * @throws InputError or what the system says, or an AggregateError of all that is wrong
  */
 export const checkKeys = (config: Config): void => {
-  const keyring = loadKeyring(config.keys)
-  const first = new Set(firstKeys(config).map(({ name }) => foldedName(name)))
+  checkedKeyring(config, firstKeys(config))
+}
+
+/**
+ * The keys of the configuration.
+ * @throws as checkKeys, and also where the very first start would make a key
+ */
+export const keyringOf = (config: Config): Keyring => checkedKeyring(config, [])
+
+const checkedKeyring = (config: Config, toBeMade: readonly NewKey[]): Keyring => {
+  const keyring = loadKeyring(config.keys, config.keySettings)
+  const made = new Set(toBeMade.map(({ name }) => foldedName(name)))
   const missing = keysNamed(config).filter(
-    ({ key }) => keyring.get(key) === undefined && !first.has(foldedName(key)),
+    ({ key }) => keyring.get(key) === undefined && !made.has(foldedName(key)),
   )
-  if (missing.length === 0) return
+  if (missing.length === 0) return keyring
   const errors = missing.map(({ key, path }) => {
     const text = nameToText(key)
     const what = `no file in ${config.keys} has the key ${text}: livezone key generate ${text}`
@@ -120,8 +185,8 @@ interface NamedKey {
   readonly isGranted: boolean
 }
 
-const keysNamed = (config: Config): NamedKey[] =>
-  config.zones.flatMap(({ grants, transfer }, zone) => [
+const keysNamed = (config: Config): NamedKey[] => [
+  ...config.zones.flatMap(({ grants, transfer }, zone) => [
     ...grants.flatMap(({ key }, index) => {
       if (key === undefined) return []
       return [{ key, path: ['zone', zone, 'grant', index, 'key'], isGranted: true }]
@@ -130,4 +195,8 @@ const keysNamed = (config: Config): NamedKey[] =>
       if (allowance.kind === 'network') return []
       return [{ key: allowance.key, path: ['zone', zone, 'transfer', index], isGranted: false }]
     }),
-  ])
+  ]),
+  ...config.keySettings.map(({ name }, index) => {
+    return { key: name, path: ['key', index, 'name'], isGranted: false }
+  }),
+]

@@ -8,6 +8,7 @@ import type { Grant } from './grant.ts'
 import type { Network } from './networks.ts'
 import { configSchema } from './schema.ts'
 import { TomlFile, type Path } from './toml.ts'
+import { webConfigOf, type WebConfig } from './web.ts'
 
 export interface ZoneConfig {
   readonly name: Name
@@ -19,13 +20,25 @@ export interface ZoneConfig {
   readonly policy: ZonePolicy
   /** Whether an UPDATE that a delegation hides is refused. */
   readonly strict: boolean
+  /** Whether web clients may publish private addresses. */
+  readonly takesPrivate: boolean
+}
+
+/** What is said of a key besides its secret. */
+export interface KeyConfig {
+  readonly name: Name
+  /** Seconds since 1970 from when on it is not taken; undefined for never. */
+  readonly expiresSeconds: number | undefined
 }
 
 export interface Config {
+  /** Where it was read from. */
+  readonly file: string
   readonly listen: readonly { readonly address: string; readonly port: number }[]
   /** Absolute, as `keys`. */
   readonly data: string
   readonly keys: string
+  readonly keySettings: readonly KeyConfig[]
   /** The control socket, absolute as well. */
   readonly control: string
   readonly zones: readonly ZoneConfig[]
@@ -45,6 +58,7 @@ export interface Config {
     readonly ipv6PrefixLength: number
     readonly exempt: readonly Network[]
   }
+  readonly http: WebConfig
   /** An error about a value, at the place where it stands in the file. */
   errorAt(path: Path, what: string): InputError
 }
@@ -67,14 +81,16 @@ export const loadConfig = (file: string): Config => {
     })
     throw oneOrAll(errors.sort((a, b) => a.line - b.line || a.column - b.column))
   }
-  const { listen, data, keys, control, zone, proxy, identity } = parsed.data
+  const { listen, data, keys, control, key, zone, proxy, identity } = parsed.data
   const cookieSecret = parsed.data['cookie-secret']
   const rates = parsed.data['rate-limit']
   const absolute = (path: string): string => resolve(dirname(file), path)
   return {
+    file,
     listen,
     data: absolute(data),
     keys: absolute(keys),
+    keySettings: key,
     control: absolute(control ?? join(data, 'control.sock')),
     udpSize: parsed.data['udp-size'],
     cookieSecretFile: cookieSecret && absolute(cookieSecret),
@@ -88,9 +104,11 @@ export const loadConfig = (file: string): Config => {
       ipv6PrefixLength: rates['ipv6-prefix'],
       exempt: rates.exempt,
     },
-    zones: zone.map(({ name, file: zoneFile, transfer, grant, strict }) => ({
+    http: webConfigOf(parsed.data.http, dirname(file)),
+    zones: zone.map(({ name, file: zoneFile, transfer, grant, strict, private: takesPrivate }) => ({
       name,
       strict,
+      takesPrivate,
       file: zoneFile === undefined ? undefined : absolute(zoneFile),
       transfer,
       grants: grant,

@@ -1,36 +1,31 @@
 /** What the configuration may say, and what it becomes: text in, names and numbers out. */
-import { isIP } from 'node:net'
 import { z } from 'zod'
 import type { TransferAllowance } from '../access/zone-policy.ts'
 import { nameFromText, nameToText } from '../text/name-text.ts'
 import { EDNS_UDP_SIZE, PLAIN_UDP_SIZE } from '../wire/edns.ts'
-import { foldedName, isAtOrBelow } from '../wire/name.ts'
+import { foldedName, isAtOrBelow, type Name } from '../wire/name.ts'
 import { grant } from './grant.ts'
 import { addressSet, networkFrom, type Network } from './networks.ts'
-import { fail, flag, nameText, network, NETWORKS, table, text } from './values.ts'
-
-const ENDPOINTS = 'list addresses and ports, such as ["127.0.0.1:53", "[::1]:53"]'
-
-/** `127.0.0.1:5300` or `[::1]:5300`. */
-const endpoint = z.string(ENDPOINTS).transform((written, context) => {
-  const [, v6, v4, port = ''] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(written) ?? []
-  const address = v6 ?? v4 ?? ''
-  if (isIP(address) !== (v6 === undefined ? 4 : 6) || Number(port) > 0xffff) {
-    return fail(context, `"${written}" is no address and port, such as 127.0.0.1:53 or [::1]:53`)
-  }
-  return { address, port: Number(port) }
-})
+import {
+  endpoint,
+  ENDPOINTS,
+  fail,
+  flag,
+  nameText,
+  network,
+  NETWORKS,
+  table,
+  text,
+  whole,
+  type Context,
+} from './values.ts'
+import { http } from './web.ts'
 
 /** What the rate limit leaves alone by itself: this machine. */
 const LOOPBACK: Network[] = [
   { address: '127.0.0.0', prefixLength: 8 },
   { address: '::1', prefixLength: 128 },
 ]
-
-const whole = (least: number, most: number): z.ZodInt => {
-  const advice = `write a whole number from ${least} to ${most}`
-  return z.int(advice).min(least, advice).max(most, advice)
-}
 
 /** What one character-string of a TXT record can hold (RFC 1035 §3.3). */
 const SHORT_TEXT = 'write a text of 1 to 255 octets'
@@ -57,6 +52,7 @@ const zone = table({
   file: text('name a master file, such as "zones/dyn.example.zone"').optional(),
   transfer: z.array(transferAllowance, ALLOWANCES).default([]),
   strict: flag,
+  private: flag,
   grant: z.array(grant, 'write [[zone.grant]] above each grant').default([]),
   // A transform, for it is not run on what has an error already.
 }).transform((value, context) => {
@@ -70,21 +66,45 @@ const zone = table({
   return value
 })
 
+/** Of things that have names, each has one of its own. */
+const eachOnce = <T extends { readonly name: Name }>(
+  named: readonly T[],
+  what: string,
+  context: Context,
+): readonly T[] => {
+  const seen = new Set<string>()
+  for (const [index, { name }] of named.entries()) {
+    if (seen.has(foldedName(name))) {
+      fail(context, `the ${what} ${nameToText(name)} stands here a second time`, index, 'name')
+    }
+    seen.add(foldedName(name))
+  }
+  return named
+}
+
 const ZONES = 'write [[zone]] and below it name = "...", for each zone'
 
 const zones = z
   .array(zone, ZONES)
   .nonempty(ZONES)
-  .transform((value, context) => {
-    const seen = new Set<string>()
-    for (const [index, { name }] of value.entries()) {
-      if (seen.has(foldedName(name))) {
-        fail(context, `the zone ${nameToText(name)} stands here a second time`, index, 'name')
-      }
-      seen.add(foldedName(name))
-    }
-    return value
-  })
+  .transform((value, context) => eachOnce(value, 'zone', context))
+
+const DATES = 'write a date, such as 2027-01-01 or 2027-01-01T12:00:00Z'
+
+/** What is said of a key besides its secret, which a file has. */
+const key = table({
+  name: nameText,
+  // The parser gives a time of day the year 0.
+  expires: z.date(DATES).min(new Date(0), DATES).optional(),
+}).transform(({ name, expires }) => ({
+  name,
+  expiresSeconds: expires && Math.floor(expires.getTime() / 1000),
+}))
+
+const keys = z
+  .array(key, 'write [[key]] and below it name = "...", for each key')
+  .default([])
+  .transform((value, context) => eachOnce(value, 'key', context))
 
 /** How often one network gets the same answer over UDP. */
 const rateLimit = table({
@@ -107,9 +127,11 @@ export const configSchema = table({
   keys: text('name the folder of the key files, such as "keys"'),
   control: text('name the control socket, such as "data/control.sock"').optional(),
   zone: zones,
+  key: keys,
   'udp-size': whole(PLAIN_UDP_SIZE, 4096).default(EDNS_UDP_SIZE),
   'cookie-secret': text('name a file with 32 hexadecimal digits').optional(),
   proxy: z.array(network, NETWORKS).default([]),
   identity: identity.default({}),
   'rate-limit': rateLimit.prefault({}),
+  http: http.prefault({}),
 })

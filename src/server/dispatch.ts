@@ -19,10 +19,11 @@ import type { Log } from '../base/log.ts'
 import { nameToText } from '../text/name-text.ts'
 import { processUpdate } from '../update/process.ts'
 import { refusal, refused, type UpdateResult } from '../update/verdict.ts'
-import { Opcode, Rcode, rcodeName } from '../wire/codes.ts'
+import { Opcode, Rcode, rcodeName, TsigError } from '../wire/codes.ts'
 import type { EdnsOption } from '../wire/edns.ts'
 import { Flag, isResponse, opcodeOf, readHeader, type Header } from '../wire/header.ts'
 import { parseMessage, type Message } from '../wire/message.ts'
+import type { Question } from '../wire/record.ts'
 import { StoreError } from '../zone/zone.ts'
 import { addressOctets, answerOptions, type CookieState } from './client-options.ts'
 import { sourceText, type Exchange, type Reply, type Source } from './exchange.ts'
@@ -82,13 +83,14 @@ export class Dispatcher {
       return undefined
     }
     const { message } = parsed
-    const { keyring, clock, settings, counters } = this.service
+    const { keyring, keyUses, clock, settings, counters } = this.service
     const nowSeconds = clock.nowSeconds()
     const verdict = verifyRequest(message, keyring, nowSeconds)
     if (verdict.kind === 'malformed' || verdict.kind === 'invalid') {
       this.badSignature(exchange, message, verdict)
       return undefined
     }
+    if (verdict.kind === 'valid') keyUses.note(verdict.key, source.address)
     const signer = verdict.kind === 'valid' ? verdict.signer : undefined
     // RFC 6891 §6.1.3: version 0 is all there is; what options mean in another is not known.
     if (message.edns !== undefined && message.edns.version > 0) {
@@ -169,7 +171,7 @@ export class Dispatcher {
     this.count(exchange, result.rcode, 0)
     reply(response.finish(result.rcode, 0, explanationOf(principal, result)))
     const known = principal.kind === 'key' ? log : this.strangersLog
-    logUpdate(known, this.event(exchange, message, principal, result))
+    this.tell(known, exchange, this.event(exchange, message, principal, result))
   }
 
   private badSignature(
@@ -183,8 +185,19 @@ export class Dispatcher {
       return
     }
     this.answer(exchange, this.respond(exchange, message, verdict.signer), Rcode.NOTAUTH)
-    const signature = { key: nameToText(verdict.keyName), skewSeconds: verdict.skewSeconds }
-    this.logStranger(exchange, message, Rcode.NOTAUTH, verdict.why, signature)
+    const isUnknown = verdict.error === TsigError.BADKEY
+    this.logStranger(exchange, message, Rcode.NOTAUTH, verdict.why, {
+      key: nameToText(verdict.keyName),
+      skewSeconds: verdict.skewSeconds,
+      knownKeys: isUnknown ? this.knownKeys(message.questions) : undefined,
+    })
+  }
+
+  /** Keys that have a rule in the zone: one of them is what the client should have. */
+  private knownKeys([zone]: readonly Question[]): readonly string[] {
+    const rules = zone && this.service.zones.get(zone.name)?.policy.rules
+    const keys = (rules ?? []).flatMap(({ key }) => (key === undefined ? [] : [nameToText(key)]))
+    return [...new Set(keys)]
   }
 
   /** An answer without options. */
@@ -224,11 +237,18 @@ export class Dispatcher {
     if (opcodeOf(shape.header) === Opcode.UPDATE) {
       const result = refused(refusal(rcode, why))
       const event = this.event(exchange, shape, anonymous, result)
-      logUpdate(this.strangersLog, { ...event, signature })
+      this.tell(this.strangersLog, exchange, { ...event, signature })
     } else if (signature !== undefined) {
-      const fields = { source: sourceText(exchange.source), reason: why, ...signature }
+      const { key, skewSeconds } = signature
+      const fields = { source: sourceText(exchange.source), reason: why, key, skewSeconds }
       this.strangersLog.info(fields, 'request with a bad signature')
     }
+  }
+
+  private tell(log: Log, { packet }: Exchange, event: UpdateEvent): void {
+    logUpdate(log, event)
+    const { rcode, why: reason } = event.result
+    if (rcode !== Rcode.NOERROR) this.service.rejections.add(packet, { ...event, rcode, reason })
   }
 
   private event(

@@ -4,24 +4,18 @@
  */
 import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
+import { perSecond } from './per-second.ts'
 
 export const quietLog = (log: Log, clock: Clock, linesPerSecond: number): Log => {
-  let second = 0
-  let lines = 0
+  const mayLog = perSecond(clock, linesPerSecond)
   let suppressed = 0
   const limited =
     (level: keyof Log): Log['info'] =>
     (fields, message) => {
-      const now = clock.nowSeconds()
-      if (now !== second) {
-        second = now
-        lines = 0
-      }
-      if (lines >= linesPerSecond) {
+      if (!mayLog()) {
         suppressed++
         return
       }
-      lines++
       log[level](suppressed === 0 ? fields : { ...fields, suppressed }, message)
       suppressed = 0
     }

@@ -1,4 +1,5 @@
 /** What requests are answered from, and by which settings. */
+import type { KeyUses } from '../access/key-uses.ts'
 import type { Keyring } from '../access/keyring.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Counters } from '../base/counters.ts'
@@ -6,6 +7,7 @@ import type { Log } from '../base/log.ts'
 import type { UpdateZone } from '../update/process.ts'
 import type { ZoneStore } from '../zone/zone.ts'
 import type { ZoneSet } from '../zone/zone-set.ts'
+import type { Rejections } from './rejections.ts'
 import type { RateLimits } from './rate-limit.ts'
 
 export interface Settings {
@@ -27,9 +29,11 @@ export interface Settings {
 export interface Service {
   readonly zones: ZoneSet<UpdateZone>
   readonly keyring: Keyring
+  readonly keyUses: KeyUses
   readonly store: ZoneStore
   readonly clock: Clock
   readonly log: Log
   readonly counters: Counters
+  readonly rejections: Rejections
   readonly settings: Settings
 }

@@ -29,6 +29,8 @@ export interface BadSignature {
   readonly key: string
   /** The client's clock less ours, where that is what is wrong (RFC 8945 §5.2.3). */
   readonly skewSeconds: number | undefined
+  /** Where the client's key is none: those that the zone has rules for. */
+  readonly knownKeys: readonly string[] | undefined
 }
 
 export interface WebDetails {
@@ -53,7 +55,9 @@ export const logUpdate = (log: Log, event: UpdateEvent): void => {
     zone: zone === undefined ? undefined : nameToText(zone.name),
     rcode: rcodeName(result.rcode),
     reason: result.why,
-    ...event.signature,
+    key: event.signature?.key,
+    skewSeconds: event.signature?.skewSeconds,
+    knownKeys: event.signature?.knownKeys && named(event.signature.knownKeys, (text) => text),
     ...event.web,
     ignored: result.ignored.length === 0 ? undefined : named(result.ignored, (text) => text),
     hidden: result.hidden.length === 0 ? undefined : named(result.hidden, (text) => text),

@@ -7,6 +7,7 @@
  * | meta     | `next-zone-id`               | the id that the next zone gets (4)               |
  * | meta     | `writer`                     | the process that may write: see writer-claim.ts  |
  * | meta     | `garbage` · zone id (4)      | nothing: what is stored under the id is to go    |
+ * | meta     | `key-use` · digest (2) · key name | when a secret was used last: lmdb-key-uses.ts |
  * | zones    | apex, lower case             | zone id (4), apex as it was spelled              |
  * | nodes    | zone id (4) · NameKey        | node: see zone/node.ts                           |
  * | journal  | zone id (4) · sequence (8)   | changeset with its author: see journal-entry.ts  |
@@ -14,7 +15,7 @@
  *
  * A zone id is used once: a zone that is loaded anew gets another, which `zones` then points to.
  */
-import { asBuffer, fromLatin1 } from '../base/bytes.ts'
+import { asBuffer, fromLatin1, toLatin1 } from '../base/bytes.ts'
 import { foldedName, type Name } from '../wire/name.ts'
 import type { NameKey } from '../zone/name-key.ts'
 
@@ -51,6 +52,16 @@ export const garbageRange = { start: Buffer.from(GARBAGE), end: Buffer.from(`${G
 
 export const zoneIdOfGarbageKey = (key: Uint8Array): ZoneId =>
   zoneIdOf(decodeU32(key.subarray(GARBAGE.length)))
+
+const KEY_USE = 'key-use'
+
+/** @param id the digest of a secret and the name of its key, one UTF-16 unit for each octet */
+export const keyUseKey = (id: string): Buffer => asBuffer(fromLatin1(KEY_USE + id))
+
+/** Keys of `meta` from `start` up to `end` are of that form. */
+export const keyUseRange = { start: Buffer.from(KEY_USE), end: Buffer.from('key-usf') }
+
+export const secretIdOfKeyUseKey = (key: Uint8Array): string => toLatin1(key).slice(KEY_USE.length)
 
 export const zoneKey = (apex: Name): Buffer => Buffer.from(foldedName(apex), 'latin1')
 

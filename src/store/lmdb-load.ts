@@ -53,8 +53,12 @@ export class LmdbLoad implements ZoneLoad {
     return undefined
   }
 
+  lacks(): string | undefined {
+    return lacking(this.node(nameKeyOf(this.apex)))
+  }
+
   publish(): string | undefined {
-    const problem = lacking(this.node(nameKeyOf(this.apex)))
+    const problem = this.lacks()
     if (problem !== undefined) return problem
     const { root, meta, zones } = this.databases
     this.write()

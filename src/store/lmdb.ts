@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import type { Clock } from '../base/clock.ts'
 import type { Name } from '../wire/name.ts'
 import type { Author } from '../zone/changeset.ts'
+import type { KeyUse, KeyUseStore } from '../zone/key-use.ts'
 import { keyAfterSubtree, nameKeyOf, type NameKey } from '../zone/name-key.ts'
 import { decodeNode, encodeNode, type Node } from '../zone/node.ts'
 import type { Serial } from '../zone/serial.ts'
@@ -40,6 +41,7 @@ import {
   type ZoneId,
 } from './layout.ts'
 import { lastSequenceIn, LmdbJournal } from './lmdb-journal.ts'
+import { readKeyUses, writeKeyUses } from './lmdb-key-uses.ts'
 import { LmdbLoad, removeGarbage } from './lmdb-load.ts'
 import { readTokens, writeTokens } from './lmdb-tokens.ts'
 import { Observers } from './observers.ts'
@@ -79,7 +81,7 @@ class LmdbZone implements ZoneView {
   }
 }
 
-export class LmdbStore implements ZoneStore, TokenStore {
+export class LmdbStore implements ZoneStore, KeyUseStore, TokenStore {
   private readonly databases: Databases
   private readonly loop: CommitLoop<LmdbZone>
   private readonly views = new Map<ZoneId, LmdbZone>()
@@ -172,6 +174,14 @@ export class LmdbStore implements ZoneStore, TokenStore {
 
   putTokens(changes: ReadonlyMap<string, TokenRecord | undefined>): void {
     writeTokens(this.databases, changes)
+  }
+
+  keyUses(): ReadonlyMap<string, KeyUse> {
+    return readKeyUses(this.databases)
+  }
+
+  putKeyUses(changes: ReadonlyMap<string, KeyUse | undefined>): void {
+    writeKeyUses(this.databases, changes)
   }
 
   async close(): Promise<void> {

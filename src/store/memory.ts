@@ -2,6 +2,7 @@
 import type { Clock } from '../base/clock.ts'
 import { foldedName, type Name } from '../wire/name.ts'
 import type { Author, ZoneRecord } from '../zone/changeset.ts'
+import type { KeyUse, KeyUseStore } from '../zone/key-use.ts'
 import { nameKeyOf, type NameKey } from '../zone/name-key.ts'
 import type { Node } from '../zone/node.ts'
 import type {
@@ -54,7 +55,8 @@ class MemoryZone implements ZoneView {
   }
 }
 
-export class MemoryStore implements ZoneStore, TokenStore {
+export class MemoryStore implements ZoneStore, KeyUseStore, TokenStore {
+  private readonly uses = new Map<string, KeyUse>()
   private readonly tokenRecords = new Map<string, TokenRecord>()
   private readonly zones = new Map<string, MemoryZone>()
   private readonly loop: CommitLoop<MemoryZone>
@@ -82,6 +84,7 @@ export class MemoryStore implements ZoneStore, TokenStore {
         zone.set(key, addition.node)
         return undefined
       },
+      lacks: () => lacking(zone.get(zone.apexKey)),
       publish: () => {
         const problem = lacking(zone.get(zone.apexKey))
         if (problem !== undefined) return problem
@@ -127,6 +130,17 @@ export class MemoryStore implements ZoneStore, TokenStore {
     for (const [digest, record] of changes) {
       if (record === undefined) this.tokenRecords.delete(digest)
       else this.tokenRecords.set(digest, record)
+    }
+  }
+
+  keyUses(): ReadonlyMap<string, KeyUse> {
+    return new Map(this.uses)
+  }
+
+  putKeyUses(changes: ReadonlyMap<string, KeyUse | undefined>): void {
+    for (const [id, use] of changes) {
+      if (use === undefined) this.uses.delete(id)
+      else this.uses.set(id, use)
     }
   }
 

@@ -12,9 +12,17 @@ import type { ZoneRecord } from '../zone/changeset.ts'
 import type { Rrset } from '../zone/rrset.ts'
 import { isSerialAfter, nextSerial, type Serial } from '../zone/serial.ts'
 import { serialOfApex, soaSerial, withSoaSerial } from '../zone/soa.ts'
-import type { ZoneStore, ZoneView } from '../zone/zone.ts'
+import type { ZoneLoad, ZoneStore, ZoneView } from '../zone/zone.ts'
 
 const CHUNK = 64 * 1024
+
+/** A zone that was read whole and that nobody sees yet. */
+export interface ReadZone {
+  /** To be published or abandoned; it lacks nothing. */
+  readonly load: ZoneLoad
+  /** How many the file has. */
+  readonly records: number
+}
 
 /**
  * Puts the zone into the store in the place of what was there, with a serial after that one's.
@@ -28,26 +36,43 @@ export const loadZoneFile = (
   file: string,
   onRead: (octets: number) => void = ignore,
 ): number => {
+  const { load, records } = readZoneFile(store, apex, file, onRead)
+  try {
+    load.publish()
+  } catch (error) {
+    load.abandon()
+    throw error
+  }
+  return records
+}
+
+/** As loadZoneFile, up to the point where the zone would be seen. */
+export const readZoneFile = (
+  store: ZoneStore,
+  apex: Name,
+  file: string,
+  onRead: (octets: number) => void = ignore,
+): ReadZone => {
   const include = includeFrom(dirname(file))
   const stored = store.zone(apex)
   const current = stored && serialOfApex(stored.get(stored.apexKey))
   const load = store.load(apex)
-  let count = 0
+  let records = 0
   try {
     for (const record of readMasterFile(chunksOf(file, onRead), { file, origin: apex, include })) {
       const problem = load.add(withSerialAfter(current, record))
       if (problem !== undefined) {
         throw new InputError(record.file, record.line, record.column, problem)
       }
-      count++
+      records++
     }
-    const problem = load.publish()
+    const problem = load.lacks()
     if (problem !== undefined) throw new InputError(file, 1, 1, problem)
   } catch (error) {
     load.abandon()
     throw error
   }
-  return count
+  return { load, records }
 }
 
 /**

@@ -54,6 +54,7 @@ export const crowdedRrset = (
   draft: Pick<ZoneDraft, 'get'>,
   changes: readonly Change[],
 ): Refusal | undefined => {
+  if (!rights.isLimited) return undefined
   const seen = new Set<string>()
   for (const change of changes) {
     if (change.kind !== 'add') continue

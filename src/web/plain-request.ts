@@ -31,6 +31,9 @@ const decoded = (text: string): string | undefined => {
   }
 }
 
+/** An IPv4 address as a socket for both families has it (RFC 4291 §2.5.5.2), without what is before it. */
+export const unmapped = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '')
+
 export const plainRequest = (request: FastifyRequest): WebRequest => {
   const { path, query } = targetOf(request.originalUrl)
   const { headers, body, socket } = request
@@ -45,7 +48,7 @@ export const plainRequest = (request: FastifyRequest): WebRequest => {
     authorization: headers.authorization ?? '',
     userAgent: headers['user-agent'] ?? '',
     fetchSite: String(headers['sec-fetch-site'] ?? ''),
-    address: address.replace(/^::ffff:(?=\d+\.)/i, ''),
+    address: unmapped(address),
     port: socket.remotePort ?? 0,
     transport: request.protocol === 'https' ? 'https' : 'http',
   }

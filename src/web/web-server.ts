@@ -1,11 +1,11 @@
 /** One listener of HTTP or HTTPS, and every limit on what a client of it can hold. */
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
-import type { Socket } from 'node:net'
+import { isIP, type Socket } from 'node:net'
 import { fastify, type FastifyInstance, type FastifyError } from 'fastify'
 import { answer, type WebAnswer, type WebRequest } from '../dyndns/request.ts'
 import type { Certificate } from './certificate.ts'
-import { plainRequest, routableUrl } from './plain-request.ts'
+import { plainRequest, routableUrl, unmapped } from './plain-request.ts'
 
 /** @returns undefined for what is not here */
 export type WebHandler = (request: WebRequest) => Promise<WebAnswer | undefined>
@@ -37,7 +37,11 @@ export const WEB_LIMITS = {
 
 /** A server that does not listen yet; more routes may be added to it. */
 export const createWeb = (kind: WebKind, options: WebOptions): FastifyInstance => {
-  const { isTrusted, handler } = options
+  const { handler } = options
+  const isTrusted = (address: string): boolean => {
+    const plain = unmapped(address)
+    return isIP(plain) !== 0 && options.isTrusted(plain)
+  }
   const server = fastify({
     bodyLimit: WEB_LIMITS.bodyOctets,
     // What was taken is answered.

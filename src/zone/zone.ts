@@ -85,6 +85,8 @@ export interface CommitObserver {
 export interface ZoneLoad {
   /** @returns what is wrong with the record, when it cannot be in this zone */
   add(record: ZoneRecord): string | undefined
+  /** What of a zone is not there yet; undefined when it could be published. */
+  lacks(): string | undefined
   /** @returns what the zone lacks, in which case nothing was published */
   publish(): string | undefined
   /** Drops what was added. */

@@ -1,6 +1,6 @@
 /** Finding keys by name. */
 import t from 'tap'
-import { Keyring } from '../../src/access/keyring.ts'
+import { expiryText, hasExpired, Keyring, secretsOf } from '../../src/access/keyring.ts'
 import { name, tsigKey } from '../support/service.ts'
 
 t.test('a key is found by its name', async (t) => {
@@ -38,7 +38,7 @@ t.test('a second key of a name, in any case, is not taken', async (t) => {
   t.ok(keyring.add(first))
   t.notOk(keyring.add(tsigKey('KEY.example.', 'hmac-sha512')))
   t.equal(keyring.get(name('key.example.')), first)
-  t.strictSame([...keyring], [first])
+  t.strictSame([...keyring], [{ current: first, old: undefined, expiresSeconds: undefined }])
 })
 
 t.test('a keyring lists its keys in the order they came', async (t) => {
@@ -47,7 +47,36 @@ t.test('a keyring lists its keys in the order they came', async (t) => {
   const keys = ['z.', 'a.', 'm.'].map((text) => tsigKey(text))
   for (const key of keys) keyring.add(key)
   t.strictSame(
-    [...keyring].map(({ text }) => text),
+    [...keyring].map(({ current }) => current.text),
     ['z.', 'a.', 'm.'],
   )
+})
+
+t.test(
+  'a key that is rotated has two secrets, and the current one is what to sign with',
+  async (t) => {
+    const keyring = new Keyring()
+    const [current, old] = [tsigKey('k.'), tsigKey('k.', 'hmac-md5')]
+    keyring.add(current, { old })
+    t.equal(keyring.get(name('K.')), current)
+    const held = keyring.held(name('K.'))
+    t.strictSame(held, { current, old, expiresSeconds: undefined })
+    t.strictSame(held && secretsOf(held), [current, old])
+    keyring.add(tsigKey('other.'))
+    t.strictSame(
+      Array.from(keyring, secretsOf).map(({ length }) => length),
+      [2, 1],
+    )
+  },
+)
+
+t.test('a key expires at its time, to the second, or never', async (t) => {
+  const current = tsigKey('k.')
+  const held = { current, old: undefined, expiresSeconds: 1_798_761_600 }
+  t.notOk(hasExpired(held, 1_798_761_599))
+  t.ok(hasExpired(held, 1_798_761_600))
+  t.equal(expiryText(held), '2027-01-01T00:00:00Z')
+  const never = { ...held, expiresSeconds: undefined }
+  t.notOk(hasExpired(never, Number.MAX_SAFE_INTEGER))
+  t.equal(expiryText(never), 'never')
 })

@@ -1,6 +1,6 @@
 /** `base/clock.ts`: a tool that knows nothing of DNS. */
 import t from 'tap'
-import { systemClock } from '../../src/base/clock.ts'
+import { isoTime, systemClock } from '../../src/base/clock.ts'
 
 t.test('the system clock tells the time of day in whole seconds and milliseconds', async (t) => {
   const before = Date.now()
@@ -15,4 +15,9 @@ t.test('the system clock tells the time of day in whole seconds and milliseconds
 t.test('the monotonic clock never goes backwards', async (t) => {
   const first = systemClock.monotonicMilliseconds()
   t.ok(systemClock.monotonicMilliseconds() >= first)
+})
+
+t.test('RFC 3339 a time is written in UTC and in whole seconds', async (t) => {
+  t.equal(isoTime(1_798_761_600_000), '2027-01-01T00:00:00Z')
+  t.equal(isoTime(1_798_761_600_999), '2027-01-01T00:00:00Z')
 })

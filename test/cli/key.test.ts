@@ -34,7 +34,7 @@ for (const [algorithm, octets] of [
     t.match(operator.read('keys/k.key'), `algorithm ${algorithm};`)
     t.equal(Buffer.from(secretOf(operator.read('keys/k.key')), 'base64').length, octets)
     const { stdout } = await operator.run('key', 'list')
-    t.equal(stdout, `k. ${algorithm} ${octets * 8}\n`)
+    t.equal(stdout, `k. ${algorithm} ${octets * 8} current, never used, expires never\n`)
   })
 }
 
@@ -87,7 +87,9 @@ t.test('key list names keys, algorithms and bits of MAC in the order of their fi
   operator.write('keys/a.key', `key "z." { algorithm hmac-sha512-256; secret "${secret}"; };`)
   t.strictSame(await operator.run('key', 'list'), {
     code: 0,
-    stdout: 'z. hmac-sha512 256\nB. hmac-sha1 160\n',
+    stdout:
+      'z. hmac-sha512 256 current, never used, expires never\n' +
+      'B. hmac-sha1 160 current, never used, expires never\n',
     stderr: '',
   })
 })

@@ -15,7 +15,8 @@ t.test('--help and help name every command and exit 0', async (t) => {
     const { code, stdout, stderr } = await runHere(words)
     t.equal(code, 0)
     t.equal(stderr, '')
-    for (const command of ['serve', 'check', 'import', 'export', 'policy', 'explain', 'key']) {
+    const commands = ['serve', 'reload', 'rejected', 'check', 'import', 'export', 'policy']
+    for (const command of [...commands, 'explain', 'key']) {
       t.match(stdout, new RegExp(`^  ${command} `, 'm'))
     }
   }
@@ -23,6 +24,8 @@ t.test('--help and help name every command and exit 0', async (t) => {
 
 for (const words of [
   ['serve'],
+  ['reload'],
+  ['rejected'],
   ['check'],
   ['import'],
   ['export'],
@@ -30,6 +33,9 @@ for (const words of [
   ['explain'],
   ['key', 'generate'],
   ['key', 'list'],
+  ['key', 'rotate'],
+  ['key', 'retire'],
+  ['key', 'show'],
 ]) {
   t.test(`${words.join(' ')} --help shows its usage and the default of --config`, async (t) => {
     const { code, stdout } = await runHere([...words, '--help'])
@@ -57,6 +63,7 @@ for (const [title, words, message] of [
   ['an argument too many', ['check', 'dyn.example.'], /^error: too many arguments for 'check'/],
   ['half a command', ['key'], /^Usage: livezone key /],
   ['half a command and no other half', ['key', 'delete'], /^error: unknown command 'delete'/],
+  ['a client that is none', ['key', 'show', 'k', '--for', 'bind'], /nsupdate.*mikrotik/],
   ['an algorithm that is none', ['key', 'generate', 'k', '--algorithm', 'sha256'], /hmac-sha256/],
 ] as const) {
   t.test(`${title} is said on stderr and exits 2`, async (t) => {
@@ -69,6 +76,8 @@ for (const [title, words, message] of [
 
 for (const words of [
   ['serve'],
+  ['reload'],
+  ['rejected'],
   ['check'],
   ['import', 'dyn.example.', 'x.zone'],
   ['export', 'dyn.example.'],
@@ -76,6 +85,9 @@ for (const words of [
   ['explain', 'delete x.'],
   ['key', 'generate', 'k.'],
   ['key', 'list'],
+  ['key', 'rotate', 'k.'],
+  ['key', 'retire', 'k.'],
+  ['key', 'show', 'k.'],
 ]) {
   t.test(
     `${words.join(' ')} without its configuration is one clear line and exits 2`,

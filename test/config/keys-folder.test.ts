@@ -55,7 +55,7 @@ t.test('every *.key in the folder is read, and nothing else', async (t) => {
     'old.key.bak': keyText('old'),
   })
   t.strictSame(
-    Array.from(loadKeyring(keys), ({ text }) => text),
+    Array.from(loadKeyring(keys), ({ current }) => current.text),
     ['a.', 'C.example.', 'b.'],
   )
 })
@@ -76,10 +76,10 @@ t.test('all that is wrong with the key files is said at once, and no secret with
   chmodSync(join(keys, 'open.key'), 0o644)
   const problems = problemsOf(folder, () => loadKeyring(keys))
   t.strictSame(problems, [
-    'keys/again.key:2:1: A. stands here a second time',
-    'keys/b.key:1:1: B. stands here a second time',
     'keys/bad.key:1:1: the key has no algorithm',
     'keys/open.key:1:1: everybody can read the secret (mode 644): chmod 600 it',
+    'keys/again.key:2:1: A. stands in a.key already: an old secret that clients may still use goes into a.old.key',
+    'keys/b.key:1:1: B. stands in again.key already: an old secret that clients may still use goes into again.old.key',
   ])
 })
 
@@ -97,7 +97,8 @@ t.test('a new key has a file of its own that only its owner can read', async (t)
   writeNewKey(path, name('k.example.'))
   t.equal(statSync(path).mode & 0o777, 0o600)
   const text = readFileSync(path, 'utf8')
-  const [key] = loadKeyring(join(path, '..'))
+  const [held] = loadKeyring(join(path, '..'))
+  const key = held?.current
   t.equal(key?.text, 'k.example.')
   t.equal(key?.algorithm.text, 'hmac-sha256')
   t.equal(key?.secret.symmetricKeySize, 32)
@@ -115,7 +116,8 @@ t.test(
   async (t) => {
     const folder = t.testdir()
     writeNewKey(join(folder, 'k.key'), name('k.'), algorithmFromText('hmac-sha512'))
-    const [key] = loadKeyring(folder)
+    const [held] = loadKeyring(folder)
+    const key = held?.current
     t.equal(key?.algorithm.text, 'hmac-sha512')
     t.equal(key?.secret.symmetricKeySize, 64)
   },
@@ -151,7 +153,7 @@ t.test('the very first start makes the keys that grants name, each once', async 
     made.map(({ name }) => nameToText(name)),
     ['a.', 'b.example.'],
   )
-  const secrets = Array.from(loadKeyring(config.keys), ({ secret }) =>
+  const secrets = Array.from(loadKeyring(config.keys), ({ current: { secret } }) =>
     secret.export().toString('hex'),
   )
   t.equal(new Set(secrets).size, 2, 'each has a secret of its own')

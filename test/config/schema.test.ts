@@ -212,7 +212,7 @@ refuse('zone.grant.types', [
 ])
 
 const TOP =
-  'is no setting here; these are: listen, data, keys, control, zone, udp-size, cookie-secret, proxy, identity, rate-limit'
+  'is no setting here; these are: listen, data, keys, control, zone, key, udp-size, cookie-secret, proxy, identity, rate-limit'
 const ZONE = 'is no setting here; these are: name, file, transfer, strict, grant'
 const GRANT =
   'is no setting here; these are: key, match, name, types, deny, from, transport, rights, strict, shadow, preset, hosts'

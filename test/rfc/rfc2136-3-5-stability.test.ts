@@ -10,7 +10,7 @@ import type { UpdateZone } from '../../src/update/process.ts'
 import { FakeClock } from '../support/clock.ts'
 import { diskFull, FailingStore } from '../support/failing-store.ts'
 import { update } from '../support/messages.ts'
-import { allOf, SETTINGS, name, TestService, ZONE_TEXT } from '../support/service.ts'
+import { allOf, name, TestService, ZONE_TEXT } from '../support/service.ts'
 import {
   add,
   deleteName,
@@ -52,17 +52,8 @@ t.test('RFC 2136 §3.4.2.1 a disk that cannot be written is SERVFAIL', async (t)
   const zones = new ZoneSet<UpdateZone>()
   const policy = new ZonePolicy(view.apex, [allOf('ddns-key.')])
   zones.add({ apex: view.apex, view, policy, strict: false })
-  const { keyring, clock, counters } = service
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
-  const dispatcher = new Dispatcher({
-    zones,
-    keyring,
-    store,
-    clock,
-    log,
-    counters,
-    settings: SETTINGS,
-  })
+  const dispatcher = new Dispatcher({ ...service.service, zones, store, log })
   const answers: string[] = []
   const packet = service.sign(update('dyn.example.', [], [NEW]))
   const source = { address: '192.0.2.77', port: 5353, transport: 'udp' } as const

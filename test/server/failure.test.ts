@@ -5,7 +5,7 @@ import { Dispatcher } from '../../src/server/dispatch.ts'
 import { StoreError } from '../../src/zone/zone.ts'
 import { diskFull, FailingStore } from '../support/failing-store.ts'
 import { message, query, question, update } from '../support/messages.ts'
-import { allOf, SETTINGS, name, SECRET, TestService, ZONE_TEXT } from '../support/service.ts'
+import { allOf, name, SECRET, TestService, ZONE_TEXT } from '../support/service.ts'
 import {
   add,
   deleteRrset,
@@ -82,7 +82,6 @@ t.test('a bug in a QUERY is SERVFAIL, and the log has the packet in hex', async 
 
 t.test('a bug behind the answer to an UPDATE is told as well, and nothing rejects', async (t) => {
   const service = new TestService()
-  const { zones, keyring, store, clock, counters } = service
   const told: unknown[] = []
   const bug = new Error('a bug')
   const log = {
@@ -92,15 +91,7 @@ t.test('a bug behind the answer to an UPDATE is told as well, and nothing reject
     warn: () => undefined,
     error: (fields: Readonly<Record<string, unknown>>) => told.push(fields['err']),
   }
-  const dispatcher = new Dispatcher({
-    zones,
-    keyring,
-    store,
-    clock,
-    log,
-    counters,
-    settings: SETTINGS,
-  })
+  const dispatcher = new Dispatcher({ ...service.service, log })
   const rcodes: string[] = []
   const packet = service.sign(update('dyn.example.', [], [CHANGE]))
   await dispatcher.handle(packet, SOURCE, (answer) => rcodes.push(rcodeOf(Buffer.from(answer))))

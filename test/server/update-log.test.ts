@@ -131,7 +131,7 @@ t.test(
   async (t) => {
     const shadow = ['rule 2 would have refused A at a.']
     t.strictSame(logged({ ...committed(1, 0), shadow }).fields['shadow'], shadow)
-    const signature = { key: 'k.', skewSeconds: -500 }
+    const signature = { key: 'k.', skewSeconds: -500, knownKeys: ['a.'] }
     const result = refused(refusal(Rcode.NOTAUTH, 'late'))
     t.match(logged(result, { signature }).fields, { reason: 'late', ...signature })
   },

@@ -4,19 +4,22 @@
  */
 import { createSecretKey } from 'node:crypto'
 import { algorithmFromText } from '../../src/access/algorithm.ts'
+import { KeyUses } from '../../src/access/key-uses.ts'
 import { Keyring, type TsigKey } from '../../src/access/keyring.ts'
 import type { Rule, TypeLimits } from '../../src/access/rule.ts'
 import { ZonePolicy } from '../../src/access/zone-policy.ts'
 import { Counters } from '../../src/base/counters.ts'
 import { Dispatcher } from '../../src/server/dispatch.ts'
 import type { Source } from '../../src/server/exchange.ts'
-import type { Settings } from '../../src/server/service.ts'
+import { Rejections } from '../../src/server/rejections.ts'
+import type { Service, Settings } from '../../src/server/service.ts'
 import { MemoryStore } from '../../src/store/memory.ts'
 import { readMasterFile } from '../../src/text/master-file.ts'
 import { nameFromText } from '../../src/text/name-text.ts'
 import type { UpdateZone } from '../../src/update/process.ts'
 import { RrType } from '../../src/wire/codes.ts'
 import type { Name } from '../../src/wire/name.ts'
+import type { KeyUseStore } from '../../src/zone/key-use.ts'
 import { ZoneSet } from '../../src/zone/zone-set.ts'
 import type { ZoneStore, ZoneView } from '../../src/zone/zone.ts'
 import { FakeClock } from './clock.ts'
@@ -84,6 +87,10 @@ export class TestService {
   readonly keyring = new Keyring()
   readonly lines: LogLine[]
   readonly counters = new Counters()
+  /** Where it keeps the last uses of keys. */
+  readonly uses: KeyUseStore = new MemoryStore(this.clock)
+  /** What the dispatcher was made of. */
+  readonly service: Service
   readonly dispatcher: Dispatcher
 
   /** `dyn.example.` with `ddns-key.`, which may change everything in it. */
@@ -95,17 +102,18 @@ export class TestService {
     this.store = store
     const { log, lines } = recordingLog()
     this.lines = lines
-    const { zones, keyring, clock } = this
-    const counters = this.counters
-    this.dispatcher = new Dispatcher({
-      zones,
-      keyring,
+    this.service = {
+      zones: this.zones,
+      keyring: this.keyring,
+      keyUses: new KeyUses(this.uses, this.clock, log),
       store,
-      clock,
+      clock: this.clock,
       log,
-      counters,
+      counters: this.counters,
+      rejections: new Rejections(this.clock),
       settings: { ...SETTINGS, ...settings },
-    })
+    }
+    this.dispatcher = new Dispatcher(this.service)
     this.keyring.add(tsigKey('ddns-key.'))
     this.addZone('dyn.example.', zoneText, [allOf('ddns-key.')])
   }

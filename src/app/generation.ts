@@ -1,0 +1,83 @@
+/** All that one configuration comes to: a reload puts another in its place, whole. */
+import type { KeyUses } from '../access/key-uses.ts'
+import type { Keyring } from '../access/keyring.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Counters } from '../base/counters.ts'
+import type { Log } from '../base/log.ts'
+import type { Config } from '../config/load.ts'
+import { isInAny } from '../config/networks.ts'
+import { Identities, type Fleet } from '../access/identities.ts'
+import type { Tokens } from '../access/tokens.ts'
+import type { WebZone } from '../dyndns/engine.ts'
+import { WebService } from '../dyndns/service.ts'
+import type { Throttles } from '../dyndns/throttles.ts'
+import type { Certificate } from '../web/certificate.ts'
+import { Dispatcher } from '../server/dispatch.ts'
+import type { Rejections } from '../server/rejections.ts'
+import type { Settings } from '../server/service.ts'
+import { TCP_LIMITS } from '../transport/tcp-connection.ts'
+import type { ZoneSet } from '../zone/zone-set.ts'
+import type { ZoneStore } from '../zone/zone.ts'
+
+/** What stays as it is, whatever the configuration. */
+export interface Lasting {
+  readonly store: ZoneStore
+  readonly clock: Clock
+  readonly log: Log
+  readonly counters: Counters
+  readonly keyUses: KeyUses
+  readonly rejections: Rejections
+  readonly tokens: Tokens
+  readonly throttles: Throttles
+}
+
+/** What a configuration leads to besides itself. */
+export interface Loaded {
+  readonly config: Config
+  readonly keyring: Keyring
+  /** Sixteen octets. */
+  readonly cookieSecret: Uint8Array
+  readonly fleets: readonly Fleet[]
+  /** Undefined where nothing listens for HTTPS. */
+  readonly certificate: Certificate | undefined
+}
+
+export interface Generation extends Loaded {
+  /** Whether a peer speaks for clients, by the PROXY protocol. */
+  readonly isProxy: (address: string) => boolean
+  readonly zones: ZoneSet<WebZone>
+  readonly dispatcher: Dispatcher
+  readonly web: WebService
+  /** Whether a peer speaks for clients, by X-Forwarded-For. */
+  readonly isWebProxy: (address: string) => boolean
+}
+
+export const generationOf = (
+  loaded: Loaded,
+  zones: ZoneSet<WebZone>,
+  lasting: Lasting,
+): Generation => {
+  const { config, keyring, cookieSecret } = loaded
+  const settings = settingsOf(config, cookieSecret)
+  const dispatcher = new Dispatcher({ ...lasting, zones, keyring, settings })
+  const identities = new Identities(lasting.tokens, loaded.fleets)
+  const web = new WebService({ ...lasting, zones, identities, settings: config.http })
+  return {
+    ...loaded,
+    isProxy: isInAny(config.proxies),
+    isWebProxy: isInAny(config.http.trustedProxies),
+    zones,
+    dispatcher,
+    web,
+  }
+}
+
+const settingsOf = (config: Config, cookieSecret: Uint8Array): Settings => ({
+  udpSize: config.udpSize,
+  cookieSecret,
+  tcpIdleMilliseconds: TCP_LIMITS.idleMilliseconds,
+  serverId: config.serverId,
+  version: config.version,
+  rateLimits: config.rateLimit,
+  isUnlimited: isInAny(config.rateLimit.exempt),
+})

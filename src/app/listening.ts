@@ -1,0 +1,131 @@
+/** The addresses that are listened on, and how a reload changes which they are. */
+import type { SystemError } from '../base/system-error.ts'
+import type { Config } from '../config/load.ts'
+import { listenTcp } from '../transport/tcp.ts'
+import {
+  endpointText,
+  type Endpoint,
+  type Handler,
+  type Listener,
+  type ListenOptions,
+} from '../transport/transport.ts'
+import { listenUdp } from '../transport/udp.ts'
+
+type Pair = readonly [udp: Listener, tcp: Listener]
+
+interface Open {
+  /** As the configuration has it: its port may be 0. */
+  readonly wanted: Endpoint
+  readonly pair: Pair
+}
+
+/** A change that is ready: new addresses are listened on, old ones still are. */
+export interface ListenChange {
+  readonly added: readonly string[]
+  readonly removed: readonly string[]
+  /** Ends what the new configuration does not have; resolves when what came there is answered. */
+  keep(): Promise<void>
+  /** Ends what only the new configuration has. */
+  undo(): Promise<void>
+}
+
+/** Both changes, or neither. */
+export const together = (one: ListenChange, other: ListenChange): ListenChange => ({
+  added: [...one.added, ...other.added],
+  removed: [...one.removed, ...other.removed],
+  keep: async () => {
+    await Promise.all([one.keep(), other.keep()])
+  },
+  undo: async () => {
+    await Promise.all([one.undo(), other.undo()])
+  },
+})
+
+export class Listening {
+  private open: readonly Open[] = []
+  private readonly handler: Handler
+  private readonly options: ListenOptions
+
+  constructor(handler: Handler, options: ListenOptions) {
+    this.handler = handler
+    this.options = options
+  }
+
+  get endpoints(): readonly Endpoint[] {
+    return this.open.map(({ pair: [udp] }) => udp.endpoint)
+  }
+
+  /** @throws InputError at the address that cannot be listened on, and then all is as before */
+  async change(config: Config): Promise<ListenChange> {
+    const left = [...this.open]
+    const next: Open[] = []
+    const added: Open[] = []
+    try {
+      for (const [index, wanted] of config.listen.entries()) {
+        const text = endpointText(wanted)
+        const at = left.findIndex((open) => endpointText(open.wanted) === text)
+        const [kept] = at === -1 ? [] : left.splice(at, 1)
+        if (kept === undefined) added.push(await this.listenOn(config, index, wanted))
+        next.push(kept ?? (added.at(-1) as Open))
+      }
+    } catch (error) {
+      await close(added)
+      throw error
+    }
+    return {
+      added: added.map(({ wanted }) => endpointText(wanted)),
+      removed: left.map(({ wanted }) => endpointText(wanted)),
+      keep: () => {
+        this.open = next
+        return close(left)
+      },
+      undo: () => close(added),
+    }
+  }
+
+  /** Takes no more packets; resolves when what was taken has been answered. */
+  close(): Promise<void> {
+    return close(this.open)
+  }
+
+  private async listenOn(config: Config, index: number, wanted: Endpoint): Promise<Open> {
+    const pair = await listen(wanted, this.handler, this.options).catch((error: unknown) => {
+      // What keeps us from listening is the system.
+      throw config.errorAt(['listen', index], cannotListen(wanted, error as SystemError))
+    })
+    return { wanted, pair }
+  }
+}
+
+const close = async (open: readonly Open[]): Promise<void> => {
+  await Promise.all(open.flatMap(({ pair }) => pair.map((listener) => listener.close())))
+}
+
+/** UDP and TCP on the same port, which the system may choose. */
+export const listen = async (
+  wanted: Endpoint,
+  handler: Handler,
+  options: ListenOptions,
+  udp = listenUdp,
+  tries = wanted.port === 0 ? 10 : 1,
+): Promise<Pair> => {
+  const tcp = await listenTcp(wanted, handler, options)
+  try {
+    return [await udp({ ...wanted, port: tcp.endpoint.port }, handler, options), tcp]
+  } catch (error) {
+    await tcp.close()
+    // The port that TCP was given may be taken for UDP.
+    if (tries === 1) throw error
+    return listen(wanted, handler, options, udp, tries - 1)
+  }
+}
+
+export const cannotListen = (endpoint: Endpoint, { code, message }: SystemError): string => {
+  const advice: Record<string, string> = {
+    EADDRINUSE: 'another program has that port; stop it, or take another port',
+    EACCES: 'ports below 1024 need the right to use them (CAP_NET_BIND_SERVICE)',
+    EADDRNOTAVAIL: 'this machine does not have that address; take it out of "listen"',
+    EAFNOSUPPORT: 'this machine does not have that kind of address; take it out of "listen"',
+  }
+  return `cannot listen on ${endpointText(endpoint)}: ${advice[code] ?? message}`
+}

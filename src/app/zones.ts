@@ -1,0 +1,79 @@
+/** The zones of a configuration: those that the store has, and those that their files seed. */
+import { transportOf } from '../access/rule.ts'
+import type { Log } from '../base/log.ts'
+import { isSystemError } from '../base/system-error.ts'
+import type { Config, ZoneConfig } from '../config/load.ts'
+import { readZoneFile, type ReadZone } from '../store/zone-file.ts'
+import { nameToText } from '../text/name-text.ts'
+import type { WebZone } from '../dyndns/engine.ts'
+import { ZoneSet } from '../zone/zone-set.ts'
+import type { ZoneStore, ZoneView } from '../zone/zone.ts'
+
+/** Zones that are read and that nobody sees yet: to be opened, or abandoned. */
+export interface ReadZones {
+  open(): ZoneSet<WebZone>
+  abandon(): void
+}
+
+interface Seed extends ReadZone {
+  readonly zone: ZoneConfig
+}
+
+/**
+ * Reads the master files of the zones that the store does not have; later the store is the truth.
+ * @throws InputError, and then nothing was read
+ */
+export const readZones = (config: Config, store: ZoneStore, log: Log): ReadZones => {
+  const seeds: Seed[] = []
+  const abandon = (): void => {
+    for (const { load } of seeds) load.abandon()
+  }
+  try {
+    for (const [index, zone] of config.zones.entries()) {
+      if (store.zone(zone.name) === undefined) seeds.push(seedOf(config, index, zone, store))
+    }
+  } catch (error) {
+    abandon()
+    throw error
+  }
+  const open = (): ZoneSet<WebZone> => {
+    for (const { zone, load, records } of seeds) {
+      load.publish()
+      const fields = { zone: nameToText(zone.name), file: zone.file, records }
+      log.info(fields, 'zone seeded from its file')
+    }
+    const zones = new ZoneSet<WebZone>()
+    for (const zone of config.zones) {
+      const { name, policy, strict, takesPrivate } = zone
+      // It was there, or was put there a moment ago.
+      zones.add({ apex: name, view: store.zone(name) as ZoneView, policy, strict, takesPrivate })
+      warnOfForgeable(zone, log)
+    }
+    return zones
+  }
+  return { open, abandon }
+}
+
+const seedOf = (config: Config, index: number, zone: ZoneConfig, store: ZoneStore): Seed => {
+  const { name, file } = zone
+  if (file === undefined) {
+    const text = nameToText(name)
+    const what = `the store has no ${text}: give it a "file", or livezone import ${text} FILE`
+    throw config.errorAt(['zone', index, 'name'], what)
+  }
+  try {
+    return { zone, ...readZoneFile(store, name, file) }
+  } catch (error) {
+    if (!isSystemError(error)) throw error
+    throw config.errorAt(['zone', index, 'file'], `cannot read ${file}: ${error.message}`)
+  }
+}
+
+/** A source address over UDP is what the packet says, and a rule without a key has nothing else. */
+const warnOfForgeable = ({ name, policy }: ZoneConfig, log: Log): void => {
+  for (const rule of policy.rules) {
+    if (rule.key !== undefined || rule.deny || transportOf(rule) === 'tcp') continue
+    const fields = { zone: nameToText(name), rule: rule.number, text: rule.text }
+    log.warn(fields, 'anybody can forge the address that this rule asks for: add transport = "tcp"')
+  }
+}

@@ -1,0 +1,158 @@
+/**
+ * The last UPDATEs that were refused, for whoever asks why: kept as they came, and made readable only
+ * then. Strangers have a ring of their own, so that they push nothing out that a client with a key
+ * wants to know, and fill it only so fast.
+ */
+import { principalText, type Principal } from '../access/principal.ts'
+import { copyBytes } from '../base/bytes.ts'
+import type { Clock } from '../base/clock.ts'
+import { nameToText } from '../text/name-text.ts'
+import { readChanges, readPrerequisites, type Read } from '../update/sections.ts'
+import { changeText, prerequisiteText } from '../update/update-text.ts'
+import { rcodeName, type Rcode } from '../wire/codes.ts'
+import { readHeader } from '../wire/header.ts'
+import { parseMessage, type Message } from '../wire/message.ts'
+import { nameEquals, rootName, type Name } from '../wire/name.ts'
+import { perSecond } from './per-second.ts'
+
+/** What is known of an UPDATE besides its octets. */
+export interface Refused {
+  readonly principal: Principal
+  /** `192.0.2.1#53211` */
+  readonly source: string
+  readonly transport: 'udp' | 'tcp' | 'http' | 'https'
+  readonly rcode: Rcode
+  readonly reason: string | undefined
+}
+
+/** A refused UPDATE for people; nothing of its signature but the name of the key. */
+export interface Rejection {
+  /** Milliseconds since 1970. */
+  readonly timeMilliseconds: number
+  readonly source: string
+  readonly transport: 'udp' | 'tcp' | 'http' | 'https'
+  /** As it is logged: `key:ddns-key.`, or `anonymous` when no key was proved. */
+  readonly principal: string
+  /** The key that the client says it has. */
+  readonly claimedKey: string | undefined
+  readonly zone: string | undefined
+  readonly rcode: string
+  readonly reason: string | undefined
+  /** As nsupdate would be told them. */
+  readonly prerequisites: readonly string[]
+  readonly changes: readonly string[]
+}
+
+export interface RejectionFilter {
+  readonly zone?: Name | undefined
+  readonly key?: Name | undefined
+  /** So many, the latest. */
+  readonly most: number
+}
+
+/** Of each of the two kinds. */
+export const MOST_REJECTIONS = 1000
+/** Octets of packets, of each of the two kinds. */
+const MOST_OCTETS = 4 * 1024 * 1024
+const STRANGERS_PER_SECOND = 10
+/** Lines of a section that are shown. */
+const MOST_LINES = 50
+
+interface Kept extends Omit<Refused, 'principal'> {
+  readonly timeMilliseconds: number
+  readonly principal: string
+  readonly packet: Uint8Array
+}
+
+/** Drops the oldest for the newest. */
+class Ring {
+  private readonly kept: Kept[] = []
+  private octets = 0
+
+  add(kept: Kept): void {
+    this.kept.push(kept)
+    this.octets += kept.packet.length
+    while (this.kept.length > MOST_REJECTIONS || this.octets > MOST_OCTETS) {
+      this.octets -= this.kept.shift()?.packet.length ?? 0
+    }
+  }
+
+  [Symbol.iterator](): IterableIterator<Kept> {
+    return this.kept.values()
+  }
+}
+
+export class Rejections {
+  private readonly clock: Clock
+  private readonly ofKeys = new Ring()
+  private readonly ofStrangers = new Ring()
+  private readonly mayStrangerAdd: () => boolean
+
+  constructor(clock: Clock) {
+    this.clock = clock
+    this.mayStrangerAdd = perSecond(clock, STRANGERS_PER_SECOND)
+  }
+
+  add(packet: Uint8Array, refused: Refused): void {
+    const isStranger = refused.principal.kind !== 'key'
+    if (isStranger && !this.mayStrangerAdd()) return
+    const ring = isStranger ? this.ofStrangers : this.ofKeys
+    ring.add({
+      ...refused,
+      principal: principalText(refused.principal),
+      timeMilliseconds: this.clock.nowMilliseconds(),
+      packet: copyBytes(packet),
+    })
+  }
+
+  /** The oldest first. */
+  latest({ zone, key, most }: RejectionFilter): Rejection[] {
+    const all = [...this.ofKeys, ...this.ofStrangers]
+      .reverse()
+      .sort((a, b) => b.timeMilliseconds - a.timeMilliseconds)
+      .values()
+    const found: Rejection[] = []
+    for (const kept of all) {
+      if (found.length >= most) break
+      const message = messageOf(kept.packet)
+      if (zone !== undefined && !isNamed(message?.questions[0]?.name, zone)) continue
+      if (key !== undefined && !isNamed(message?.tsig?.owner, key)) continue
+      found.push(rejectionOf(kept, message))
+    }
+    return found.reverse()
+  }
+}
+
+const isNamed = (name: Name | undefined, wanted: Name): boolean =>
+  name !== undefined && nameEquals(name, wanted)
+
+/** Undefined for octets that are no message. */
+const messageOf = (packet: Uint8Array): Message | undefined => {
+  const header = readHeader(packet)
+  const parsed = header && parseMessage(packet, header)
+  return parsed?.ok === true ? parsed.message : undefined
+}
+
+const rejectionOf = (kept: Kept, message: Message | undefined): Rejection => {
+  const { timeMilliseconds, source, transport, principal, rcode, reason, packet } = kept
+  const { questions = [], answers = [], authorities = [], tsig } = message ?? {}
+  return {
+    timeMilliseconds,
+    source,
+    transport,
+    principal,
+    claimedKey: tsig && nameToText(tsig.owner),
+    zone: questions[0] && nameToText(questions[0].name),
+    rcode: rcodeName(rcode),
+    reason,
+    // Whatever the zone: what is outside of it is what one wants to see.
+    prerequisites: linesOf(readPrerequisites(packet, answers, rootName), prerequisiteText),
+    changes: linesOf(readChanges(packet, authorities, rootName), changeText),
+  }
+}
+
+const linesOf = <T>({ items, refusal }: Read<T>, textOf: (item: T) => string): string[] => {
+  const lines = items.slice(0, MOST_LINES).map(textOf)
+  if (items.length > MOST_LINES) lines.push(`; and ${items.length - MOST_LINES} more`)
+  return refusal === undefined ? lines : [...lines, `; not read any further: ${refusal.why}`]
+}

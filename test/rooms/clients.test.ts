@@ -1,0 +1,4 @@
+/** The tests of `test/clients/`. */
+import { importTests } from '../support/room.ts'
+
+await importTests('clients')
