@@ -87,10 +87,14 @@ const rawServer = (kind: WebKind, listener: RequestListener): Server => {
     insecureHTTPParser: isLegacy,
     requireHostHeader: !isLegacy,
   }
-  // A server of HTTPS has all that one of HTTP has.
-  return kind.kind === 'tls'
-    ? (createSecureServer({ ...options, ...kind.certificate }, listener) as unknown as Server)
-    : createServer(options, listener)
+  const server =
+    kind.kind === 'tls'
+      ? // A server of HTTPS has all that one of HTTP has.
+        (createSecureServer({ ...options, ...kind.certificate }, listener) as unknown as Server)
+      : createServer(options, listener)
+  // A device that says that it has sent everything still wants its answer. Node knows the setting,
+  // and its types do not.
+  return Object.assign(server, { httpAllowHalfOpen: true })
 }
 
 /** What is no HTTP (RFC 9112 §2.2). */
