@@ -55,6 +55,8 @@ interface Live {
 
 export class Tokens {
   private readonly live = new Map<string, Live>()
+  /** Digests by the name of their token. */
+  private readonly names = new Map<string, Set<string>>()
   /** Digests whose record is not on disk as it is here. */
   private readonly unsaved = new Set<string>()
   private readonly store: TokenStore
@@ -100,8 +102,11 @@ export class Tokens {
     const [current, ...older] = this.held(name)
     const secret = newTokenSecret()
     const now = this.clock.nowMilliseconds()
-    const { lastUse, retires, ...scope } = current.record
-    const fresh: TokenRecord = { ...scope, digest: digestOf(secret), created: now }
+    const fresh: TokenRecord = {
+      ...scopeOf(current.record),
+      digest: digestOf(secret),
+      created: now,
+    }
     const old = { ...current.record, retires: now + OVERLAP_MILLISECONDS }
     this.put(
       [fresh, old],
@@ -120,16 +125,15 @@ export class Tokens {
 
   /** In the order of their names. */
   list(): TokenEntry[] {
-    const names = new Set(Array.from(this.live.values(), ({ record }) => record.name))
-    return [...names].sort().map((name) => {
+    return [...this.names.keys()].sort().map((name) => {
       const [current, older] = this.held(name)
-      const { digest, retires, ...entry } = current.record
-      const lastUse = entry.lastUse ?? older?.record.lastUse
-      const ends = older?.record.retires
+      const lastUse = current.record.lastUse ?? older?.record.lastUse
+      const retires = older?.record.retires
       return {
-        ...entry,
-        ...(lastUse === undefined ? {} : { lastUse }),
-        ...(ends === undefined ? {} : { retires: ends }),
+        ...scopeOf(current.record),
+        created: current.record.created,
+        ...(lastUse && { lastUse }),
+        ...(retires && { retires }),
       }
     })
   }
@@ -172,16 +176,16 @@ export class Tokens {
     // Whoever has the new secret needs the old one no more.
     for (const { record } of this.secretsOf(live.record.name)) {
       if (record.retires === undefined) continue
-      this.live.delete(record.digest)
+      this.drop(record.digest)
       this.unsaved.add(record.digest)
     }
   }
 
   /** The newest first. */
   private secretsOf(name: string): Live[] {
-    return Array.from(this.live.values())
-      .filter(({ record }) => record.name === name)
-      .sort((a, b) => Number(a.record.retires ?? 0) - Number(b.record.retires ?? 0))
+    return Array.from(this.names.get(name) ?? [], (digest) => this.live.get(digest))
+      .filter((live) => live !== undefined)
+      .sort((a, b) => (a.record.retires ?? 0) - (b.record.retires ?? 0))
   }
 
   private held(name: string): [Live, ...Live[]] {
@@ -198,8 +202,17 @@ export class Tokens {
         ...records.map((record) => [record.digest, record] as const),
       ]),
     )
-    for (const digest of gone) this.live.delete(digest)
+    for (const digest of gone) this.drop(digest)
     for (const record of records) this.hold(record)
+  }
+
+  private drop(digest: string): void {
+    const name = this.live.get(digest)?.record.name ?? ''
+    this.live.delete(digest)
+    this.unsaved.delete(digest)
+    const digests = this.names.get(name)
+    digests?.delete(digest)
+    if (digests?.size === 0) this.names.delete(name)
   }
 
   private hold(record: TokenRecord): void {
@@ -212,6 +225,8 @@ export class Tokens {
       const type = rrTypeFromName(text)
       return type === undefined ? [] : [type]
     })
+    const digests = this.names.get(name) ?? new Set()
+    this.names.set(name, digests.add(record.digest))
     this.live.set(record.digest, {
       record,
       identity: new WebIdentity({ name, hosts, below, types }),
@@ -219,3 +234,12 @@ export class Tokens {
     })
   }
 }
+
+const scopeOf = ({ name, hosts, below, types, from, expires }: TokenRecord): TokenScope => ({
+  name,
+  hosts,
+  below,
+  types,
+  from,
+  ...(expires && { expires }),
+})

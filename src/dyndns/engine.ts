@@ -19,6 +19,7 @@ import type { ZoneSet } from '../zone/zone-set.ts'
 import type { Allowances } from './allowances.ts'
 import { changesFor, type HostWish } from './host-changes.ts'
 import { textOf, unpublishable } from './published.ts'
+import type { Throttles } from './throttles.ts'
 import type { Family, Wish } from './wishes.ts'
 
 /** A zone whose hosts web clients may change. */
@@ -67,11 +68,7 @@ export interface EngineParts {
   readonly zones: ZoneSet<WebZone>
   readonly store: ZoneStore
   readonly ttlSeconds: number
-  /** Of changes, by host and family. */
-  readonly changes: Allowances
-  readonly daily: Allowances
-  /** Of requests that change nothing, by host. */
-  readonly repeats: Allowances
+  readonly throttles: Pick<Throttles, 'changes' | 'daily' | 'repeats'>
 }
 
 interface Placed {
@@ -143,7 +140,7 @@ const siblingsOf = (
 
 /** All of them or none; @returns 0, or how long it is until there are. */
 const takeAllowances = (parts: EngineParts, placed: readonly Placed[]): number => {
-  const { changes, daily, repeats } = parts
+  const { changes, daily, repeats } = parts.throttles
   const taken: [Allowances, string][] = []
   for (const { wish, zone } of placed) {
     const host = foldedName(wish.name)

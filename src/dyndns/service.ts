@@ -10,7 +10,7 @@ import type { Credentials } from './credentials.ts'
 import type { Asking, Dialect, HostAnswer, Outcome } from './dialect.ts'
 import { routeOf, type Route } from './dialects.ts'
 import { dyndns2 } from './dyndns2.ts'
-import { applyWishes, type HostResult, type WebZone } from './engine.ts'
+import { applyWishes, type EngineParts, type HostResult, type WebZone } from './engine.ts'
 import type { HostWish } from './host-changes.ts'
 import { MOST_HOSTS, type Host } from './hosts.ts'
 import { echoAnswer } from './ip-echo.ts'
@@ -48,10 +48,13 @@ const RESERVED = /^\/(api|ui)\//
 export class WebService {
   private readonly parts: WebParts
   private readonly log: WebLog
+  private readonly engine: EngineParts
 
   constructor(parts: WebParts) {
     this.parts = parts
     this.log = new WebLog(parts.log, parts.clock)
+    const { zones, store, throttles, settings } = parts
+    this.engine = { zones, store, throttles, ttlSeconds: settings.ttl }
   }
 
   /** @returns undefined for what no dialect is for */
@@ -144,8 +147,7 @@ export class WebService {
     const { request } = asking
     const author = this.log.author(request, identity)
     const client = { identity, address: request.address, author }
-    const parts = { ...this.parts, ...this.parts.throttles, ttlSeconds: this.parts.settings.ttl }
-    const done = await applyWishes(parts, client, [...wishes.values()], (event) => {
+    const done = await applyWishes(this.engine, client, [...wishes.values()], (event) => {
       this.log.zone({ request, identity, started }, event)
     })
     if (done.kind === 'dnserr') return refusal('dnserr', done.why)

@@ -12,9 +12,10 @@ const HOUR = 60
 const DAY = 24 * HOUR
 
 export class Throttles {
-  /** Of a host's family: three boxes that all tell their address are one burst. */
+  /** Of changes, by host and family. */
   readonly changes: Allowances
   readonly daily: Allowances
+  /** Of requests that change nothing, by host. */
   readonly repeats: Allowances
   /** Requests without credentials, of a source: no failed logins. */
   readonly probes: Allowances

@@ -47,7 +47,7 @@ export const plainRequest = (request: FastifyRequest): WebRequest => {
     host: headers.host ?? '',
     authorization: headers.authorization ?? '',
     userAgent: headers['user-agent'] ?? '',
-    fetchSite: String(headers['sec-fetch-site'] ?? ''),
+    fetchSite: headers['sec-fetch-site'] ?? '',
     address: unmapped(address),
     port: socket.remotePort ?? 0,
     transport: request.protocol === 'https' ? 'https' : 'http',

@@ -14,7 +14,7 @@ import { recordToText } from '../../src/text/record-text.ts'
 import { nameKeyOf } from '../../src/zone/name-key.ts'
 import { serialOfApex } from '../../src/zone/soa.ts'
 import type { TokenStore } from '../../src/zone/token-store.ts'
-import type { ZoneStore, ZoneView } from '../../src/zone/zone.ts'
+import type { JournalEntry, ZoneStore, ZoneView } from '../../src/zone/zone.ts'
 import { ZoneSet } from '../../src/zone/zone-set.ts'
 import { FakeClock } from './clock.ts'
 import { recordingLog, type LogLine } from './log.ts'
@@ -114,10 +114,20 @@ export class TestWeb {
       .sort()
   }
 
+  /** The oldest first. */
+  journal(apex = 'dyn.example.'): JournalEntry[] {
+    return [...this.store.journal(this.view(apex))]
+  }
+
   serial(apex = 'dyn.example.'): number {
+    const view = this.view(apex)
+    return serialOfApex(view.get(view.apexKey))
+  }
+
+  view(apex = 'dyn.example.'): ZoneView {
     const view = this.store.zone(name(apex))
     if (view === undefined) throw new Error(`no zone ${apex}`)
-    return serialOfApex(view.get(view.apexKey))
+    return view
   }
 }
 
