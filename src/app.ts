@@ -22,12 +22,14 @@ import { loadConfig, type Config } from './config/load.ts'
 import { addressSetOf } from './config/networks.ts'
 import { fleetOf } from './config/web.ts'
 import { openControl } from './control/control-server.ts'
+import { historyRoutes } from './control/history-routes.ts'
 import { keyRoutes } from './control/key-routes.ts'
 import { policyRoutes } from './control/policy-routes.ts'
 import { rejectedRoutes } from './control/rejected-routes.ts'
 import { reloadRoutes } from './control/reload-routes.ts'
 import { tokenRoutes } from './control/token-routes.ts'
 import { Throttles } from './dyndns/throttles.ts'
+import { JournalTrimming, type JournalLimits } from './history/journal-trimming.ts'
 import { Rejections } from './server/rejections.ts'
 import { LmdbStore } from './store/lmdb.ts'
 import type { Endpoint } from './transport/transport.ts'
@@ -90,6 +92,9 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
   }
 }
 
+const limitsOf = ({ zones }: Config): JournalLimits[] =>
+  zones.map(({ name, journal }) => ({ apex: name, ...journal }))
+
 class Server implements RunningServer {
   readonly newKeys: readonly NewKey[]
   private readonly lasting: Lasting
@@ -108,7 +113,7 @@ class Server implements RunningServer {
     this.newKeys = newKeys
     this.listening = new Listening(
       // Whoever is asked answers to the end, also when another has come by then.
-      (packet, peer, reply) => this.generation.dispatcher.handle(packet, peer, reply),
+      (packet, peer, reply, flow) => this.generation.dispatcher.handle(packet, peer, reply, flow),
       {
         isProxy: (address) => this.generation.isProxy(address),
         counters: lasting.counters,
@@ -144,13 +149,23 @@ class Server implements RunningServer {
     const endTimers = regularly(everyMinute, () => {
       this.warnOfExpiry()
     })
-    this.ends.push(endTimers)
-    this.ends.push(await this.openControl())
+    this.ends.push(endTimers, this.startTrimming(), await this.openControl())
+  }
+
+  /** Keeps the journals as the configuration of the day says. */
+  private startTrimming(): () => void {
+    const { store, clock, log } = this.lasting
+    const limits = (): JournalLimits[] => limitsOf(this.generation.config)
+    const trimming = new JournalTrimming(store, limits, clock, log)
+    trimming.start()
+    return () => {
+      trimming.stop()
+    }
   }
 
   private openControl(): Promise<() => Promise<void>> {
     const { config } = this.generation
-    const { keyUses, rejections, tokens, log } = this.lasting
+    const { store, keyUses, rejections, tokens, log } = this.lasting
     const routes = [
       reloadRoutes(() => this.reload()),
       keyRoutes(() => {
@@ -159,6 +174,7 @@ class Server implements RunningServer {
       rejectedRoutes(rejections),
       policyRoutes(() => this.generation.zones),
       tokenRoutes(tokens),
+      historyRoutes(store, log),
     ]
     return openControl(config.control, routes, log).catch((error: unknown) => {
       // What keeps us from opening it is the system, or what else is there.

@@ -242,12 +242,13 @@ t.test('a disk that says no leaves zones and addresses as they were', async (t) 
     listen: 'listen = ["127.0.0.1:0", "127.0.0.1:0"]',
     rest: zoneText('b.example.'),
   })
-  const { publish } = LmdbLoad.prototype
-  LmdbLoad.prototype.publish = () => {
-    throw new StoreError('the disk is full')
-  }
+  const full = t.intercept(LmdbLoad.prototype, 'publish', {
+    value: () => {
+      throw new StoreError('the disk is full')
+    },
+  })
   await t.rejects(server.reload(), { message: 'the disk is full' })
-  LmdbLoad.prototype.publish = publish
+  full.restore()
   t.equal(server.ports.length, 1)
   t.equal(await server.update(), NOERROR)
   const changes = { zonesAdded: ['b.example.'], listenAdded: ['127.0.0.1:0'] }
@@ -257,12 +258,13 @@ t.test('a disk that says no leaves zones and addresses as they were', async (t) 
 t.test('a bug of ours is in the log with its stack', async (t) => {
   const server = await Reloading.start(t)
   server.configure({ rest: zoneText('b.example.') })
-  const { add: addRecord } = LmdbLoad.prototype
-  LmdbLoad.prototype.add = () => {
-    throw new TypeError('a bug')
-  }
+  const bug = t.intercept(LmdbLoad.prototype, 'add', {
+    value: () => {
+      throw new TypeError('a bug')
+    },
+  })
   await t.rejects(server.reload(), TypeError)
-  LmdbLoad.prototype.add = addRecord
+  bug.restore()
   t.match(server.lines.at(-1)?.fields, { errors: [/^TypeError: a bug\n +at /] })
 })
 

@@ -23,7 +23,7 @@ const MOST_FUNCTION_LINES = 60
 
 const GROUND = ['base', 'wire', 'text', 'zone']
 const REQUESTS = [...GROUND, 'access', 'query']
-const SERVED = [...REQUESTS, 'update', 'transfer', 'server']
+const SERVED = [...REQUESTS, 'history', 'update', 'transfer', 'server']
 
 /** What each room may import besides itself: nothing that is above it or beside it. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
@@ -35,6 +35,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   store: GROUND,
   access: GROUND,
   query: GROUND,
+  history: GROUND,
   update: REQUESTS,
   transfer: REQUESTS,
   server: [...REQUESTS, 'update', 'transfer'],

@@ -85,3 +85,10 @@ export const tsigVariables = (tsig: Tsig): Uint8Array => {
   octets.set(otherData, at)
   return octets
 }
+
+/** What of the RR goes into the MACs of an answer's further messages (RFC 8945 §5.3.1). */
+export const tsigTimers = (tsig: Tsig): Uint8Array => {
+  const octets = Buffer.alloc(8)
+  writeTimers(octets, 0, tsig)
+  return octets
+}

@@ -6,9 +6,17 @@ import { TsigError } from '../wire/codes.ts'
 import { HEADER_LENGTH } from '../wire/header.ts'
 import type { Message } from '../wire/message.ts'
 import type { Name } from '../wire/name.ts'
+import { appendRecord } from '../wire/writer.ts'
 import { isAlgorithmNamed, shortestMac } from './algorithm.ts'
 import { expiryText, hasExpired, secretsOf, type Keyring, type TsigKey } from './keyring.ts'
-import { readTsig, tsigLength, tsigRecord, tsigVariables, type Tsig } from './tsig-rr.ts'
+import {
+  readTsig,
+  tsigLength,
+  tsigRecord,
+  tsigTimers,
+  tsigVariables,
+  type Tsig,
+} from './tsig-rr.ts'
 
 /** Seconds either way that our own signatures are good for (RFC 8945 §10). */
 const FUDGE = 300
@@ -21,7 +29,13 @@ const NOTHING = new Uint8Array(0)
 export interface AnswerSigner {
   /** Octets that the RR will take. */
   readonly length: number
-  sign(answer: Uint8Array): Uint8Array
+  readonly sign: (answer: Uint8Array) => Uint8Array
+}
+
+/** Signs all messages of an answer that has several: the first with `sign`. */
+export interface RunningSigner extends AnswerSigner {
+  /** §5.3.1: each further message, in order, at its own time. */
+  readonly signNext: (message: Uint8Array, nowSeconds: number) => Uint8Array
 }
 
 export type TsigVerdict =
@@ -32,7 +46,7 @@ export type TsigVerdict =
       readonly kind: 'valid'
       /** With the one of its secrets that was used. */
       readonly key: TsigKey
-      readonly signer: AnswerSigner
+      readonly signer: RunningSigner
       /** The client's clock less ours, in seconds. */
       readonly skewSeconds: number
     }
@@ -124,7 +138,10 @@ type Variables = Pick<Tsig, 'timeSigned' | 'fudge' | 'error' | 'otherData'>
 /** §5.2.1, §5.2.2: with no key in common there is nothing to sign with. */
 const unsignedError = (tsig: Tsig, error: TsigError, why: string): TsigVerdict => {
   const record = tsigRecord({ ...tsig, mac: NOTHING, error, otherData: NOTHING })
-  const signer = { length: record.length, sign: (answer: Uint8Array) => append(answer, record) }
+  const signer = {
+    length: record.length,
+    sign: (answer: Uint8Array) => appendRecord(answer, record),
+  }
   return { kind: 'invalid', keyName: tsig.keyName, error, why, skewSeconds: undefined, signer }
 }
 
@@ -145,17 +162,35 @@ const signedError = (
   return { kind: 'invalid', keyName: tsig.keyName, error, why, skewSeconds, signer }
 }
 
-const answerSigner = (key: TsigKey, request: Tsig, variables: Variables): AnswerSigner => {
+const answerSigner = (key: TsigKey, request: Tsig, fields: Variables): RunningSigner => {
   const { keyName, algorithmName } = request
   // §7: whatever our policy, a reply's MAC is no shorter than the request's.
   const macLength = Math.max(key.macLength, request.mac.length)
+  let lastMac = request.mac
+  const signAfter = (
+    priorMac: Uint8Array,
+    message: Uint8Array,
+    tsig: Tsig,
+    variables: Uint8Array,
+  ): Uint8Array => {
+    lastMac = answerMac(key, priorMac, message, variables).subarray(0, macLength)
+    return appendRecord(message, tsigRecord({ ...tsig, mac: lastMac }))
+  }
+  const unsigned = (message: Uint8Array): Tsig => ({
+    ...request,
+    ...fields,
+    originalId: u16At(message, 0),
+    mac: NOTHING,
+  })
   return {
-    length: tsigLength(keyName, algorithmName, macLength, variables.otherData.length),
+    length: tsigLength(keyName, algorithmName, macLength, fields.otherData.length),
     sign: (answer) => {
-      const originalId = u16At(answer, 0)
-      const unsigned: Tsig = { ...request, ...variables, originalId, mac: NOTHING }
-      const mac = answerMac(key, request.mac, answer, unsigned).subarray(0, macLength)
-      return append(answer, tsigRecord({ ...unsigned, mac }))
+      const tsig = unsigned(answer)
+      return signAfter(request.mac, answer, tsig, tsigVariables(tsig))
+    },
+    signNext: (message, nowSeconds) => {
+      const tsig = { ...unsigned(message), timeSigned: nowSeconds }
+      return signAfter(lastMac, message, tsig, tsigTimers(tsig))
     },
   }
 }
@@ -177,27 +212,24 @@ const requestMac = (
     .digest()
 }
 
-/** §5.3: the request's MAC (with its length), the answer, and the TSIG variables. */
+/**
+ * §5.3, §5.3.1: the MAC of the request or of the message before (with its length), the message, and
+ * the TSIG variables or, from the second message on, the timers alone.
+ */
 const answerMac = (
   key: TsigKey,
-  requestMac: Uint8Array,
-  answer: Uint8Array,
-  tsig: Tsig,
+  priorMac: Uint8Array,
+  message: Uint8Array,
+  variables: Uint8Array,
 ): Uint8Array => {
   const macLength = Buffer.alloc(2)
-  macLength.writeUInt16BE(requestMac.length)
+  macLength.writeUInt16BE(priorMac.length)
   return createHmac(key.algorithm.digest, key.secret)
     .update(macLength)
-    .update(requestMac)
-    .update(answer)
-    .update(tsigVariables(tsig))
+    .update(priorMac)
+    .update(message)
+    .update(variables)
     .digest()
-}
-
-const append = (answer: Uint8Array, record: Uint8Array): Uint8Array => {
-  const whole = Buffer.concat([answer, record])
-  whole.writeUInt16BE(whole.readUInt16BE(ADDITIONAL_COUNT) + 1, ADDITIONAL_COUNT)
-  return whole
 }
 
 const u48 = (value: number): Uint8Array => {

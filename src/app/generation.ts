@@ -14,10 +14,13 @@ import type { Throttles } from '../dyndns/throttles.ts'
 import type { Certificate } from '../web/certificate.ts'
 import { Dispatcher } from '../server/dispatch.ts'
 import type { Rejections } from '../server/rejections.ts'
-import type { Settings } from '../server/service.ts'
+import type { ServedZone, Settings } from '../server/service.ts'
 import { TCP_LIMITS } from '../transport/tcp-connection.ts'
 import type { ZoneSet } from '../zone/zone-set.ts'
 import type { ZoneStore } from '../zone/zone.ts'
+
+/** A zone with all that each way to it needs. */
+export type HostedZone = ServedZone & WebZone
 
 /** What stays as it is, whatever the configuration. */
 export interface Lasting {
@@ -45,7 +48,7 @@ export interface Loaded {
 export interface Generation extends Loaded {
   /** Whether a peer speaks for clients, by the PROXY protocol. */
   readonly isProxy: (address: string) => boolean
-  readonly zones: ZoneSet<WebZone>
+  readonly zones: ZoneSet<HostedZone>
   readonly dispatcher: Dispatcher
   readonly web: WebService
   /** Whether a peer speaks for clients, by X-Forwarded-For. */
@@ -54,7 +57,7 @@ export interface Generation extends Loaded {
 
 export const generationOf = (
   loaded: Loaded,
-  zones: ZoneSet<WebZone>,
+  zones: ZoneSet<HostedZone>,
   lasting: Lasting,
 ): Generation => {
   const { config, keyring, cookieSecret } = loaded
@@ -80,4 +83,5 @@ const settingsOf = (config: Config, cookieSecret: Uint8Array): Settings => ({
   version: config.version,
   rateLimits: config.rateLimit,
   isUnlimited: isInAny(config.rateLimit.exempt),
+  transferLimits: config.transferLimits,
 })

@@ -5,13 +5,13 @@ import { isSystemError } from '../base/system-error.ts'
 import type { Config, ZoneConfig } from '../config/load.ts'
 import { readZoneFile, type ReadZone } from '../store/zone-file.ts'
 import { nameToText } from '../text/name-text.ts'
-import type { WebZone } from '../dyndns/engine.ts'
 import { ZoneSet } from '../zone/zone-set.ts'
 import type { ZoneStore, ZoneView } from '../zone/zone.ts'
+import type { HostedZone } from './generation.ts'
 
 /** Zones that are read and that nobody sees yet: to be opened, or abandoned. */
 export interface ReadZones {
-  open(): ZoneSet<WebZone>
+  open(): ZoneSet<HostedZone>
   abandon(): void
 }
 
@@ -36,13 +36,13 @@ export const readZones = (config: Config, store: ZoneStore, log: Log): ReadZones
     abandon()
     throw error
   }
-  const open = (): ZoneSet<WebZone> => {
+  const open = (): ZoneSet<HostedZone> => {
     for (const { zone, load, records } of seeds) {
       load.publish()
       const fields = { zone: nameToText(zone.name), file: zone.file, records }
       log.info(fields, 'zone seeded from its file')
     }
-    const zones = new ZoneSet<WebZone>()
+    const zones = new ZoneSet<HostedZone>()
     for (const zone of config.zones) {
       const { name, policy, strict, takesPrivate } = zone
       // It was there, or was put there a moment ago.

@@ -8,10 +8,12 @@ import { isSystemError } from '../base/system-error.ts'
 import { clients } from '../clients/clients.ts'
 import { ControlError } from '../control/problem.ts'
 import { StoreError } from '../zone/zone.ts'
+import { configured, zoneArgument } from './arguments.ts'
 import { check } from './check.ts'
 import { ExitStatus } from './exit-status.ts'
 import { explainChanges } from './explain.ts'
 import { exportZone } from './export-zone.ts'
+import { historyCommands } from './history-commands.ts'
 import { importZone } from './import-zone.ts'
 import { retire, rotate } from './key-rotation.ts'
 import { showKey } from './key-show.ts'
@@ -43,7 +45,6 @@ const createProgram = (): Command => {
     .description('A dynamic DNS server: signed RFC 2136 updates, durably committed')
     .version(version())
     .exitOverride()
-  const zone = new Argument('<zone>', 'name of the zone, such as dyn.example.')
 
   configured(program.command('serve'))
     .description('answer queries and take updates until SIGTERM or SIGINT')
@@ -64,13 +65,13 @@ const createProgram = (): Command => {
     .action(check)
   configured(program.command('import'))
     .description('fill a zone from a master file; the server must not be running')
-    .addArgument(zone)
+    .addArgument(zoneArgument())
     .argument('<file>', 'RFC 1035 master file')
     .option('--replace', 'also when the store has the zone already: all of it is replaced')
     .action(importZone)
   configured(program.command('export'))
     .description('write a zone to stdout as a master file, also while the server runs')
-    .addArgument(zone)
+    .addArgument(zoneArgument())
     .action(exportZone)
   configured(program.command('policy'))
     .description('the rules of each zone in order, presets written out')
@@ -78,6 +79,7 @@ const createProgram = (): Command => {
     .action(printPolicy)
   explainCommand(program)
 
+  historyCommands(program)
   addKeyCommands(program.command('key').description('TSIG keys, as files in BIND syntax'))
   addTokenCommands(program.command('token').description('tokens of web clients'), configured)
   return program
@@ -131,9 +133,6 @@ const explainCommand = (program: Command): void => {
     .option('--no-running', 'ask the configuration, also where a server is running')
     .action(explainChanges)
 }
-
-const configured = (command: Command): Command =>
-  command.option('--config <file>', 'configuration file', 'livezone.toml')
 
 const version = (): string => {
   // Our own package.json has a version.

@@ -22,7 +22,17 @@ export interface ZoneConfig {
   readonly strict: boolean
   /** Whether web clients may publish private addresses. */
   readonly takesPrivate: boolean
+  readonly journal: JournalConfig
 }
+
+/** What of a zone's journal is kept. */
+export interface JournalConfig {
+  readonly keepSeconds: number
+  readonly octets: number
+}
+
+/** What IXFR, history and undo can do with: a month of it, as far as a gibibyte holds. */
+const JOURNAL: JournalConfig = { keepSeconds: 30 * 86_400, octets: 2 ** 30 }
 
 /** What is said of a key besides its secret. */
 export interface KeyConfig {
@@ -59,6 +69,7 @@ export interface Config {
     readonly exempt: readonly Network[]
   }
   readonly http: WebConfig
+  readonly transferLimits: { readonly atOnce: number; readonly perAddress: number }
   /** An error about a value, at the place where it stands in the file. */
   errorAt(path: Path, what: string): InputError
 }
@@ -81,7 +92,8 @@ export const loadConfig = (file: string): Config => {
     })
     throw oneOrAll(errors.sort((a, b) => a.line - b.line || a.column - b.column))
   }
-  const { listen, data, keys, control, key, zone, proxy, identity } = parsed.data
+  const { listen, data, keys, control, key, zone, proxy, identity, journal, transfers } =
+    parsed.data
   const cookieSecret = parsed.data['cookie-secret']
   const rates = parsed.data['rate-limit']
   const absolute = (path: string): string => resolve(dirname(file), path)
@@ -105,19 +117,26 @@ export const loadConfig = (file: string): Config => {
       exempt: rates.exempt,
     },
     http: webConfigOf(parsed.data.http, dirname(file)),
-    zones: zone.map(({ name, file: zoneFile, transfer, grant, strict, private: takesPrivate }) => ({
-      name,
-      strict,
-      takesPrivate,
-      file: zoneFile === undefined ? undefined : absolute(zoneFile),
-      transfer,
-      grants: grant,
-      policy: new ZonePolicy(
+    transferLimits: { atOnce: transfers['at-once'], perAddress: transfers['per-address'] },
+    zones: zone.map(
+      ({ name, file: zoneFile, transfer, grant, strict, private: takesPrivate, journal: own }) => ({
         name,
-        grant.flatMap(({ rules }) => rules),
+        strict,
+        takesPrivate,
+        journal: {
+          keepSeconds: own.keep ?? journal.keep ?? JOURNAL.keepSeconds,
+          octets: own.size ?? journal.size ?? JOURNAL.octets,
+        },
+        file: zoneFile === undefined ? undefined : absolute(zoneFile),
         transfer,
-      ),
-    })),
+        grants: grant,
+        policy: new ZonePolicy(
+          name,
+          grant.flatMap(({ rules }) => rules),
+          transfer,
+        ),
+      }),
+    ),
     errorAt: (path, what) => toml.errorAt(path, what),
   }
 }

@@ -9,11 +9,13 @@ import { addressSet, networkFrom, type Network } from './networks.ts'
 import {
   endpoint,
   ENDPOINTS,
+  duration,
   fail,
   flag,
   nameText,
   network,
   NETWORKS,
+  size,
   table,
   text,
   whole,
@@ -30,6 +32,9 @@ const LOOPBACK: Network[] = [
 /** What one character-string of a TXT record can hold (RFC 1035 §3.3). */
 const SHORT_TEXT = 'write a text of 1 to 255 octets'
 const shortText = text(SHORT_TEXT).refine((words) => Buffer.byteLength(words) <= 255, SHORT_TEXT)
+
+/** How much of the journal is kept. */
+const journal = table({ keep: duration.optional(), size: size.optional() })
 
 const ALLOWANCES = 'list keys and networks, such as ["key:NAME", "192.0.2.0/24"]'
 
@@ -53,6 +58,7 @@ const zone = table({
   transfer: z.array(transferAllowance, ALLOWANCES).default([]),
   strict: flag,
   private: flag,
+  journal: journal.default({}),
   grant: z.array(grant, 'write [[zone.grant]] above each grant').default([]),
   // A transform, for it is not run on what has an error already.
 }).transform((value, context) => {
@@ -115,6 +121,12 @@ const rateLimit = table({
   exempt: z.array(network, NETWORKS).default(LOOPBACK),
 })
 
+/** How many zone transfers go on at once. */
+const transfers = table({
+  'at-once': whole(1, 1000).default(20),
+  'per-address': whole(1, 1000).default(10),
+})
+
 /** What the server says of itself to whoever asks. */
 const identity = table({
   id: shortText.optional(),
@@ -134,4 +146,6 @@ export const configSchema = table({
   identity: identity.default({}),
   'rate-limit': rateLimit.prefault({}),
   http: http.prefault({}),
+  journal: journal.default({}),
+  transfers: transfers.prefault({}),
 })

@@ -2,6 +2,7 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import { nameFromText } from '../text/name-text.ts'
+import { secondsFromText } from '../text/number-text.ts'
 import type { Name } from '../wire/name.ts'
 import { networkFrom, type Network } from './networks.ts'
 
@@ -58,3 +59,30 @@ export const whole = (least: number, most: number): z.ZodInt => {
   const advice = `write a whole number from ${least} to ${most}`
   return z.int(advice).min(least, advice).max(most, advice)
 }
+
+const DURATION = 'write a time such as "30d" or "12h", or a number of seconds'
+
+/** In seconds; a century is as good as for ever. */
+export const duration = z
+  .union([z.string(), z.number()], DURATION)
+  .transform((written, context) => {
+    const seconds = secondsFromText(`${written}`)
+    return seconds === undefined || seconds > 3_200_000_000 ? fail(context, DURATION) : seconds
+  })
+
+const SIZE = 'write a size such as "1GiB" or "500MiB", or a number of octets'
+
+const SIZE_UNITS: Readonly<Record<string, number>> = {
+  '': 1,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+  TiB: 2 ** 40,
+}
+
+/** In octets. */
+export const size = z.union([z.string(), z.number()], SIZE).transform((written, context) => {
+  const [, digits = '', unit = ''] = /^(\d{1,15})(|[KMGT]iB)$/.exec(`${written}`) ?? []
+  const factor = digits === '' ? undefined : SIZE_UNITS[unit]
+  return factor === undefined ? fail(context, SIZE) : Number(digits) * factor
+})

@@ -51,6 +51,17 @@ export const answerQuestion = (
   wholeAny: boolean,
 ): Answer => new Answering(zones, question.type, writer, wholeAny).from(question.name)
 
+/** The nearest zone; for a DS at an apex the one above it, if that is ours (RFC 4035 §3.1.4.1). */
+export const zoneFor = <Z extends QueryZone>(
+  zones: ZoneSet<Z>,
+  name: Name,
+  type: RrType,
+): Z | undefined => {
+  const zone = zones.enclosing(name)
+  if (type !== RrType.DS || zone === undefined || !nameEquals(zone.apex, name)) return zone
+  return name.length === 1 ? zone : (zones.enclosing(parentOf(name)) ?? zone)
+}
+
 class Answering {
   private readonly zones: ZoneSet<QueryZone>
   private readonly type: RrType
@@ -81,7 +92,7 @@ class Answering {
       }
       const isFirst = visited.length === 0
       visited.push(name)
-      const zone = this.zoneFor(name)
+      const zone = zoneFor(this.zones, name, this.type)
       // The first name decides whether we answer at all; an alias may lead out of our zones.
       if (zone === undefined) return isFirst ? REFUSED : this.finish(rcode, authoritative)
       const found = lookup(zone.view, nameKeyOf(name), this.type)
@@ -103,13 +114,6 @@ class Answering {
   private finish(rcode: Rcode, authoritative: boolean): Answer {
     const flags = (authoritative ? Flag.AA : 0) | (this.truncated ? Flag.TC : 0)
     return { rcode, flags, account: this.account }
-  }
-
-  /** The nearest zone; for a DS at an apex the one above it, if that is ours (RFC 4035 §3.1.4.1). */
-  private zoneFor(name: Name): QueryZone | undefined {
-    const zone = this.zones.enclosing(name)
-    if (this.type !== RrType.DS || zone === undefined || !nameEquals(zone.apex, name)) return zone
-    return name.length === 1 ? zone : (this.zones.enclosing(parentOf(name)) ?? zone)
   }
 
   /** Writes what was found for `name`; gives the name that the answer goes on with, if it does. */

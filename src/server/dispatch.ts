@@ -7,6 +7,7 @@
  *     an EDNS version that we do not speak       → BADVERS
  *     a cookie of a length that none has         → FORMERR
  *     an opcode that we do not speak             → NOTIMP
+ *     AXFR, IXFR over TCP, message by message    → server/transfer.ts
  *     QUERY   answered at once                   → server/query.ts
  *             the same answer too often          → TC, or no answer
  *     UPDATE  answered when it is on disk        → update/process.ts
@@ -19,20 +20,24 @@ import type { Log } from '../base/log.ts'
 import { nameToText } from '../text/name-text.ts'
 import { processUpdate } from '../update/process.ts'
 import { refusal, refused, type UpdateResult } from '../update/verdict.ts'
-import { Opcode, Rcode, rcodeName, TsigError } from '../wire/codes.ts'
+import { Opcode, Rcode, rcodeName, RrClass, RrType, TsigError } from '../wire/codes.ts'
 import type { EdnsOption } from '../wire/edns.ts'
 import { Flag, isResponse, opcodeOf, readHeader, type Header } from '../wire/header.ts'
 import { parseMessage, type Message } from '../wire/message.ts'
 import type { Question } from '../wire/record.ts'
+import { serialOfApex } from '../zone/soa.ts'
 import { StoreError } from '../zone/zone.ts'
 import { addressOctets, answerOptions, type CookieState } from './client-options.ts'
-import { sourceText, type Exchange, type Reply, type Source } from './exchange.ts'
-import { answerQuery } from './query.ts'
+import { sourceText, type Exchange, type Flow, type Reply, type Source } from './exchange.ts'
+import { answerQuery, type QueryAnswer } from './query.ts'
 import { quietLog } from './quiet-log.ts'
 import { RateLimiter } from './rate-limit.ts'
 import { answerLimit, Response, type AnswerFrame, type RequestShape } from './response.ts'
 import type { Service } from './service.ts'
+import { transferQuestionOf } from './transfer-judgement.ts'
+import { TransferServer } from './transfer.ts'
 import { explanationOf, logUpdate, type BadSignature, type UpdateEvent } from './update-log.ts'
+import { frameOfZone } from './zone-options.ts'
 
 /** Log lines a second that clients without a proven identity can bring about. */
 const STRANGERS_LINES_PER_SECOND = 10
@@ -40,21 +45,41 @@ const STRANGERS_LINES_PER_SECOND = 10
 /** Octets of a packet that the log shows. */
 const MOST_PACKET_OCTETS = 512
 
+/** A QUERY, and what its answer is framed by. */
+interface QueryRequest {
+  readonly exchange: Exchange
+  readonly message: Message
+  readonly principal: Principal
+  readonly frame: AnswerFrame
+}
+
+interface AnsweredQuery {
+  readonly response: Response
+  readonly answer: QueryAnswer
+}
+
 export class Dispatcher {
   private readonly service: Service
   private readonly strangersLog: Log
   private readonly limiter: RateLimiter
+  private readonly transfers: TransferServer
 
   constructor(service: Service) {
     this.service = service
     this.strangersLog = quietLog(service.log, service.clock, STRANGERS_LINES_PER_SECOND)
     this.limiter = new RateLimiter(service.settings.rateLimits, service.clock)
+    this.transfers = new TransferServer(service, this.strangersLog)
   }
 
   /** Never throws or rejects; done when there will be no further reply. */
-  readonly handle = (packet: Uint8Array, source: Source, reply: Reply): void | Promise<void> => {
+  readonly handle = (
+    packet: Uint8Array,
+    source: Source,
+    reply: Reply,
+    flow?: Flow,
+  ): void | Promise<void> => {
     const startedMilliseconds = this.service.clock.monotonicMilliseconds()
-    const exchange = { packet, source, reply, startedMilliseconds }
+    const exchange = { packet, source, reply, flow, startedMilliseconds }
     const header = readHeader(packet)
     // RFC 1035 §7.3: answering answers is how two servers talk for ever.
     if (header === undefined || isResponse(header)) {
@@ -70,7 +95,7 @@ export class Dispatcher {
     }
   }
 
-  /** Gives a promise when the answer has to wait for the disk. */
+  /** Gives a promise when the answer has to wait, for the disk or for the client to read. */
   private dispatch(exchange: Exchange, header: Header): Promise<void> | undefined {
     const { packet, source } = exchange
     const parsed = parseMessage(packet, header)
@@ -110,7 +135,17 @@ export class Dispatcher {
       case Opcode.UPDATE:
         return this.update(exchange, message, principal, new Response(message, frame))
       case Opcode.QUERY: {
-        this.query(exchange, message, frame, asked.cookie)
+        const request = { exchange, message, principal, frame, signer }
+        const question = transferQuestionOf(message)
+        if (question === undefined) {
+          const answered = this.answerQuestion(request, asked.cookie)
+          this.send(request, asked.cookie, answered)
+          return undefined
+        }
+        if (exchange.flow !== undefined) {
+          return this.transfers.answer({ ...request, question }, exchange.flow)
+        }
+        this.send(request, asked.cookie, this.transfers.answerDatagram({ ...request, question }))
         return undefined
       }
       default:
@@ -119,16 +154,36 @@ export class Dispatcher {
     }
   }
 
-  private query(
-    exchange: Exchange,
-    message: Message,
-    frame: AnswerFrame,
+  private answerQuestion(
+    { exchange, message, frame, principal }: QueryRequest,
     cookie: CookieState,
+  ): AnsweredQuery {
+    const response = new Response(message, frameOfZone(this.service.zones, message, frame))
+    const answer = answerQuery(this.service, message, exchange.source, cookie, response.writer)
+    this.tellOfSoa(exchange, message, principal)
+    return { response, answer }
+  }
+
+  /** Whoever asks for the SOA of a zone, as secondaries do, knows the serial then. */
+  private tellOfSoa({ source }: Exchange, { questions }: Message, principal: Principal): void {
+    const { zones, onTransfer } = this.service
+    const [question] = questions
+    if (onTransfer === undefined || question?.type !== RrType.SOA) return
+    const zone = zones.get(question.name)
+    if (zone === undefined || question.class !== RrClass.IN) return
+    const { apex, view } = zone
+    const serial = serialOfApex(view.get(view.apexKey))
+    onTransfer({ apex, kind: 'SOA', source, principal, serial, outcome: 'told' })
+  }
+
+  /** Sends an answer to a QUERY, unless the same goes to that network too often. */
+  private send(
+    { exchange, message, frame }: QueryRequest,
+    cookie: CookieState,
+    { response, answer }: AnsweredQuery,
   ): void {
     const { settings, counters } = this.service
     const { source } = exchange
-    const response = new Response(message, frame)
-    const answer = answerQuery(this.service, message, source, cookie, response.writer)
     // Whether the client is known to be where it says it is.
     const isProven = frame.signer !== undefined || cookie === 'valid'
     if (!isProven && source.transport === 'udp' && !settings.isUnlimited(source.address)) {

@@ -9,10 +9,19 @@ export interface Source {
 /** Sends one message; a request may be answered by several. */
 export type Reply = (message: Uint8Array) => void
 
+/** What an answer of many messages needs besides; a datagram has no such answer. */
+export interface Flow {
+  /** Resolves when there is room for more; with false when there is nobody to send to any more. */
+  drained(): Promise<boolean>
+  /** Ends the connection, for the rest of an answer will not come. */
+  cut(): void
+}
+
 export interface Exchange {
   readonly packet: Uint8Array
   readonly source: Source
   readonly reply: Reply
+  readonly flow: Flow | undefined
   /** `Clock.monotonicMilliseconds` when the packet was taken up. */
   readonly startedMilliseconds: number
 }

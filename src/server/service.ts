@@ -4,11 +4,13 @@ import type { Keyring } from '../access/keyring.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Counters } from '../base/counters.ts'
 import type { Log } from '../base/log.ts'
+import type { TransferLimits } from '../transfer/slots.ts'
 import type { UpdateZone } from '../update/process.ts'
 import type { ZoneStore } from '../zone/zone.ts'
 import type { ZoneSet } from '../zone/zone-set.ts'
 import type { Rejections } from './rejections.ts'
 import type { RateLimits } from './rate-limit.ts'
+import type { TransferEvent } from './transfer-event.ts'
 
 export interface Settings {
   /** The largest answer over UDP, in octets, and what we announce (RFC 6891 §6.2.3). */
@@ -24,10 +26,16 @@ export interface Settings {
   readonly rateLimits: RateLimits
   /** Whether answers to the address are not counted. */
   readonly isUnlimited: (address: string) => boolean
+  readonly transferLimits: TransferLimits
+}
+
+export interface ServedZone extends UpdateZone {
+  /** How long the zone is good yet (RFC 7314 §3.1); without it, it is our own and good for EXPIRE. */
+  readonly expiresInSeconds?: () => number
 }
 
 export interface Service {
-  readonly zones: ZoneSet<UpdateZone>
+  readonly zones: ZoneSet<ServedZone>
   readonly keyring: Keyring
   readonly keyUses: KeyUses
   readonly store: ZoneStore
@@ -36,4 +44,6 @@ export interface Service {
   readonly counters: Counters
   readonly rejections: Rejections
   readonly settings: Settings
+  /** Is told what each client has, or knows, of a zone; must not throw. */
+  readonly onTransfer?: (event: TransferEvent) => void
 }

@@ -10,11 +10,10 @@ import type { NameKey } from '../zone/name-key.ts'
 import type { Node } from '../zone/node.ts'
 import {
   StoreError,
-  type Decision,
+  type Decide,
   type JournalEntry,
   type NodeChange,
   type Outcome,
-  type ZoneDraft,
   type ZoneView,
 } from '../zone/zone.ts'
 import type { Observers } from './observers.ts'
@@ -26,6 +25,8 @@ export interface ZoneGroup<Z extends ZoneView> {
   readonly nodes: ReadonlyMap<NameKey, Node | undefined>
   /** One for each change that changed something, in order. */
   readonly entries: readonly JournalEntry[]
+  /** What becomes of the zone file that was applied last, likewise. */
+  readonly applied: ReadonlyMap<NameKey, Node | undefined>
 }
 
 /** Puts all groups on disk, or none of them: then it throws. */
@@ -41,6 +42,7 @@ interface Waiting<Z extends ZoneView> {
 interface Overlay<Z extends ZoneView> extends ZoneGroup<Z> {
   readonly draft: Draft
   readonly entries: JournalEntry[]
+  readonly applied: Map<NameKey, Node | undefined>
   /** What each entry did, for the observers. */
   readonly decided: (readonly NodeChange[])[]
 }
@@ -65,11 +67,11 @@ export class CommitLoop<Z extends ZoneView> {
     this.observers = observers
   }
 
-  commit<T>(
-    zone: Z,
-    author: Author,
-    decide: (draft: ZoneDraft) => Decision<T>,
-  ): Promise<Outcome<T>> {
+  get isBusy(): boolean {
+    return this.waiting.length > 0
+  }
+
+  commit<T>(zone: Z, author: Author, decide: Decide<T>): Promise<Outcome<T>> {
     if (this.closed) return Promise.reject(new StoreError('the store is closed'))
     return new Promise((resolve, reject) => {
       const { clock, observers } = this
@@ -104,16 +106,26 @@ export class CommitLoop<Z extends ZoneView> {
       let overlay = overlays.get(change.zone)
       if (overlay === undefined) {
         const draft = new Draft(change.zone)
-        overlay = { zone: change.zone, draft, nodes: draft.changes, entries: [], decided: [] }
+        overlay = {
+          zone: change.zone,
+          draft,
+          nodes: draft.changes,
+          entries: [],
+          applied: new Map(),
+          decided: [],
+        }
         overlays.set(change.zone, overlay)
       }
       change.decide(overlay)
     }
-    const changed = [...overlays.values()].filter((overlay) => overlay.entries.length > 0)
+    const changed = [...overlays.values()].filter(
+      ({ entries, applied }) => entries.length > 0 || applied.size > 0,
+    )
     const failure = changed.length === 0 ? undefined : this.tryPersist(changed)
     for (const { zone, entries, decided } of changed) {
-      if (failure === undefined) this.observers.committed(zone, entries)
-      else for (const nodes of decided) this.observers.dropped(zone, nodes)
+      // What only a remembered file is changed by is no change of the zone.
+      if (failure === undefined && entries.length > 0) this.observers.committed(zone, entries)
+      if (failure !== undefined) for (const nodes of decided) this.observers.dropped(zone, nodes)
     }
     // Also what changed nothing was decided on drafts of this group, so it fails with them.
     for (const change of group) change.settle(failure)
@@ -134,7 +146,7 @@ interface ChangeParts<Z extends ZoneView, T> {
   readonly author: Author
   readonly clock: Clock
   readonly observers: Observers
-  readonly decide: (draft: ZoneDraft) => Decision<T>
+  readonly decide: Decide<T>
   readonly resolve: (outcome: Outcome<T>) => void
   readonly reject: (error: Error) => void
 }
@@ -154,9 +166,10 @@ class Change<Z extends ZoneView, T> implements Waiting<Z> {
     const { author, clock, observers, decide } = this.parts
     try {
       const draft = new Draft(overlay.draft)
-      const { keep, grants, result } = decide(draft)
+      const { keep, grants, result, applied } = decide(draft, overlay.entries)
       const changeset = keep ? draft.seal() : undefined
       this.outcome = { result, changeset }
+      if (keep) for (const [key, node] of applied ?? []) overlay.applied.set(key, node)
       if (changeset === undefined) return
       const nodes: NodeChange[] = []
       for (const [key, after] of draft.changes) {

@@ -14,6 +14,7 @@ export interface Databases {
   readonly nodes: Octets
   readonly journal: Octets
   readonly tokens: Octets
+  readonly applied: Octets
 }
 
 const OCTETS = { encoding: 'binary', keyEncoding: 'binary' } as const
@@ -67,5 +68,6 @@ const environment = (folder: string, readOnly: boolean): Databases => {
     nodes: database('nodes'),
     journal: database('journal'),
     tokens: database('tokens'),
+    applied: database('applied'),
   }
 }

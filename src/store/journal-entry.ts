@@ -46,7 +46,10 @@ const writeRecord = (octets: Buffer, start: number, record: ZoneRecord): number 
   return at + record.rdata.length
 }
 
-/** Of an encoded entry, without decoding the rest of it. */
+/** Of an encoded entry, without decoding the rest of it: milliseconds since 1970. */
+export const timeOf = (octets: Uint8Array): number => Number(asBuffer(octets).readBigUInt64BE(0))
+
+/** Likewise. */
 export const serialBeforeOf = (octets: Uint8Array): Serial =>
   serialOf(asBuffer(octets).readUInt32BE(8))
 

@@ -7,11 +7,13 @@
  * | meta     | `next-zone-id`               | the id that the next zone gets (4)               |
  * | meta     | `writer`                     | the process that may write: see writer-claim.ts  |
  * | meta     | `garbage` · zone id (4)      | nothing: what is stored under the id is to go    |
+ * | meta     | `journal` · zone id (4)      | how much of a journal is left: see journal-head.ts |
  * | meta     | `key-use` · digest (2) · key name | when a secret was used last: lmdb-key-uses.ts |
  * | zones    | apex, lower case             | zone id (4), apex as it was spelled              |
  * | nodes    | zone id (4) · NameKey        | node: see zone/node.ts                           |
  * | journal  | zone id (4) · sequence (8)   | changeset with its author: see journal-entry.ts  |
  * | tokens   | SHA-256 of a secret (32)     | what it is for, as JSON: see lmdb-tokens.ts      |
+ * | applied  | zone id (4) · NameKey        | node of the zone file that was applied last      |
  *
  * A zone id is used once: a zone that is loaded anew gets another, which `zones` then points to.
  */
@@ -53,6 +55,10 @@ export const garbageRange = { start: Buffer.from(GARBAGE), end: Buffer.from(`${G
 export const zoneIdOfGarbageKey = (key: Uint8Array): ZoneId =>
   zoneIdOf(decodeU32(key.subarray(GARBAGE.length)))
 
+const JOURNAL = Buffer.from('journal')
+
+export const journalHeadKey = (id: ZoneId): Buffer => Buffer.concat([JOURNAL, encodeU32(id)])
+
 const KEY_USE = 'key-use'
 
 /** @param id the digest of a secret and the name of its key, one UTF-16 unit for each octet */
@@ -90,7 +96,7 @@ export const journalKey = (id: ZoneId, sequence: number): Buffer => {
 export const sequenceOfJournalKey = (key: Uint8Array): number =>
   Number(asBuffer(key).readBigUInt64BE(4))
 
-/** All keys of `nodes` and `journal` that begin with the id. */
+/** All keys of `nodes`, `journal` and `applied` that begin with the id. */
 export const rangeOfZone = (id: ZoneId): { start: Buffer; end: Buffer } => ({
   start: encodeU32(id),
   end: encodeU32(id + 1),

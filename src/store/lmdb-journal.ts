@@ -18,17 +18,21 @@ export class LmdbJournal {
   }
 
   /** All entries are of the version in which the iteration began. */
-  *entries({ after, newestFirst }: JournalReading): Generator<JournalEntry> {
-    let { start } = rangeOfZone(this.id)
-    const { end } = rangeOfZone(this.id)
+  *entries({ after, upTo, newestFirst }: JournalReading): Generator<JournalEntry> {
+    let { start, end } = rangeOfZone(this.id)
     if (after !== undefined) {
       const first = this.sequenceFrom(after)
       if (first === undefined) return
       start = journalKey(this.id, first)
     }
+    if (upTo !== undefined && upTo !== this.today) {
+      const next = this.sequenceFrom(upTo)
+      if (next === undefined) return
+      end = journalKey(this.id, next)
+    }
     const range =
       newestFirst === true
-        ? { start: end, end: start, inclusiveEnd: true, reverse: true }
+        ? { start: end, exclusiveStart: true, end: start, inclusiveEnd: true, reverse: true }
         : { start, end }
     for (const { value } of this.stored.getRange({ ...range, snapshot: true })) {
       yield decodeJournalEntry(value)

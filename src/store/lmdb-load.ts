@@ -3,6 +3,7 @@
  * zone of that name in one last, small one. Until then its id is marked as garbage, so what a crash
  * leaves behind is removed at the next start.
  */
+import type { Clock } from '../base/clock.ts'
 import type { Name } from '../wire/name.ts'
 import type { ZoneRecord } from '../zone/changeset.ts'
 import { nameKeyOf, type NameKey } from '../zone/name-key.ts'
@@ -16,6 +17,7 @@ import {
   encodeZone,
   garbageKey,
   garbageRange,
+  journalHeadKey,
   metaKey,
   nodeKey,
   rangeOfZone,
@@ -25,21 +27,32 @@ import {
   type ZoneId,
 } from './layout.ts'
 import type { Databases, Octets } from './databases.ts'
+import { encodeJournalHead } from './journal-head.ts'
 
 /** Nodes that a load holds in memory, and keys that one transaction removes. */
 const BATCH = 10_000
 
 export class LmdbLoad implements ZoneLoad {
   private readonly databases: Databases
+  private readonly clock: Clock
   private readonly apex: Name
+  private readonly from: 'file' | undefined
   private readonly id: ZoneId
   private readonly onPublished: () => void
   private pending = new Map<NameKey, Node>()
 
   /** @param onPublished called when this is the zone of that name */
-  constructor(databases: Databases, apex: Name, onPublished: () => void) {
+  constructor(
+    databases: Databases,
+    clock: Clock,
+    apex: Name,
+    from: 'file' | undefined,
+    onPublished: () => void,
+  ) {
     this.databases = databases
+    this.clock = clock
     this.apex = apex
+    this.from = from
     this.onPublished = onPublished
     this.id = takeZoneId(databases)
   }
@@ -64,9 +77,11 @@ export class LmdbLoad implements ZoneLoad {
     this.write()
     const stored = zones.get(zoneKey(this.apex))
     const replaced = stored && decodeZone(stored).id
+    const head = { since: this.clock.nowMilliseconds(), counted: 0, octets: 0 }
     root.transactionSync(() => {
       if (replaced !== undefined) meta.putSync(garbageKey(replaced), Buffer.alloc(0))
       meta.removeSync(garbageKey(this.id))
+      meta.putSync(journalHeadKey(this.id), encodeJournalHead(head))
       zones.putSync(zoneKey(this.apex), encodeZone(this.id, this.apex))
     })
     this.onPublished()
@@ -87,10 +102,12 @@ export class LmdbLoad implements ZoneLoad {
   }
 
   private write(): void {
-    const { root, nodes } = this.databases
+    const { root, nodes, applied } = this.databases
     root.transactionSync(() => {
       for (const [key, node] of this.pending) {
-        nodes.putSync(nodeKey(this.id, key), encodeNode(node))
+        const [at, octets] = [nodeKey(this.id, key), encodeNode(node)]
+        nodes.putSync(at, octets)
+        if (this.from === 'file') applied.putSync(at, octets)
       }
     })
     this.pending = new Map()
@@ -117,14 +134,16 @@ export const removeGarbage = (databases: Databases): void => {
  * A load that was published is not garbage any more, whatever is called after that. What cannot be
  * removed, on a full disk, keeps its mark, and the next start tries again.
  */
-const removeIfGarbage = ({ root, meta, nodes, journal }: Databases, id: ZoneId): void => {
+const removeIfGarbage = (databases: Databases, id: ZoneId): void => {
+  const { root, meta, nodes, journal, applied } = databases
   const mark = garbageKey(id)
   if (!meta.doesExist(mark)) return
   try {
-    for (const database of [nodes, journal]) {
+    for (const database of [nodes, journal, applied]) {
       while (removeSome(root, database, id) === BATCH);
     }
     root.transactionSync(() => {
+      meta.removeSync(journalHeadKey(id))
       meta.removeSync(mark)
     })
   } catch {

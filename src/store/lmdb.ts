@@ -16,11 +16,11 @@ import type { TokenRecord, TokenStore } from '../zone/token-store.ts'
 import {
   StoreError,
   type CommitObserver,
-  type Decision,
+  type Decide,
+  type JournalBound,
   type JournalEntry,
   type JournalReading,
   type Outcome,
-  type ZoneDraft,
   type ZoneLoad,
   type ZoneStore,
   type ZoneView,
@@ -28,6 +28,7 @@ import {
 import { CommitLoop, type ZoneGroup } from './commit-loop.ts'
 import { openDatabases, type Databases, type Octets } from './databases.ts'
 import { encodeJournalEntry } from './journal-entry.ts'
+import { JournalSizes } from './journal-sizes.ts'
 import {
   decodeU32,
   decodeZone,
@@ -40,7 +41,7 @@ import {
   zoneKey,
   type ZoneId,
 } from './layout.ts'
-import { lastSequenceIn, LmdbJournal } from './lmdb-journal.ts'
+import { LmdbJournal } from './lmdb-journal.ts'
 import { readKeyUses, writeKeyUses } from './lmdb-key-uses.ts'
 import { LmdbLoad, removeGarbage } from './lmdb-load.ts'
 import { readTokens, writeTokens } from './lmdb-tokens.ts'
@@ -86,10 +87,14 @@ export class LmdbStore implements ZoneStore, KeyUseStore, TokenStore {
   private readonly loop: CommitLoop<LmdbZone>
   private readonly views = new Map<ZoneId, LmdbZone>()
   private readonly lastSequences = new Map<ZoneId, number>()
+  private readonly sizes: JournalSizes
+  private readonly clock: Clock
   private readonly observers = new Observers()
 
   private constructor(databases: Databases, clock: Clock) {
     this.databases = databases
+    this.clock = clock
+    this.sizes = new JournalSizes(databases)
     const persist = (groups: readonly ZoneGroup<LmdbZone>[]): void => {
       this.persist(groups)
     }
@@ -141,19 +146,19 @@ export class LmdbStore implements ZoneStore, KeyUseStore, TokenStore {
     return Array.from(this.databases.zones.getRange({}), ({ value }) => decodeZone(value).apex)
   }
 
-  load(apex: Name): ZoneLoad {
-    return new LmdbLoad(this.databases, apex, () => {
+  load(apex: Name, from?: 'file'): ZoneLoad {
+    return new LmdbLoad(this.databases, this.clock, apex, from, () => {
       // It was published a moment ago.
       this.observers.replaced(this.zone(apex) as LmdbZone)
     })
   }
 
-  commit<T>(
-    zone: ZoneView,
-    author: Author,
-    decide: (draft: ZoneDraft) => Decision<T>,
-  ): Promise<Outcome<T>> {
+  commit<T>(zone: ZoneView, author: Author, decide: Decide<T>): Promise<Outcome<T>> {
     return this.loop.commit(own(zone), author, decide)
+  }
+
+  get isBusy(): boolean {
+    return this.loop.isBusy
   }
 
   journal(zone: ZoneView, reading: JournalReading = {}): Iterable<JournalEntry> {
@@ -162,6 +167,22 @@ export class LmdbStore implements ZoneStore, KeyUseStore, TokenStore {
 
   reaches(zone: ZoneView, serial: Serial): boolean {
     return this.journalOf(zone).reaches(serial)
+  }
+
+  journalSince(zone: ZoneView): number | undefined {
+    return this.sizes.since(own(zone).id)
+  }
+
+  trimJournal(zone: ZoneView, bound: JournalBound): boolean {
+    return this.sizes.trim(own(zone).id, bound)
+  }
+
+  appliedFile(zone: ZoneView): ZoneView | undefined {
+    const { id, apex, apexKey } = own(zone)
+    // A store that an older version wrote has no such database, and open for reading none is made.
+    const stored = this.databases.applied as Octets | undefined
+    const applied = stored && new LmdbZone(stored, id, apex)
+    return applied?.get(apexKey) === undefined ? undefined : applied
   }
 
   observe(observer: CommitObserver): () => void {
@@ -191,32 +212,48 @@ export class LmdbStore implements ZoneStore, KeyUseStore, TokenStore {
 
   /** Nodes and journal entries of all zones in one transaction. */
   private persist(groups: readonly ZoneGroup<LmdbZone>[]): void {
-    const { root, nodes, journal } = this.databases
-    const sequences = new Map<ZoneId, number>()
+    const { root, nodes, journal, applied } = this.databases
+    const grown: { id: ZoneId; entries: number; last: number; octets: number }[] = []
     root.transactionSync(() => {
-      for (const { zone, nodes: changed, entries } of groups) {
-        for (const [key, node] of changed) {
-          if (node === undefined) nodes.removeSync(nodeKey(zone.id, key))
-          else nodes.putSync(nodeKey(zone.id, key), encodeNode(node))
-        }
-        let sequence = this.lastSequence(zone.id)
+      for (const { zone, nodes: changed, entries, applied: file } of groups) {
+        putNodes(nodes, zone.id, changed)
+        putNodes(applied, zone.id, file)
+        let last = this.lastSequence(zone.id)
+        let octets = 0
         for (const entry of entries) {
-          journal.putSync(journalKey(zone.id, ++sequence), encodeJournalEntry(entry))
+          const encoded = encodeJournalEntry(entry)
+          octets += encoded.length
+          journal.putSync(journalKey(zone.id, ++last), encoded)
         }
-        sequences.set(zone.id, sequence)
+        grown.push({ id: zone.id, entries: entries.length, last, octets })
       }
     })
-    for (const [id, sequence] of sequences) this.lastSequences.set(id, sequence)
+    for (const { id, entries, last, octets } of grown) {
+      this.lastSequences.set(id, last)
+      this.sizes.grew(id, entries, last, octets)
+    }
   }
 
   private lastSequence(id: ZoneId): number {
-    return this.lastSequences.get(id) ?? lastSequenceIn(this.databases.journal, id)
+    return this.lastSequences.get(id) ?? this.sizes.lastSequence(id)
   }
 
   private journalOf(zone: ZoneView): LmdbJournal {
     const { id, apexKey } = own(zone)
     const today = serialOfApex(zone.get(apexKey))
     return new LmdbJournal(this.databases.journal, id, today)
+  }
+}
+
+/** Undefined takes a node away. */
+const putNodes = (
+  database: Octets,
+  id: ZoneId,
+  changed: ReadonlyMap<NameKey, Node | undefined>,
+): void => {
+  for (const [key, node] of changed) {
+    if (node === undefined) database.removeSync(nodeKey(id, key))
+    else database.putSync(nodeKey(id, key), encodeNode(node))
   }
 }
 

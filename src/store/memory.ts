@@ -7,11 +7,11 @@ import { nameKeyOf, type NameKey } from '../zone/name-key.ts'
 import type { Node } from '../zone/node.ts'
 import type {
   CommitObserver,
-  Decision,
+  Decide,
+  JournalBound,
   JournalEntry,
   JournalReading,
   Outcome,
-  ZoneDraft,
   ZoneLoad,
   ZoneStore,
   ZoneView,
@@ -21,12 +21,16 @@ import { serialOfApex } from '../zone/soa.ts'
 import type { TokenRecord, TokenStore } from '../zone/token-store.ts'
 import { addToNode, lacking } from '../zone/zone-contents.ts'
 import { CommitLoop, type ZoneGroup } from './commit-loop.ts'
+import { encodeJournalEntry } from './journal-entry.ts'
 import { Observers } from './observers.ts'
 
 class MemoryZone implements ZoneView {
   readonly apex: Name
   readonly apexKey: NameKey
   readonly entries: JournalEntry[] = []
+  /** From when on they are all there, in milliseconds since 1970. */
+  since = 0
+  applied: MemoryZone | undefined
   private readonly byKey = new Map<NameKey, Node>()
 
   constructor(apex: Name) {
@@ -61,8 +65,10 @@ export class MemoryStore implements ZoneStore, KeyUseStore, TokenStore {
   private readonly zones = new Map<string, MemoryZone>()
   private readonly loop: CommitLoop<MemoryZone>
   private readonly observers = new Observers()
+  private readonly clock: Clock
 
   constructor(clock: Clock) {
+    this.clock = clock
     this.loop = new CommitLoop(persist, clock, this.observers)
   }
 
@@ -74,20 +80,23 @@ export class MemoryStore implements ZoneStore, KeyUseStore, TokenStore {
     return [...this.zones.values()].map((zone) => zone.apex)
   }
 
-  load(apex: Name): ZoneLoad {
+  load(apex: Name, from?: 'file'): ZoneLoad {
     const zone = new MemoryZone(apex)
+    if (from === 'file') zone.applied = new MemoryZone(apex)
     return {
       add: (record: ZoneRecord) => {
         const key = nameKeyOf(record.owner)
         const addition = addToNode(apex, zone.get(key), record)
         if (!addition.ok) return addition.why
         zone.set(key, addition.node)
+        zone.applied?.set(key, addition.node)
         return undefined
       },
       lacks: () => lacking(zone.get(zone.apexKey)),
       publish: () => {
         const problem = lacking(zone.get(zone.apexKey))
         if (problem !== undefined) return problem
+        zone.since = this.clock.nowMilliseconds()
         this.zones.set(foldedName(apex), zone)
         this.observers.replaced(zone)
         return undefined
@@ -98,24 +107,46 @@ export class MemoryStore implements ZoneStore, KeyUseStore, TokenStore {
     }
   }
 
-  commit<T>(
-    zone: ZoneView,
-    author: Author,
-    decide: (draft: ZoneDraft) => Decision<T>,
-  ): Promise<Outcome<T>> {
+  commit<T>(zone: ZoneView, author: Author, decide: Decide<T>): Promise<Outcome<T>> {
     return this.loop.commit(own(zone), author, decide)
+  }
+
+  get isBusy(): boolean {
+    return this.loop.isBusy
   }
 
   journal(zone: ZoneView, reading: JournalReading = {}): Iterable<JournalEntry> {
     const { entries } = own(zone)
-    const first = reading.after === undefined ? 0 : firstAfter(entries, reading.after)
-    const found = first === -1 ? [] : entries.slice(first)
+    const { after, upTo } = reading
+    const first = after === undefined ? 0 : firstAfter(entries, after)
+    const last = upTo === undefined ? entries.length - 1 : lastUpTo(entries, upTo)
+    const found = first === -1 ? [] : entries.slice(first, last + 1)
     return reading.newestFirst === true ? found.reverse() : found
   }
 
   reaches(zone: ZoneView, serial: Serial): boolean {
     const { apexKey, entries } = own(zone)
     return serial === serialOfApex(zone.get(apexKey)) || firstAfter(entries, serial) !== -1
+  }
+
+  journalSince(zone: ZoneView): number {
+    return own(zone).since
+  }
+
+  trimJournal(zone: ZoneView, bound: JournalBound): boolean {
+    const kept = own(zone)
+    let octets = kept.entries.reduce((sum, entry) => sum + encodeJournalEntry(entry).length, 0)
+    for (const entry of [...kept.entries]) {
+      if (octets <= bound.octets && entry.timeMilliseconds >= bound.sinceMilliseconds) break
+      octets -= encodeJournalEntry(entry).length
+      kept.entries.shift()
+      kept.since = Math.max(kept.since, entry.timeMilliseconds)
+    }
+    return false
+  }
+
+  appliedFile(zone: ZoneView): ZoneView | undefined {
+    return own(zone).applied
   }
 
   observe(observer: CommitObserver): () => void {
@@ -154,6 +185,10 @@ export class MemoryStore implements ZoneStore, KeyUseStore, TokenStore {
 const firstAfter = (entries: readonly JournalEntry[], serial: Serial): number =>
   entries.findLastIndex(({ changeset }) => changeset.serialBefore === serial)
 
+/** Where the entry is that led to that serial: -1 when there is none. */
+const lastUpTo = (entries: readonly JournalEntry[], serial: Serial): number =>
+  entries.findLastIndex(({ changeset }) => changeset.serialAfter === serial)
+
 /** The view as what this store made it. */
 const own = (zone: ZoneView): MemoryZone => {
   if (zone instanceof MemoryZone) return zone
@@ -161,8 +196,10 @@ const own = (zone: ZoneView): MemoryZone => {
 }
 
 const persist = (groups: readonly ZoneGroup<MemoryZone>[]): void => {
-  for (const { zone, nodes, entries } of groups) {
+  for (const { zone, nodes, entries, applied } of groups) {
     for (const [key, node] of nodes) zone.set(key, node)
+    if (applied.size > 0) zone.applied ??= new MemoryZone(zone.apex)
+    for (const [key, node] of applied) zone.applied?.set(key, node)
     zone.entries.push(...entries)
   }
 }

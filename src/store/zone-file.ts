@@ -56,7 +56,7 @@ export const readZoneFile = (
   const include = includeFrom(dirname(file))
   const stored = store.zone(apex)
   const current = stored && serialOfApex(stored.get(stored.apexKey))
-  const load = store.load(apex)
+  const load = store.load(apex, 'file')
   let records = 0
   try {
     for (const record of readMasterFile(chunksOf(file, onRead), { file, origin: apex, include })) {
@@ -121,7 +121,7 @@ const includeFrom =
   }
 
 /** The zone as a master file: the SOA first, then canonical order (RFC 4034 §6.1, §6.3). */
-export function* zoneFileLines(view: ZoneView): Generator<string> {
+export function* zoneFileLines(view: Pick<ZoneView, 'nodes'>): Generator<string> {
   for (const { owner, rrsets } of view.nodes()) {
     const soaFirst = rrsets.toSorted((a, b) => rank(a) - rank(b))
     for (const { type, ttl, rdatas } of soaFirst) {

@@ -26,23 +26,27 @@ const UNIT_SECONDS = new Map([
 const DURATION = /^(?:\d+[wdhms])+$/i
 const PLAIN = /^\d+$/
 
+/** Seconds, plain or with units as in `1h30m`; undefined when it is neither. */
+export const secondsFromText = (text: string): number | undefined => {
+  if (PLAIN.test(text)) return Number(text)
+  if (!DURATION.test(text)) return undefined
+  let seconds = 0
+  for (const [, digits, unit] of text.toLowerCase().matchAll(/(\d+)(.)/g)) {
+    // The expression above lets no other unit pass.
+    seconds += Number(digits) * (UNIT_SECONDS.get(unit as string) as number)
+  }
+  return seconds
+}
+
 /**
  * Seconds, plain or with units as in `1h30m`.
  * @throws TextError
  */
 export const secondsFromWord = (token: Token, max: number): number => {
   const { text } = token
-  let seconds = 0
-  if (PLAIN.test(text)) {
-    seconds = Number(text)
-  } else if (DURATION.test(text)) {
-    for (const [, digits, unit] of text.toLowerCase().matchAll(/(\d+)(.)/g)) {
-      // The expression above lets no other unit pass.
-      seconds += Number(digits) * (UNIT_SECONDS.get(unit as string) as number)
-    }
-  } else {
+  const seconds =
+    secondsFromText(text) ??
     fail(`${shown(text)} is no time; write seconds, or units as in 1h30m`, token)
-  }
   return seconds > max ? fail(`${shown(text)} is more than ${max} seconds`, token) : seconds
 }
 

@@ -6,7 +6,7 @@ import type { Socket } from 'node:net'
 import { Deframer, frame } from './framing.ts'
 import type { Counters } from '../base/counters.ts'
 import { readProxyHeader } from './proxy-protocol.ts'
-import type { Handler, Peer } from './transport.ts'
+import type { Flow, Handler, Peer } from './transport.ts'
 
 export interface TcpLimits {
   readonly connections: number
@@ -23,6 +23,8 @@ export interface TcpLimits {
   readonly pendingOctets: number
   /** Octets of answers that may wait for a client that does not read them. */
   readonly unreadOctets: number
+  /** Of those, what an answer of many messages fills: the rest is for other answers meanwhile. */
+  readonly streamedOctets: number
 }
 
 export const TCP_LIMITS: TcpLimits = {
@@ -34,6 +36,7 @@ export const TCP_LIMITS: TcpLimits = {
   pipelined: 256,
   pendingOctets: 1024 * 1024,
   unreadOctets: 1024 * 1024,
+  streamedOctets: 256 * 1024,
 }
 
 const NOTHING = Buffer.alloc(0)
@@ -71,6 +74,16 @@ export class TcpConnection {
   private farewellTimer: NodeJS.Timeout | undefined
   /** No message is taken any more. */
   private isFinishing = false
+  /** We are the ones who end it, and do so without the rest of long answers. */
+  private isClosing = false
+  /** Answers that wait for the client to read. */
+  private streams: (() => void)[] = []
+  private readonly flow: Flow = {
+    drained: () => this.drained(),
+    cut: () => {
+      this.cut()
+    },
+  }
 
   constructor({ socket, peer, isProxy, handler, limits, counters }: TcpConnectionParts) {
     this.socket = socket
@@ -81,8 +94,8 @@ export class TcpConnection {
     this.counters = counters
     socket.setTimeout(limits.idleMilliseconds)
     socket.on('timeout', () => {
-      // An answer in the making is not idleness: the client waits for us.
-      if (this.pending === 0) this.cut()
+      // An answer in the making is not idleness, unless it waits for the client to read.
+      if (this.pending === 0 || socket.writableLength > 0) this.cut()
       else socket.setTimeout(limits.idleMilliseconds)
     })
     socket.on('data', (piece) => {
@@ -96,18 +109,22 @@ export class TcpConnection {
     socket.on('close', () => {
       this.stopMessageTimer()
       clearInterval(this.farewellTimer)
+      this.wakeStreams()
     })
   }
 
   /**
    * Takes no more messages, answers those it has, then closes. A client is waited for while we owe
    * it an answer, and then once more to read it; what else it sends is read and dropped, for closing
-   * on unread octets would reset the connection under its last answers (RFC 1122 §4.2.2.13).
+   * on unread octets would reset the connection under its last answers (RFC 1122 §4.2.2.13). An
+   * answer of many messages ends where it is: it may take an hour, and the client will ask again.
    */
   close(): void {
+    this.isClosing = true
     this.farewellTimer ??= setInterval(() => {
       if (this.pending === 0) this.socket.destroy()
     }, this.limits.farewellMilliseconds)
+    this.wakeStreams()
     this.finish()
   }
 
@@ -167,9 +184,10 @@ export class TcpConnection {
   }
 
   private handle(message: Buffer): void {
-    const done = this.handler(message, this.peer, (answer) => {
+    const reply = (answer: Uint8Array): void => {
       this.send(answer)
-    })
+    }
+    const done = this.handler(message, this.peer, reply, this.flow)
     if (done === undefined) return
     this.pending++
     this.pendingOctets += message.length
@@ -214,6 +232,7 @@ export class TcpConnection {
     this.outgoingOctets = 0
     if (answers.length === 0 || !this.socket.writable) return
     this.socket.write(answers, () => {
+      if (this.unread < this.limits.streamedOctets) this.wakeStreams()
       this.work()
     })
   }
@@ -225,12 +244,34 @@ export class TcpConnection {
     this.socket.resume()
   }
 
+  /** Octets of answers that the client has not taken yet. */
+  private get unread(): number {
+    return this.socket.writableLength + this.outgoingOctets
+  }
+
+  private async drained(): Promise<boolean> {
+    while (!this.isOver && this.unread >= this.limits.streamedOctets) {
+      await new Promise<void>((resolve) => this.streams.push(resolve))
+    }
+    return !this.isOver
+  }
+
+  private get isOver(): boolean {
+    return this.isClosing || this.socket.destroyed
+  }
+
+  private wakeStreams(): void {
+    const waiting = this.streams
+    this.streams = []
+    for (const wake of waiting) wake()
+  }
+
   private hasRoom(): boolean {
     return (
       !this.socket.destroyed &&
       this.pending < this.limits.pipelined &&
       this.pendingOctets < this.limits.pendingOctets &&
-      this.socket.writableLength + this.outgoingOctets < this.limits.unreadOctets
+      this.unread < this.limits.unreadOctets
     )
   }
 }

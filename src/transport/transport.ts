@@ -11,11 +11,28 @@ export interface Peer {
 /** Sends one message to whoever asked. */
 export type Reply = (message: Uint8Array) => void
 
+/** What an answer of many messages needs besides `Reply`. */
+export interface Flow {
+  /**
+   * Resolves when the client has read enough for more to be sent; with false when there is nobody to
+   * send to any more, or will not be.
+   */
+  drained(): Promise<boolean>
+  /** Ends the connection: the rest of the answer will not come. */
+  cut(): void
+}
+
 /**
  * Takes one packet. It must not throw. When it has replied as often as it will, it returns or its
  * promise resolves: without a reply, the packet was dropped.
+ * @param flow undefined where an answer is one message, as over UDP
  */
-export type Handler = (packet: Uint8Array, peer: Peer, reply: Reply) => void | Promise<void>
+export type Handler = (
+  packet: Uint8Array,
+  peer: Peer,
+  reply: Reply,
+  flow: Flow | undefined,
+) => void | Promise<void>
 
 export interface Endpoint {
   /** An IPv4 or IPv6 address, without brackets. */

@@ -48,7 +48,7 @@ class UdpListener implements Listener {
       }
       const unwrapped = unwrap(packet, { address, port, transport: 'udp' }, options)
       if (unwrapped === undefined) return
-      const done = handler(unwrapped.packet, unwrapped.peer, reply)
+      const done = handler(unwrapped.packet, unwrapped.peer, reply, undefined)
       if (done !== undefined) this.track(done)
     })
   }

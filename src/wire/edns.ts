@@ -20,12 +20,16 @@ const OPTION_HEAD = 4
 export const OptionCode = {
   /** RFC 5001 */
   NSID: 3,
+  /** RFC 7314 */
+  EXPIRE: 9,
   /** RFC 7873 */
   COOKIE: 10,
   /** RFC 7828 */
   TCP_KEEPALIVE: 11,
   /** RFC 8914 */
   EXTENDED_ERROR: 15,
+  /** RFC 9660 */
+  ZONEVERSION: 19,
 } as const
 
 export interface EdnsOption {

@@ -14,10 +14,10 @@ export type Section = 'answer' | 'authority' | 'additional'
 const COUNT_OFFSET = { question: 4, answer: 6, authority: 8, additional: 10 } as const
 
 /** Offsets from here on do not fit a compression pointer (RFC 1035 §4.1.4). */
-const POINTER_REACH = 0x4000
+export const POINTER_REACH = 0x4000
 
 /** Pointers that lead to pointers, one after the other: decoders give up on long chains. */
-const MAX_POINTERS = 8
+export const MAX_POINTERS = 8
 
 /** A name, or the end of one, that stands in the message. */
 interface Suffix {
@@ -27,6 +27,13 @@ interface Suffix {
 }
 
 const FIRST_CAPACITY = 512
+
+/** The finished message with one more additional record at its end. */
+export const appendRecord = (message: Uint8Array, record: Uint8Array): Uint8Array => {
+  const whole = Buffer.concat([message, record])
+  whole.writeUInt16BE(whole.readUInt16BE(COUNT_OFFSET.additional) + 1, COUNT_OFFSET.additional)
+  return whole
+}
 
 export class MessageWriter {
   private octets = Buffer.allocUnsafe(FIRST_CAPACITY)

@@ -22,11 +22,16 @@ export const serialOfApex = (apex: Node | undefined): Serial => soaSerial(soaOf(
 
 /** SERIAL, REFRESH, RETRY, EXPIRE and MINIMUM: the last 20 octets of SOA RDATA. */
 const SERIAL_FROM_END = 20
+const EXPIRE_FROM_END = 8
 const MINIMUM_FROM_END = 4
 
 /** The serial in (checked) SOA RDATA. */
 export const soaSerial = (rdata: Uint8Array): Serial =>
   serialOf(asBuffer(rdata).readUInt32BE(rdata.length - SERIAL_FROM_END))
+
+/** EXPIRE, in seconds: how long a secondary may serve what it cannot refresh. */
+export const soaExpire = (rdata: Uint8Array): number =>
+  asBuffer(rdata).readUInt32BE(rdata.length - EXPIRE_FROM_END)
 
 /** MINIMUM, in seconds: the TTL of negative answers (RFC 2308 §4). */
 export const soaMinimum = (rdata: Uint8Array): number =>

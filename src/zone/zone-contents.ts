@@ -23,7 +23,12 @@ export const addToNode = (apex: Name, node: Node | undefined, record: ZoneRecord
     if (!nameEquals(owner, apex)) return wrong('a SOA belongs at the apex of the zone only')
     if (present !== undefined) return wrong('the zone has a second SOA')
   }
-  if (isSingleton(type) && present !== undefined && !hasRdata(present, rdata)) {
+  if (
+    type !== RrType.SOA &&
+    isSingleton(type) &&
+    present !== undefined &&
+    !hasRdata(present, rdata)
+  ) {
     return wrong(`a name has one ${rrTypeName(type)} at most`)
   }
   if (hasCnameConflict(node, type)) return wrong('a CNAME and other data share a name')
@@ -32,8 +37,9 @@ export const addToNode = (apex: Name, node: Node | undefined, record: ZoneRecord
   return { ok: true, node: withRrset(node, owner, rrset) }
 }
 
-/** RFC 2181 §10.1 (CNAME) and RFC 6672 §2.4 (DNAME). */
-const isSingleton = (type: RrType): boolean => type === RrType.CNAME || type === RrType.DNAME
+/** RFC 1034 §4.2.1 (SOA), RFC 2181 §10.1 (CNAME) and RFC 6672 §2.4 (DNAME): a name has one of them. */
+export const isSingleton = (type: RrType): boolean =>
+  type === RrType.CNAME || type === RrType.DNAME || type === RrType.SOA
 
 /** RFC 1034 §3.6.2: whether an RRset of `type` and what the node has exclude each other. */
 export const hasCnameConflict = (node: Node | undefined, type: RrType): boolean => {
@@ -54,6 +60,19 @@ const withLowestTtl = (
   return present !== undefined && hasRdata(present, rdata)
     ? { ...present, ttl: lowest }
     : withRdata(present, type, lowest, rdata)
+}
+
+/** Why the node as it is may not be in the zone; undefined when it may. */
+export const nodeProblem = (apex: Name, { owner, rrsets }: Node): string | undefined => {
+  let node: Node | undefined
+  for (const { type, ttl, rdatas } of rrsets) {
+    for (const rdata of rdatas) {
+      const addition = addToNode(apex, node, { owner, type, ttl, rdata })
+      if (!addition.ok) return addition.why
+      node = addition.node
+    }
+  }
+  return undefined
 }
 
 /** What a zone with this apex lacks; undefined when it can be served. */

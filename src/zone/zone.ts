@@ -35,7 +35,18 @@ export interface Decision<T> {
   /** What allowed it, for the journal. */
   readonly grants: readonly string[]
   readonly result: T
+  /**
+   * What becomes of the zone file that was applied last, by name: it is kept beside the zone, in the
+   * same transaction, also when the zone itself does not change.
+   */
+  readonly applied?: ReadonlyMap<NameKey, Node | undefined>
 }
+
+/**
+ * Decides a change on a draft of the zone.
+ * @param earlier what was decided just before it and is in the draft, but not in the journal yet
+ */
+export type Decide<T> = (draft: ZoneDraft, earlier: readonly JournalEntry[]) => Decision<T>
 
 export interface Outcome<T> {
   readonly result: T
@@ -56,7 +67,17 @@ export interface JournalEntry {
 export interface JournalReading {
   /** Only what came after that serial; nothing when the journal does not reach back to it. */
   readonly after?: Serial
+  /** Only up to the change that led to that serial; nothing when none in the journal did. */
+  readonly upTo?: Serial
   readonly newestFirst?: boolean
+}
+
+/** How much of a journal is kept; what is beyond either may go. */
+export interface JournalBound {
+  /** Of the oldest entry: milliseconds since 1970. */
+  readonly sinceMilliseconds: number
+  /** All entries together, as the store keeps them. */
+  readonly octets: number
 }
 
 /** A node that a change set: undefined where there is none. */
@@ -98,23 +119,39 @@ export interface ZoneStore {
   zone(apex: Name): ZoneView | undefined
   /** The apexes of all zones. */
   apexes(): Name[]
-  /** Begins to fill a zone that will replace the one of that name, its journal included. */
-  load(apex: Name): ZoneLoad
+  /**
+   * Begins to fill a zone that will replace the one of that name, its journal included.
+   * @param from a master file is remembered as the one that was applied last
+   */
+  load(apex: Name, from?: 'file'): ZoneLoad
   /**
    * The one road of every change: decides on a draft and, when that is to be kept, commits what it
    * changed together with its journal entry, the serial raised if anything changed (RFC 2136 §3.6).
    * The promise is settled when the change is on disk; it rejects with a `StoreError` when it could
    * not be put there, and then nothing of it is seen.
    */
-  commit<T>(
-    zone: ZoneView,
-    author: Author,
-    decide: (draft: ZoneDraft) => Decision<T>,
-  ): Promise<Outcome<T>>
+  commit<T>(zone: ZoneView, author: Author, decide: Decide<T>): Promise<Outcome<T>>
+  /** Whether changes wait to be committed: what can wait lets them go first. */
+  readonly isBusy: boolean
   /** The zone's changes, the oldest first unless asked otherwise. */
   journal(zone: ZoneView, reading?: JournalReading): Iterable<JournalEntry>
   /** Whether the journal has every change that led from that serial to today's. */
   reaches(zone: ZoneView, serial: Serial): boolean
+  /**
+   * From when on the journal has every change, in milliseconds since 1970: the zone was loaded then,
+   * or what was before was trimmed away. Undefined where an older version loaded it and nothing has
+   * changed since.
+   */
+  journalSince(zone: ZoneView): number | undefined
+  /**
+   * Takes the oldest entries that are beyond the bound out of the journal, as many as one small
+   * transaction holds, or counts as much of it as takes as long. The zone itself stays as it is.
+   * @returns whether there is more to do
+   * @throws StoreError when the disk said no, and then the journal is as it was
+   */
+  trimJournal(zone: ZoneView, bound: JournalBound): boolean
+  /** The zone file that was applied last, as it was then; undefined when none is known. */
+  appliedFile(zone: ZoneView): ZoneView | undefined
   /** @returns how to end it */
   observe(observer: CommitObserver): () => void
   /** Settles what waits, then lets go of the disk. */

@@ -5,11 +5,13 @@ import { commitTests } from './store-commits.ts'
 import { historyTests } from './store-history.ts'
 import { journalTests } from './store-journal.ts'
 import { loadTests } from './store-loads.ts'
+import { trimmingTests } from './store-trimming.ts'
 import { viewTests } from './store-views.ts'
 
 /** Registers every test of the contract as a sub-test of `t`. */
 export const storeBattery = (t: Test, make: MakeStore): void => {
-  for (const battery of [viewTests, loadTests, commitTests, historyTests, journalTests]) {
+  const batteries = [viewTests, loadTests, commitTests, historyTests, journalTests, trimmingTests]
+  for (const battery of batteries) {
     for (const [title, run] of Object.entries(battery)) t.test(title, (t) => run(t, make))
   }
 }

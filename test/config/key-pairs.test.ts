@@ -42,8 +42,9 @@ for (const [title, files, expected] of [
   ],
 ] as const) {
   t.test(`current and old: ${title}`, async (t) => {
-    const texts = Object.entries(files).map(([file, secret]) => [file, keyText('k', secret)])
-    t.strictSame(secretsIn(keysIn(t.testdir(), Object.fromEntries(texts))), expected)
+    const entries: [string, string][] = Object.entries(files)
+    const texts = entries.map(([file, secret]) => [file, keyText('k', secret)] as const)
+    t.strictSame(secretsIn(keysIn(t.testdir(), Object.fromEntries<string>(texts))), expected)
   })
 }
 

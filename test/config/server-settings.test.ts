@@ -91,6 +91,13 @@ t.test('of a table the rest keeps its defaults', async (t) => {
   t.equal(config.version, undefined)
 })
 
+t.test('how many transfers go on at once has defaults, and can be set', async (t) => {
+  const folder = t.testdir()
+  t.strictSame(load(folder, text('')).transferLimits, { atOnce: 20, perAddress: 10 })
+  const limits = table('[transfers]', 'at-once = 1', 'per-address = 1000')
+  t.strictSame(load(folder, limits).transferLimits, { atOnce: 1, perAddress: 1000 })
+})
+
 t.test('numbers are taken up to their limits', async (t) => {
   const folder = t.testdir()
   t.equal(load(folder, text('udp-size = 512')).udpSize, 512)
@@ -132,6 +139,8 @@ const numbers = [
   { name: 'rate-limit.slip', least: 0, most: 10 },
   { name: 'rate-limit.ipv4-prefix', least: 1, most: 32 },
   { name: 'rate-limit.ipv6-prefix', least: 1, most: 128 },
+  { name: 'transfers.at-once', least: 1, most: 1000 },
+  { name: 'transfers.per-address', least: 1, most: 1000 },
 ]
 
 for (const { name, least, most } of numbers) {

@@ -10,6 +10,7 @@ import { Daemon } from '../support/daemon.ts'
 import { dhcpLivezone } from '../support/dhcp-livezone.ts'
 import { digData, digStatus } from '../support/dig.ts'
 import type { Livezone } from '../support/livezone.ts'
+import { runHere } from '../support/operator.ts'
 import { run } from '../support/tools.ts'
 
 const LAPTOP = 'laptop.dyn.example.'
@@ -87,10 +88,11 @@ const startDhcpd = async (
   server: Livezone,
   family: '-4' | '-6',
   title: string,
+  config = clientConfig(title, server),
 ): Promise<Daemon> => {
   const file = join(server.folder, title)
   // It need not wait a second for each new address, whether somebody answers a ping there.
-  writeFileSync(file, `ping-check false;\n${clientConfig(title, server)}`)
+  writeFileSync(file, `ping-check false;\n${config}`)
   writeFileSync(`${file}.leases`, '')
   const files = ['-cf', file, '-lf', `${file}.leases`, '-pf', `${file}.pid`]
   const dhcpd = new Daemon('/usr/sbin/dhcpd', [family, '-f', '-d', ...files, 'server'])
@@ -168,5 +170,20 @@ t.test('dhcpd keeps the names of leases', async (t) => {
     await dhcpd6.printed(/Removed reverse map/)
     t.equal(await digStatus(server, LAPTOP, 'AAAA'), 'NXDOMAIN')
     t.equal(await digStatus(server, reverse6, 'PTR'), 'NXDOMAIN')
+  })
+
+  await t.test('what "livezone key show" prints does as well', async (t) => {
+    await dhcpd4.stop()
+    const config = ['--config', join(server.folder, 'livezone.toml')]
+    const printed = await runHere(['key', 'show', 'ddns-key', '--for', 'dhcpd', ...config])
+    t.equal(printed.code, 0, printed.stderr)
+    const subnet = /^authoritative;\nsubnet [^}]*}\n/m.exec(clientConfig('dhcpd.conf', server))
+    const whole = `${printed.stdout}${subnet?.[0] ?? ''}`
+    const dhcpd = await startDhcpd(server, '-4', 'printed.conf', whole)
+    t.teardown(() => dhcpd.stop())
+    await network.lease('-4', 'phone', client4('phone'))
+    await dhcpd.printed(/Added reverse map/)
+    const [, address = '?'] = /forward map from laptop.* to (\S+)/.exec(dhcpd.output) ?? []
+    t.strictSame(await data('A'), [address])
   })
 })

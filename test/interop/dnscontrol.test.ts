@@ -1,8 +1,9 @@
 /** The messages of dnscontrol's AXFRDDNS provider: what the difference of two zones becomes. */
 import t, { type Test } from 'tap'
-import { Livezone } from '../support/livezone.ts'
+import { Livezone, TRANSFER_CONFIG } from '../support/livezone.ts'
 import { replay, type Outcome, type Part, type Turn } from '../support/replay.ts'
 import { skipWithout } from '../support/tools.ts'
+import { transferFrom } from '../support/transfers.ts'
 
 const APEX = 'dyn.example.'
 const DUMMY = 'dnscontrol.invalid.'
@@ -10,7 +11,7 @@ const CHUNK = 16 * 1024
 
 const skip = skipWithout('/usr/bin/python3')
 
-const server = new Livezone(t.testdir())
+const server = new Livezone(t.testdir(), TRANSFER_CONFIG)
 t.before(() => server.start())
 t.teardown(() => server.stop())
 
@@ -112,4 +113,12 @@ t.test('dnscontrol sends chunks of 16 KiB and more over TCP', { skip }, async (t
     [`${name(0)} 300 A 10.0.0.0`, `${name(511)} 300 A 10.0.1.255`],
     [`${name(512)} 300 A 10.0.2.0`, `${name(1011)} 300 A 10.0.3.243`, `${huge} 300 TXT ${large}`],
   ])
+})
+
+t.test('RFC 5936 §2 dnscontrol begins with a signed transfer', { skip }, async (t) => {
+  const key = { name: 'ddns-key.', secret: server.secret }
+  const { records, signed, messages } = await transferFrom(server.port, APEX, key)
+  t.equal(signed, messages)
+  t.ok(records.some((record) => record.startsWith(`${APEX} 3600 SOA `)))
+  t.ok(records.some((record) => record.startsWith(`${APEX} `) && record.includes(' NS ')))
 })

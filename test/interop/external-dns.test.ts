@@ -1,8 +1,12 @@
-/** The messages of external-dns: over TCP, records and the TXT records of its registry beside them. */
+/**
+ * The messages of external-dns: over TCP, records and the TXT records of its registry beside them; and
+ * the transfer by which it lists what there is.
+ */
 import t from 'tap'
-import { Livezone } from '../support/livezone.ts'
+import { Livezone, TRANSFER_CONFIG } from '../support/livezone.ts'
 import { replay, type Part, type Turn } from '../support/replay.ts'
 import { skipWithout } from '../support/tools.ts'
+import { transferFrom } from '../support/transfers.ts'
 
 const APP = 'app.dyn.example.'
 const ALIAS = 'shop.dyn.example.'
@@ -100,7 +104,7 @@ const SYNCS: readonly { title: string; parts: readonly Part[]; then: readonly st
 
 const skip = skipWithout('/usr/bin/python3')
 
-const server = new Livezone(t.testdir())
+const server = new Livezone(t.testdir(), TRANSFER_CONFIG)
 t.before(() => server.start())
 t.teardown(() => server.stop())
 
@@ -118,6 +122,27 @@ t.test('external-dns keeps records and who owns them', { skip }, async (t) => {
   }
   t.match(server.log, /update changed nothing/, 'what is sent again is not written again')
 })
+
+t.test(
+  'RFC 8945 §5.3.1 external-dns lists by AXFR and wants a signature on every message',
+  { skip },
+  async (t) => {
+    const many = Array.from({ length: 40 }, (_, batch) =>
+      Array.from({ length: 25 }, (_, n): Part => {
+        const text = `"heritage=external-dns,external-dns/owner=cluster-1,n=${'x'.repeat(60)}"`
+        return ['add', `r${batch}-${n}.dyn.example.`, 0, 'TXT', text]
+      }),
+    )
+    const turns = many.map((parts) => ({ update: { over: 'tcp', parts }, look: [] }) as const)
+    for (const { rcode } of await replay(server, turns)) t.equal(rcode, 'NOERROR')
+    const key = { name: 'ddns-key.', secret: server.secret }
+    const listed = await transferFrom(server.port, 'dyn.example.', key)
+    t.ok(listed.messages > 3, `${listed.messages} messages`)
+    t.equal(listed.signed, listed.messages)
+    const found = listed.records.filter((record) => /^r\d+-\d+\.dyn\.example\. 0 TXT /.test(record))
+    t.equal(found.length, 1000)
+  },
+)
 
 t.test('RFC 2136 §3.4.2.2 a TXT record beside a CNAME is left out', { skip }, async (t) => {
   // Old releases put the registry's record at the name itself.

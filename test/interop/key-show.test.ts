@@ -9,7 +9,7 @@ import { dhcpLivezone } from '../support/dhcp-livezone.ts'
 import { dhcidOf } from '../support/dhcid.ts'
 import { digData, digRecords } from '../support/dig.ts'
 import { Livezone } from '../support/livezone.ts'
-import { freePort } from '../support/named.ts'
+import { freePort } from '../support/peer.ts'
 import { runHere } from '../support/operator.ts'
 import { Pebble } from '../support/pebble.ts'
 import { run, skipWithout, type Finished } from '../support/tools.ts'
@@ -160,10 +160,11 @@ t.test('Kea D2 registers a lease in both zones', { skip: skipKea }, async (t) =>
   const server = await started(t, dhcpLivezone(t.testdir()))
   const port = await freePort()
   const file = join(server.folder, 'kea-dhcp-ddns.conf')
-  // Its own port is a matter of the machine.
-  const config = (await printed(server, 'kea')).replace('"DhcpDdns": {', `$& "port": ${port},`)
-  writeFileSync(file, config)
-  const d2 = new Daemon('/usr/sbin/kea-dhcp-ddns', ['-d', '-c', file], {
+  // Its own port and its log are a matter of the machine.
+  const log = '{"name":"kea-dhcp-ddns","severity":"DEBUG","output_options":[{"output":"stdout"}]}'
+  const ours = `$& "port": ${port}, "loggers": [${log}],`
+  writeFileSync(file, (await printed(server, 'kea')).replace('"DhcpDdns": {', ours))
+  const d2 = new Daemon('/usr/sbin/kea-dhcp-ddns', ['-c', file], {
     KEA_PIDFILE_DIR: server.folder,
     KEA_LOCKFILE_DIR: server.folder,
   })

@@ -1,8 +1,9 @@
-/** The messages of octodns-bind: a plan is one update over TCP. */
+/** The messages of octodns-bind: a transfer to see what there is, then a plan as one update over TCP. */
 import t from 'tap'
-import { Livezone } from '../support/livezone.ts'
+import { Livezone, TRANSFER_CONFIG } from '../support/livezone.ts'
 import { replay } from '../support/replay.ts'
 import { skipWithout } from '../support/tools.ts'
+import { transferFrom } from '../support/transfers.ts'
 
 const WWW = 'www.dyn.example.'
 const OLD = 'old.dyn.example.'
@@ -12,9 +13,16 @@ t.test(
   'octodns creates, replaces and deletes',
   { skip: skipWithout('/usr/bin/python3') },
   async (t) => {
-    const server = new Livezone(t.testdir())
+    const server = new Livezone(t.testdir(), TRANSFER_CONFIG)
     await server.start()
     t.teardown(() => server.stop())
+    const key = { name: 'ddns-key.', secret: server.secret }
+    const { records, serial } = await transferFrom(server.port, APEX, key)
+    t.equal(serial, 1)
+    t.strictSame(
+      records.map((record) => record.split(' ').slice(0, 3).join(' ')),
+      [`${APEX} 3600 NS`, `${APEX} 3600 SOA`, `ns1.${APEX} 3600 A`],
+    )
     const outcomes = await replay(server, [
       {
         update: {

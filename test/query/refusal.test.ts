@@ -32,9 +32,9 @@ t.test('RFC 9619 §4 several questions are FORMERR, and so is none', async (t) =
   matches(t, await service.ask(message({})), { rcode: 'FORMERR' })
 })
 
-t.test('QTYPEs that are no data and not ANY are NOTIMP', async (t) => {
-  // RFC 6895 §3.1: TKEY, TSIG, IXFR, AXFR, MAILB, MAILA, one that is unassigned, OPT and 0.
-  for (const type of [249, 250, 251, 252, 253, 254, 200, 41, 0]) {
+t.test('QTYPEs that are no data, not ANY and no transfers are NOTIMP', async (t) => {
+  // RFC 6895 §3.1: TKEY, TSIG, MAILB, MAILA, one that is unassigned, OPT and 0.
+  for (const type of [249, 250, 253, 254, 200, 41, 0]) {
     for (const transport of ['udp', 'tcp'] as const) {
       matches(t, await service.ask(query('dyn.example', type), transport), { rcode: 'NOTIMP' })
     }

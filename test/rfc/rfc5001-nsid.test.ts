@@ -50,7 +50,7 @@ t.test('RFC 5001 §2.2 the identity is in answers of every kind', async (t) => {
   for (const [packet, rcode] of [
     [query('none.dyn.example.', A, withNsid), 3],
     [query('www.elsewhere.', A, withNsid), 5],
-    [query('dyn.example.', 252, withNsid), 4],
+    [query('dyn.example.', 253, withNsid), 4],
     [message(withNsid), 1],
     [addition(withNsid), 5],
   ] as const) {

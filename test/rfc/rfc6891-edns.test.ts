@@ -62,7 +62,8 @@ t.test('RFC 6891 §6.1.1 the OPT is in answers of every kind', async (t) => {
   const cases = [
     { qname: 'nothing.dyn.example', type: A, rcode: 'NXDOMAIN' },
     { qname: 'www.elsewhere', type: A, rcode: 'REFUSED' },
-    { qname: 'dyn.example', type: 252, rcode: 'NOTIMP' },
+    { qname: 'dyn.example', type: 253, rcode: 'NOTIMP' },
+    { qname: 'dyn.example', type: 252, rcode: 'FORMERR' },
   ]
   for (const { qname, type, rcode } of cases) {
     const answer = readAnswer(await service.ask(query(qname, type, { additionals: [opt()] })))

@@ -78,7 +78,7 @@ t.test('RFC 8914 §3 answers in which nothing is wrong have none, nor other quer
   for (const [packet, rcode] of [
     [query('www.dyn.example.', A, EDNS), NOERROR],
     [query('none.dyn.example.', A, EDNS), 3],
-    [query('dyn.example.', 252, EDNS), 4],
+    [query('dyn.example.', 253, EDNS), 4],
     [message(EDNS), 1],
     [chaos, REFUSED],
     [service.sign(updating([hidden('x.dyn.example.')])), NOERROR],

@@ -8,9 +8,12 @@ import {
   garbageKey,
   garbageRange,
   journalKey,
+  keyUseKey,
+  keyUseRange,
   metaKey,
   nodeKey,
   rangeOfZone,
+  secretIdOfKeyUseKey,
   sequenceOfJournalKey,
   zoneIdOf,
   zoneIdOfGarbageKey,
@@ -84,4 +87,17 @@ t.test('the range of a zone has what begins with its id, and nothing else', asyn
   t.notOk(isIn(nodeKey(before, last)))
   t.notOk(isIn(nodeKey(after, nameKeyOf(named('.')))))
   t.notOk(isIn(journalKey(before, Number.MAX_SAFE_INTEGER)))
+})
+
+t.test('the last use of a secret stands under its digest and the name of its key', async (t) => {
+  const id = '\xfe\x01\x01k\x00'
+  const key = keyUseKey(id)
+  t.same(key, Buffer.concat([Buffer.from('key-use'), hex('fe01016b00')]))
+  t.equal(secretIdOfKeyUseKey(key), id)
+  t.ok(Buffer.compare(keyUseRange.start, key) < 0 && Buffer.compare(key, keyUseRange.end) < 0)
+  for (const other of Object.values(metaKey)) {
+    const isInside =
+      Buffer.compare(keyUseRange.start, other) <= 0 && Buffer.compare(other, keyUseRange.end) < 0
+    t.notOk(isInside)
+  }
 })

@@ -1,13 +1,7 @@
 /** A store that a test can make fail, as it does when the disk is full. */
 import { MemoryStore } from '../../src/store/memory.ts'
 import type { Author } from '../../src/zone/changeset.ts'
-import {
-  StoreError,
-  type Decision,
-  type Outcome,
-  type ZoneDraft,
-  type ZoneView,
-} from '../../src/zone/zone.ts'
+import { StoreError, type Decide, type Outcome, type ZoneView } from '../../src/zone/zone.ts'
 import { FakeClock } from './clock.ts'
 
 export class FailingStore extends MemoryStore {
@@ -18,11 +12,7 @@ export class FailingStore extends MemoryStore {
     super(new FakeClock())
   }
 
-  override commit<T>(
-    zone: ZoneView,
-    author: Author,
-    decide: (draft: ZoneDraft) => Decision<T>,
-  ): Promise<Outcome<T>> {
+  override commit<T>(zone: ZoneView, author: Author, decide: Decide<T>): Promise<Outcome<T>> {
     const { failure } = this
     return failure === undefined ? super.commit(zone, author, decide) : Promise.reject(failure)
   }

@@ -23,7 +23,10 @@ file = "dyn.example.zone"
   types = ["ANY"]
 `
 
-const ZONE = `
+/** The same, and whoever holds the key may transfer the zone. */
+export const TRANSFER_CONFIG = CONFIG.replace('\nfile', '\ntransfer = ["key:ddns-key."]\nfile')
+
+export const ZONE = `
 $TTL 3600
 @    IN SOA ns1 hostmaster 1 2h 15m 1w 60
 @    IN NS  ns1

@@ -4,7 +4,14 @@ import { opt, u16 } from './messages.ts'
 import { recordsOf } from './tsig.ts'
 
 /** The numbers of IANA's registry that the tests speak of. */
-export const Option = { NSID: 3, COOKIE: 10, TCP_KEEPALIVE: 11, EXTENDED_ERROR: 15 } as const
+export const Option = {
+  NSID: 3,
+  EXPIRE: 9,
+  COOKIE: 10,
+  TCP_KEEPALIVE: 11,
+  EXTENDED_ERROR: 15,
+  ZONEVERSION: 19,
+} as const
 
 export const option = (code: number, data: Buffer = Buffer.alloc(0)): Buffer<ArrayBuffer> =>
   Buffer.concat([u16(code), u16(data.length), data])

@@ -103,8 +103,9 @@ export const publish = (
   apex: string,
   records: readonly ZoneRecord[] = [],
   serial = 10,
+  from?: 'file',
 ): ZoneView => {
-  const load = store.load(named(apex))
+  const load = store.load(named(apex), from)
   for (const record of [soa(apex, serial), ns(apex, 'ns1.example.'), ...records]) {
     const problem = load.add(record)
     if (problem !== undefined) throw new Error(`${lineOf(record)}: ${problem}`)

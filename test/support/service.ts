@@ -10,13 +10,12 @@ import type { Rule, TypeLimits } from '../../src/access/rule.ts'
 import { ZonePolicy } from '../../src/access/zone-policy.ts'
 import { Counters } from '../../src/base/counters.ts'
 import { Dispatcher } from '../../src/server/dispatch.ts'
-import type { Source } from '../../src/server/exchange.ts'
+import type { Flow, Source } from '../../src/server/exchange.ts'
 import { Rejections } from '../../src/server/rejections.ts'
-import type { Service, Settings } from '../../src/server/service.ts'
+import type { ServedZone, Service, Settings } from '../../src/server/service.ts'
 import { MemoryStore } from '../../src/store/memory.ts'
 import { readMasterFile } from '../../src/text/master-file.ts'
 import { nameFromText } from '../../src/text/name-text.ts'
-import type { UpdateZone } from '../../src/update/process.ts'
 import { RrType } from '../../src/wire/codes.ts'
 import type { Name } from '../../src/wire/name.ts'
 import type { KeyUseStore } from '../../src/zone/key-use.ts'
@@ -47,8 +46,8 @@ export const tsigKey = (
 }
 
 /** Puts a zone, written as a master file, into the store. */
-export const loadZone = (store: ZoneStore, apex: string, text: string): ZoneView => {
-  const load = store.load(name(apex))
+export const loadZone = (store: ZoneStore, apex: string, text: string, from?: 'file'): ZoneView => {
+  const load = store.load(name(apex), from)
   for (const record of readMasterFile([text], { file: apex, origin: name(apex) })) {
     const problem = load.add(record)
     if (problem !== undefined) throw new Error(`${apex}:${record.line}: ${problem}`)
@@ -78,12 +77,19 @@ export const SETTINGS: Settings = {
   version: undefined,
   rateLimits: { responsesPerSecond: 0, slip: 2, ipv4PrefixLength: 24, ipv6PrefixLength: 56 },
   isUnlimited: () => false,
+  transferLimits: { atOnce: 20, perAddress: 10 },
+}
+
+/** A client that reads whatever comes. */
+export const OPEN_FLOW: Flow = {
+  drained: () => Promise.resolve(true),
+  cut: () => undefined,
 }
 
 export class TestService {
   readonly clock = new FakeClock()
   readonly store: ZoneStore
-  readonly zones = new ZoneSet<UpdateZone>()
+  readonly zones = new ZoneSet<ServedZone>()
   readonly keyring = new Keyring()
   readonly lines: LogLine[]
   readonly counters = new Counters()
@@ -129,7 +135,9 @@ export class TestService {
   async exchange(packet: Uint8Array, transport: Source['transport'] = 'udp'): Promise<Buffer[]> {
     const answers: Buffer[] = []
     const source = { address: '192.0.2.77', port: 5353, transport }
-    await this.dispatcher.handle(packet, source, (answer) => answers.push(Buffer.from(answer)))
+    const flow = transport === 'tcp' ? OPEN_FLOW : undefined
+    const reply = (answer: Uint8Array) => answers.push(Buffer.from(answer))
+    await this.dispatcher.handle(packet, source, reply, flow)
     return answers
   }
 

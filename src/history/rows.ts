@@ -1,0 +1,65 @@
+/** Journal entries as rows of a history: which of them are wanted, for people and for programs. */
+import { nameEquals, type Name } from '../wire/name.ts'
+import type { ZoneRecord } from '../zone/changeset.ts'
+import { withoutSerials } from '../zone/patch.ts'
+import type { JournalEntry } from '../zone/zone.ts'
+import { patchLines, recordLine } from './patch-text.ts'
+import { timeToText } from './point-text.ts'
+
+export interface HistoryFilter {
+  /** Only what changed something at this name. */
+  readonly owner?: Name | undefined
+  /** Only what this principal did, such as `key:ddns-key.`. */
+  readonly principal?: string | undefined
+  /** Only what came at this time or later: milliseconds since 1970. */
+  readonly sinceMilliseconds?: number | undefined
+}
+
+/** @param entries the newest first, of which no more are read than are needed */
+export function* filtered(
+  entries: Iterable<JournalEntry>,
+  { owner, principal, sinceMilliseconds = 0 }: HistoryFilter,
+): Generator<JournalEntry> {
+  const wanted = principal?.toLowerCase()
+  for (const entry of entries) {
+    if (entry.timeMilliseconds < sinceMilliseconds) return
+    if (wanted !== undefined && entry.author.principal.toLowerCase() !== wanted) continue
+    if (owner !== undefined && !touches(entry, owner)) continue
+    yield entry
+  }
+}
+
+const touches = ({ changeset }: JournalEntry, owner: Name): boolean => {
+  const isThere = (record: ZoneRecord): boolean => nameEquals(record.owner, owner)
+  const { removed, added } = withoutSerials(changeset)
+  return removed.some(isThere) || added.some(isThere)
+}
+
+/** `key:ddns-key. from 192.0.2.77#5353 (udp), ddns-key. zonesub ANY` */
+const authorText = ({ author, grants }: JournalEntry): string => {
+  const from = author.source === '' ? '' : ` from ${author.source}`
+  const by = grants.length === 0 ? '' : `, ${grants.join(', ')}`
+  return `${author.principal}${from} (${author.transport})${by}`
+}
+
+/** Who did what in one line, and below it what went and what came. */
+export const rowText = (entry: JournalEntry): string => {
+  const { changeset, timeMilliseconds } = entry
+  const head = `${changeset.serialAfter}  ${timeToText(timeMilliseconds)}  ${authorText(entry)}`
+  return [head, ...patchLines(changeset).map((line) => `  ${line}`), '', ''].join('\n')
+}
+
+/** One line, the fields named as in the log of updates. */
+export const rowJson = ({ changeset, author, grants, timeMilliseconds }: JournalEntry): string => {
+  const { removed, added } = withoutSerials(changeset)
+  const row = {
+    serialBefore: changeset.serialBefore,
+    serialAfter: changeset.serialAfter,
+    time: timeToText(timeMilliseconds),
+    ...author,
+    grants,
+    removed: removed.map(recordLine),
+    added: added.map(recordLine),
+  }
+  return `${JSON.stringify(row)}\n`
+}

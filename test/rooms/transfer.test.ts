@@ -1,0 +1,4 @@
+/** The tests of `test/transfer/`. */
+import { importTests } from '../support/room.ts'
+
+await importTests('transfer')
