@@ -21,11 +21,12 @@ const CHALLENGE = Buffer.from('\x0f_acme-challenge', 'latin1')
 /** Where a challenge for the host stands (RFC 8555 §8.4); undefined when that is no name. */
 export const challengeNameOf = (host: Name): Name | undefined => joinNames(CHALLENGE, host)
 
+/** Without the dot at its end, as clients write it. */
+export const hostText = (host: Name): string => nameToText(host).replace(/\.$/, '')
+
 export class WebIdentity {
   readonly name: string
   readonly hosts: readonly Name[]
-  /** Without the dot at the end, as clients write them. */
-  readonly hostTexts: readonly string[]
   readonly rules: readonly Rule[]
   private readonly below: boolean
   private readonly challenges: readonly Name[]
@@ -33,7 +34,6 @@ export class WebIdentity {
   constructor({ name, hosts, below, types }: WebScope) {
     this.name = name
     this.hosts = hosts.map(lowerCaseName)
-    this.hostTexts = this.hosts.map((host) => nameToText(host).replace(/\.$/, ''))
     this.below = below
     const hasTexts = types.includes(RrType.TXT)
     this.challenges = hasTexts ? this.hosts.flatMap((host) => challengeNameOf(host) ?? []) : []

@@ -54,7 +54,8 @@ export class Allowances {
     this.buckets.delete(id)
     this.buckets.set(id, bucket)
     if (this.buckets.size > this.most) {
-      const [oldest = ''] = this.buckets.keys()
+      // There is one.
+      const oldest = this.buckets.keys().next().value as string
       this.buckets.delete(oldest)
     }
     return bucket

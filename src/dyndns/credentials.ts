@@ -23,8 +23,9 @@ export const credentialsOf = (
   const [, scheme = '', value = ''] = /^(\S+) +(\S+)\s*$/.exec(authorization) ?? []
   switch (scheme.toLowerCase()) {
     case 'basic': {
-      const [user = '', ...rest] = Buffer.from(value, 'base64').toString('utf8').split(':')
-      return { user, secret: rest.join(':') }
+      const text = Buffer.from(value, 'base64').toString('utf8')
+      const colon = `${text}:`.indexOf(':')
+      return { user: text.slice(0, colon), secret: text.slice(colon + 1) }
     }
     case 'bearer':
     case 'token':

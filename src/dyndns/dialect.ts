@@ -36,7 +36,7 @@ export type Outcome =
   | { readonly kind: 'refused'; readonly code: RequestRefusal; readonly why: string }
   | { readonly kind: 'badauth' }
   /** It is to come again; our own trouble has no other words. */
-  | { readonly kind: 'later'; readonly seconds: number }
+  | { readonly kind: 'later'; readonly seconds: number; readonly why: string }
 
 export interface Dialect {
   readonly name: string

@@ -1,11 +1,12 @@
 /** DuckDNS, and freemyip which is like it: a token in the URL, and OK or KO. */
-import { challengeNameOf } from '../access/web-identity.ts'
+import { challengeNameOf, hostText, type WebIdentity } from '../access/web-identity.ts'
 import type { Asking, Dialect, HostAnswer, HostAsk, Outcome } from './dialect.ts'
 import type { TextWish } from './host-changes.ts'
+import type { Addresses, HostResult } from './engine.ts'
 import { hostFrom, hostsOf, type Host } from './hosts.ts'
 import { Parameters } from './parameters.ts'
 import { answer, retryAfter, type WebAnswer } from './request.ts'
-import { wishesOf, type Wish } from './wishes.ts'
+import { wishesOf, type Family, type Wish } from './wishes.ts'
 
 /** Both have `/update`, and are known by their parameters. */
 export const isForDuckdns = (parameters: Parameters): boolean =>
@@ -33,20 +34,23 @@ const ask = ({ request, parameters, path }: Asking, { text: host }: Host): HostA
 }
 
 /** A text is told at the name and, for challenges, where they are looked for: DuckDNS has it below, too. */
-const withChallenge = (host: Host, hosts: (text: string) => Host): Host[] => {
-  if (host.kind !== 'host' || challengeNameOf(host.name) === undefined) return [host]
-  const challenge = hosts(`_acme-challenge.${host.text}`)
-  return challenge.kind === 'host' ? [host, challenge] : [host]
+const withChallenge = (host: Host, identity: WebIdentity): Host[] => {
+  const name = host.kind === 'host' ? challengeNameOf(host.name) : undefined
+  return name !== undefined && identity.covers(name)
+    ? [host, { kind: 'host', text: hostText(name), name }]
+    : [host]
 }
 
-const isDone = ({ result: { kind } }: HostAnswer): boolean =>
-  kind === 'changed' || kind === 'unchanged'
+type Done = HostAnswer & { readonly result: Extract<HostResult, { after: Addresses }> }
+
+const isDone = (one: HostAnswer): one is Done => 'after' in one.result
 
 const say = (outcome: Outcome, { parameters }: Asking): WebAnswer => {
   switch (outcome.kind) {
     case 'hosts': {
-      if (!outcome.hosts.every(isDone)) return answer(200, 'KO')
-      return answer(200, parameters.has('verbose') ? verbose(outcome.hosts, parameters) : 'OK')
+      const done = outcome.hosts.filter(isDone)
+      if (done.length < outcome.hosts.length) return answer(200, 'KO')
+      return answer(200, parameters.has('verbose') ? verbose(done, parameters) : 'OK')
     }
     case 'refused':
     case 'badauth':
@@ -56,11 +60,13 @@ const say = (outcome: Outcome, { parameters }: Asking): WebAnswer => {
   }
 }
 
-const verbose = (hosts: readonly HostAnswer[], parameters: Parameters): string => {
-  const after = hosts.flatMap(({ result }) => ('after' in result ? [result.after] : []))
-  const told = parameters.has('txt')
-    ? [parameters.first('txt') ?? '']
-    : [after[0]?.[4][0] ?? '', after[0]?.[6][0] ?? '']
+const verbose = (hosts: readonly Done[], parameters: Parameters): string => {
+  const first = (family: Family): string =>
+    hosts
+      .flatMap(({ result }) => result.after[family])
+      .slice(0, 1)
+      .join('')
+  const told = parameters.has('txt') ? parameters.all('txt').slice(0, 1) : [first(4), first(6)]
   const changed = hosts.some(({ result }) => result.kind === 'changed')
   return ['OK', ...told, changed ? 'UPDATED' : 'NOCHANGE'].join('\n')
 }
@@ -78,7 +84,7 @@ export const duckdns: Dialect = {
         ? hostsOf(parameters, '', identity, ['domains', 'domain'])
         : domain.split(',').map((text) => hostFrom(text, identity))
     if (!parameters.has('txt')) return hosts
-    return hosts.flatMap((host) => withChallenge(host, (text) => hostFrom(text, identity)))
+    return hosts.flatMap((host) => withChallenge(host, identity))
   },
   ask,
   say,

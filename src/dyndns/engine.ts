@@ -41,7 +41,7 @@ export type HostResult =
       readonly kind: 'refused'
       /** Whether the token may not, or the zone's content stands in the way. */
       readonly isForbidden: boolean
-      readonly why: string
+      readonly why: string | undefined
     }
   /** In no zone of this server. */
   | { readonly kind: 'unknown' }
@@ -218,7 +218,7 @@ const decideAll = (
       return {
         kind: 'refused',
         isForbidden: code === ExtendedErrorCode.PROHIBITED,
-        why: why ?? 'refused',
+        why,
       }
     }
     for (const grant of decision.grants) grants.add(grant)

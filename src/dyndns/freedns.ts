@@ -1,6 +1,8 @@
 /** FreeDNS (afraid.org), both of its interfaces: the URL has a token, and with it the host. */
+import { hostText } from '../access/web-identity.ts'
 import type { Asking, Dialect, HostAnswer, Outcome } from './dialect.ts'
 import { codeOf } from './dyndns2.ts'
+import type { Addresses } from './engine.ts'
 import type { Host } from './hosts.ts'
 import { answer, CHALLENGE, retryAfter, type WebAnswer } from './request.ts'
 import { wishesOf } from './wishes.ts'
@@ -21,12 +23,14 @@ const say = (outcome: Outcome): WebAnswer => {
 const lineOf = (one: HostAnswer): string => {
   const { host, result } = one
   if (!('after' in result)) return `ERROR: ${codeOf(one)}`
-  const [before, after] = [result.before, result.after].map((all) => [...all[4], ...all[6]])
-  const now = after?.join(',') ?? ''
+  const now = textOf(result.after)
   return result.kind === 'unchanged'
     ? `ERROR: Address ${now} has not changed.`
-    : `Updated ${host.text} from ${before?.join(',') || 'none'} to ${now || 'none'}`
+    : `Updated ${host.text} from ${textOf(result.before)} to ${now}`
 }
+
+const textOf = (addresses: Addresses): string =>
+  [...addresses[4], ...addresses[6]].join(',') || 'none'
 
 /** `?KEY` or `?KEY&address=…`: what has no value. */
 const bareKey = ({ parameters }: Asking): string | undefined =>
@@ -38,8 +42,8 @@ export const freedns: Dialect = {
     const secret = asking.path['token'] ?? bareKey(asking)
     return secret === undefined ? undefined : { user: '', secret }
   },
-  hosts: (_, __, { hosts, hostTexts }) =>
-    hosts.map((name, at): Host => ({ kind: 'host', name, text: hostTexts[at] ?? '' })),
+  hosts: (_, __, { hosts }) =>
+    hosts.map((name): Host => ({ kind: 'host', name, text: hostText(name) })),
   ask: ({ request, parameters }, { text }) => wishesOf(parameters, request.address, text),
   say,
 }

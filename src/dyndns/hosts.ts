@@ -1,7 +1,7 @@
 /** The names that a request is about, in its order, and which of them the client may ask about. */
-import type { WebIdentity } from '../access/web-identity.ts'
+import { hostText, type WebIdentity } from '../access/web-identity.ts'
 import { nameFromText } from '../text/name-text.ts'
-import { labelCount, labelsOf, type Name } from '../wire/name.ts'
+import type { Name } from '../wire/name.ts'
 import { USER_KEYS } from './credentials.ts'
 import type { Parameters } from './parameters.ts'
 
@@ -46,7 +46,7 @@ export const hostsOf = (
   const [only, ...more] = identity.hosts
   return only === undefined || more.length > 0
     ? []
-    : [{ kind: 'host', text: identity.hostTexts[0] ?? '', name: only }]
+    : [{ kind: 'host', text: hostText(only), name: only }]
 }
 
 const overridden = (parameters: Parameters, listed: readonly string[]): string[] => {
@@ -81,6 +81,4 @@ export const hostFrom = (text: string, identity: WebIdentity): Host => {
 
 /** The client's host that begins with the label. */
 const expanded = (label: string, { hosts }: WebIdentity): Name | undefined =>
-  hosts.find(
-    (host) => labelCount(host) > 0 && Buffer.from(labelsOf(host)[0] ?? []).toString() === label,
-  )
+  hosts.find((host) => hostText(host).split('.', 1).includes(label))

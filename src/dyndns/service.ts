@@ -1,13 +1,12 @@
 /** One request of a web client, from plain data to plain data: the road that all dialects share. */
 import type { Identities } from '../access/identities.ts'
-import type { WebIdentity } from '../access/web-identity.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Counters } from '../base/counters.ts'
 import type { Log } from '../base/log.ts'
 import type { ZoneStore } from '../zone/zone.ts'
 import type { ZoneSet } from '../zone/zone-set.ts'
 import type { Credentials } from './credentials.ts'
-import type { Asking, Dialect, HostAnswer, Outcome } from './dialect.ts'
+import type { Asking, Dialect, HostAnswer, Outcome, RequestRefusal } from './dialect.ts'
 import { routeOf, type Route } from './dialects.ts'
 import { dyndns2 } from './dyndns2.ts'
 import { applyWishes, type EngineParts, type HostResult, type WebZone } from './engine.ts'
@@ -17,7 +16,7 @@ import { echoAnswer } from './ip-echo.ts'
 import { Parameters } from './parameters.ts'
 import { answer, retryAfter, type WebAnswer, type WebRequest } from './request.ts'
 import { sourceOf, type Throttles } from './throttles.ts'
-import { WebLog } from './web-log.ts'
+import { WebLog, type WebEvent } from './web-log.ts'
 
 export interface WebSettings {
   /** Of what web clients write, in seconds. */
@@ -99,12 +98,12 @@ export class WebService {
     found.use(request.address, request.userAgent)
     const event = { request, identity, started }
     try {
-      const { outcome, why } = await this.outcome(dialect, asking, credentials, identity, started)
-      this.log.outcome(event, outcome, why)
+      const outcome = await this.outcome(dialect, asking, credentials, event)
+      this.log.outcome(event, outcome)
       return dialect.say(outcome, asking)
     } catch (error) {
       this.log.failure(event, error)
-      return dialect.say({ kind: 'later', seconds: OWN_TROUBLE_SECONDS }, asking)
+      return dialect.say({ kind: 'later', seconds: OWN_TROUBLE_SECONDS, why: 'trouble' }, asking)
     }
   }
 
@@ -128,11 +127,11 @@ export class WebService {
     dialect: Dialect,
     asking: Asking,
     credentials: Credentials,
-    identity: WebIdentity,
-    started: number,
-  ): Promise<{ outcome: Outcome; why?: string }> {
+    event: WebEvent,
+  ): Promise<Exclude<Outcome, { kind: 'badauth' }>> {
     const early = dialect.check?.(asking)
-    if (early !== undefined) return { outcome: early, why: early.why }
+    if (early !== undefined) return early
+    const { request, identity } = event
     const hosts = dialect.hosts(asking, credentials, identity)
     if (hosts.length === 0) return refusal('notfqdn', 'the request names no host')
     if (hosts.length > MOST_HOSTS) return refusal('numhost', `more than ${MOST_HOSTS} hosts`)
@@ -144,22 +143,21 @@ export class WebService {
       asks.set(host, ask)
       if (host.kind === 'host') wishes.set(host, { ...ask, name: host.name })
     }
-    const { request } = asking
     const author = this.log.author(request, identity)
     const client = { identity, address: request.address, author }
-    const done = await applyWishes(this.engine, client, [...wishes.values()], (event) => {
-      this.log.zone({ request, identity, started }, event)
+    const done = await applyWishes(this.engine, client, [...wishes.values()], (told) => {
+      this.log.zone(event, told)
     })
     if (done.kind === 'dnserr') return refusal('dnserr', done.why)
     if (done.kind === 'busy') {
-      return { outcome: { kind: 'later', seconds: done.milliseconds / 1000 }, why: done.why }
+      return { kind: 'later', seconds: done.milliseconds / 1000, why: done.why }
     }
     const results = done.hosts.values()
     const answers = hosts.map((host): HostAnswer => {
       const result = wishes.has(host) ? results.next().value : undefined
       return { host, ask: asks.get(host), result: result ?? UNKNOWN }
     })
-    return { outcome: { kind: 'hosts', hosts: answers } }
+    return { kind: 'hosts', hosts: answers }
   }
 }
 
@@ -168,10 +166,7 @@ const OWN_TROUBLE_SECONDS = 60
 
 const UNKNOWN: HostResult = { kind: 'unknown' }
 
-const refusal = (
-  code: Extract<Outcome, { kind: 'refused' }>['code'],
-  why: string,
-): { outcome: Outcome; why: string } => ({ outcome: { kind: 'refused', code, why }, why })
+const refusal = (code: RequestRefusal, why: string) => ({ kind: 'refused', code, why }) as const
 
 const tooMany = (milliseconds: number): WebAnswer =>
   answer(429, 'too many requests', retryAfter(milliseconds / 1000))

@@ -2,7 +2,6 @@
  * What strangers, and clients gone wild, may ask for. Nothing of it is on disk, and a client that
  * proves who it is is never held back for what others at its address do.
  */
-import { isIPv6 } from 'node:net'
 import type { Clock } from '../base/clock.ts'
 import { toHex } from '../base/bytes.ts'
 import { ipv6FromText } from '../text/address-text.ts'
@@ -43,5 +42,7 @@ export class Throttles {
 }
 
 /** A client's network, as one account: IPv6 hands out a /64 to everybody. */
-export const sourceOf = (address: string): string =>
-  isIPv6(address) ? toHex((ipv6FromText(address) ?? new Uint8Array()).subarray(0, 8)) : address
+export const sourceOf = (address: string): string => {
+  const octets = ipv6FromText(address)
+  return octets === undefined ? address : toHex(octets.subarray(0, 8))
+}

@@ -59,7 +59,7 @@ export class WebLog {
   }
 
   /** What came to no zone: hosts that are not the client's, and requests that make no sense. */
-  outcome(event: WebEvent, outcome: Outcome, why: string | undefined): void {
+  outcome(event: WebEvent, outcome: Exclude<Outcome, { kind: 'badauth' }>): void {
     if (outcome.kind === 'hosts') {
       const strange = outcome.hosts.filter(({ result }) => result.kind === 'unknown')
       if (strange.length === 0) return
@@ -68,7 +68,7 @@ export class WebLog {
     } else if (outcome.kind === 'refused') {
       this.refused(event, refusal(RCODES[outcome.code], outcome.why), outcome.code)
     } else {
-      this.refused(event, refusal(Rcode.REFUSED, why ?? ''), '911')
+      this.refused(event, refusal(Rcode.REFUSED, outcome.why), '911')
     }
   }
 

@@ -2,6 +2,7 @@
  * The addresses that a request asks for, whatever its dialect calls them. Each value goes where its
  * own family belongs, and a family that is not spoken of stays as it is.
  */
+import { octetAt } from '../base/bytes.ts'
 import { ipv4OctetsFromText, ipv6FromText } from '../text/address-text.ts'
 import type { Parameters } from './parameters.ts'
 
@@ -158,19 +159,19 @@ const take = (
 }
 
 const takeAddress = (found: Collected, text: string): string | undefined => {
-  const [, written = '', length] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? []
-  const octets = addressFrom(written.replace(/^\[(.*)\]$/, '$1'))
-  const bits = length === undefined ? undefined : Number(length)
-  if (octets === undefined || (bits !== undefined && bits > octets.length * 8)) {
-    return `"${text.slice(0, 60)}" is no address`
-  }
-  if (bits !== undefined && bits < octets.length * 8 && isNetwork(octets, bits)) {
+  const [, length] = /\/(\d{1,3})$/.exec(text) ?? []
+  const written = text.replace(/\/\d{1,3}$/, '').replace(/^\[(.*)\]$/, '$1')
+  const octets = addressFrom(written)
+  const longest = octets === undefined ? -1 : octets.length * 8
+  const bits = length === undefined ? longest : Number(length)
+  if (octets === undefined || bits > longest) return `"${text.slice(0, 60)}" is no address`
+  if (bits < longest && isNetwork(octets, bits)) {
     found.prefixes.set(familyOf(octets), { octets, length: bits })
     return undefined
   }
   const list = found.addresses[familyOf(octets)]
   if (!list.some((one) => Buffer.compare(one.octets, octets) === 0)) {
-    list.push({ octets, text: written.replace(/^\[(.*)\]$/, '$1') })
+    list.push({ octets, text: written })
   }
   return undefined
 }
@@ -188,7 +189,7 @@ const isNetwork = (octets: Uint8Array, bits: number): boolean =>
 export const withPrefix = ({ octets, length }: Prefix, address: Uint8Array): Uint8Array =>
   address.map((octet, at) => {
     const host = 0xff >> clamp(length - at * 8)
-    return ((octets[at] ?? 0) & ~host) | (octet & host)
+    return (octetAt(octets, at) & ~host) | (octet & host)
   })
 
 const clamp = (bits: number): number => Math.min(8, Math.max(0, bits))

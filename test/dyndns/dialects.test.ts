@@ -214,6 +214,28 @@ const rows: readonly Row[] = [
     ],
   },
   {
+    title: 'names that are none',
+    steps: [
+      [`/nic/update?hostname=${'x'.repeat(64)}.dyn.example&myip=198.51.100.1`, '200 notfqdn'],
+      ['/nic/update?hostname=-x.dyn.example&myip=198.51.100.1', '200 notfqdn'],
+      [`/nic/update?hostname=${HOME}&myip=[2001:db8::1]`, '200 good 2001:db8::1'],
+      [`/nic/update?hostname=${HOME}&myip=2001:db8::1/128,2001:db8::1`, '200 nochg 2001:db8::1'],
+      [`/nic/update?hostname=${HOME}&myip=-`, '200 dnserr'],
+    ],
+  },
+  {
+    title: 'deSEC: the credentials name the host',
+    bare: true,
+    steps: [
+      [`/?username=${HOME}&password=TOKEN&myip=198.51.100.1`, '200 good 198.51.100.1'],
+      [`/update?hostname=${HOME}`, '401 badauth'],
+    ],
+  },
+  {
+    title: 'deSEC: with credentials and nothing else, the address that the client comes from',
+    steps: [['/', '200 good 203.0.113.77']],
+  },
+  {
     title: 'DuckDNS',
     bare: true,
     steps: [
@@ -305,6 +327,37 @@ const rows: readonly Row[] = [
       ['/u/TOKEN/?address=x', '200 ERROR: dnserr'],
       ['/u/wrong/', '401 ERROR: badauth'],
       ['/dynamic/update.php', '401 ERROR: badauth'],
+    ],
+  },
+  {
+    title: 'FreeDNS: a family that is taken away',
+    bare: true,
+    steps: [
+      ['/u/TOKEN/?address=198.51.100.1', `200 Updated ${HOME} from none to 198.51.100.1`],
+      ['/u/TOKEN/?myipv4=', `200 Updated ${HOME} from 198.51.100.1 to none`, ''],
+    ],
+  },
+  {
+    title: 'dynv6: the prefix that the client comes from',
+    bare: true,
+    source: '2001:db8:9::77',
+    steps: [
+      [`/api/update?zone=${HOME}&token=TOKEN&ipv6=2001:db8:1::5`, '200 addresses updated'],
+      [
+        `/api/update?zone=${HOME}&token=TOKEN&ipv6prefix=auto`,
+        '200 addresses updated',
+        '60 AAAA 2001:db8:9::5',
+      ],
+    ],
+  },
+  {
+    title: 'dynv6: over IPv4 there is no such prefix',
+    bare: true,
+    steps: [
+      [
+        `/api/update?zone=${HOME}&token=TOKEN&ipv6prefix=auto&ipv4=-`,
+        '200 addresses unchanged (nochg)',
+      ],
     ],
   },
   {
