@@ -55,8 +55,8 @@ interface Live {
 
 export class Tokens {
   private readonly live = new Map<string, Live>()
-  /** Digests by the name of their token. */
-  private readonly names = new Map<string, Set<string>>()
+  /** By name; of what is there more than one, while it is rotated. */
+  private readonly names = new Map<string, readonly Live[]>()
   /** Digests whose record is not on disk as it is here. */
   private readonly unsaved = new Set<string>()
   private readonly store: TokenStore
@@ -108,19 +108,13 @@ export class Tokens {
       created: now,
     }
     const old = { ...current.record, retires: now + OVERLAP_MILLISECONDS }
-    this.put(
-      [fresh, old],
-      older.map(({ record }) => record.digest),
-    )
+    this.put([fresh, old], older)
     return secret
   }
 
   /** @throws TokenError when there is no such token; StoreError */
   revoke(name: string): void {
-    this.put(
-      [],
-      this.held(name).map(({ record }) => record.digest),
-    )
+    this.put([], this.held(name))
   }
 
   /** In the order of their names. */
@@ -174,18 +168,17 @@ export class Tokens {
     this.unsaved.add(live.record.digest)
     if (live.record.retires !== undefined) return
     // Whoever has the new secret needs the old one no more.
-    for (const { record } of this.secretsOf(live.record.name)) {
-      if (record.retires === undefined) continue
-      this.drop(record.digest)
-      this.unsaved.add(record.digest)
+    for (const older of this.secretsOf(live.record.name)) {
+      if (older.record.retires === undefined) continue
+      this.drop(older)
+      this.unsaved.add(older.record.digest)
     }
   }
 
   /** The newest first. */
   private secretsOf(name: string): Live[] {
-    return Array.from(this.names.get(name) ?? [], (digest) => this.live.get(digest))
-      .filter((live) => live !== undefined)
-      .sort((a, b) => (a.record.retires ?? 0) - (b.record.retires ?? 0))
+    const live = this.names.get(name) ?? []
+    return [...live].sort((a, b) => (a.record.retires ?? 0) - (b.record.retires ?? 0))
   }
 
   private held(name: string): [Live, ...Live[]] {
@@ -195,28 +188,27 @@ export class Tokens {
   }
 
   /** On disk first. */
-  private put(records: readonly TokenRecord[], gone: readonly string[] = []): void {
+  private put(records: readonly TokenRecord[], gone: readonly Live[] = []): void {
     this.store.putTokens(
       new Map([
-        ...gone.map((digest) => [digest, undefined] as const),
+        ...gone.map(({ record }) => [record.digest, undefined] as const),
         ...records.map((record) => [record.digest, record] as const),
       ]),
     )
-    for (const digest of gone) this.drop(digest)
+    for (const live of gone) this.drop(live)
     for (const record of records) this.hold(record)
   }
 
-  private drop(digest: string): void {
-    const name = this.live.get(digest)?.record.name ?? ''
+  private drop({ record: { digest, name } }: Live): void {
     this.live.delete(digest)
     this.unsaved.delete(digest)
-    const digests = this.names.get(name)
-    digests?.delete(digest)
-    if (digests?.size === 0) this.names.delete(name)
+    const left = this.secretsOf(name).filter(({ record }) => record.digest !== digest)
+    if (left.length === 0) this.names.delete(name)
+    else this.names.set(name, left)
   }
 
   private hold(record: TokenRecord): void {
-    const { name, below, from } = record
+    const { name, below, from, digest } = record
     const hosts = record.hosts.flatMap((text) => {
       const parsed = nameFromText(text)
       return parsed.ok ? [parsed.name] : []
@@ -225,13 +217,14 @@ export class Tokens {
       const type = rrTypeFromName(text)
       return type === undefined ? [] : [type]
     })
-    const digests = this.names.get(name) ?? new Set()
-    this.names.set(name, digests.add(record.digest))
-    this.live.set(record.digest, {
+    const live = {
       record,
       identity: new WebIdentity({ name, hosts, below, types }),
       from: from.length === 0 ? undefined : this.addressesOf(from),
-    })
+    }
+    const others = this.secretsOf(name).filter((one) => one.record.digest !== digest)
+    this.names.set(name, [...others, live])
+    this.live.set(digest, live)
   }
 }
 

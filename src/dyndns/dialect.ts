@@ -17,9 +17,14 @@ export interface Asking {
 }
 
 /** What is asked for one host. */
-export type HostAsk =
-  | { readonly ok: true; readonly v4: Wish; readonly v6: Wish; readonly text?: TextWish }
-  | { readonly ok: false; readonly why: string }
+export interface Asked {
+  readonly ok: true
+  readonly v4: Wish
+  readonly v6: Wish
+  readonly text?: TextWish
+}
+
+export type HostAsk = Asked | { readonly ok: false; readonly why: string }
 
 /** Why a request as a whole is not taken. */
 export type RequestRefusal = 'notfqdn' | 'numhost' | 'dnserr' | 'badagent'
@@ -27,7 +32,7 @@ export type RequestRefusal = 'notfqdn' | 'numhost' | 'dnserr' | 'badagent'
 /** What came of one host, in the order of the request. */
 export interface HostAnswer {
   readonly host: Host
-  readonly ask: HostAsk | undefined
+  readonly ask: Asked
   readonly result: HostResult
 }
 

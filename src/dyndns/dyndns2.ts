@@ -8,7 +8,7 @@ import type { TextWish } from './host-changes.ts'
 import { hostsOf } from './hosts.ts'
 import type { Parameters } from './parameters.ts'
 import { answer, CHALLENGE, retryAfter, type WebAnswer } from './request.ts'
-import { wishesOf, type Family, type Wish } from './wishes.ts'
+import { wishesOf, type Wish } from './wishes.ts'
 
 const DELETE: Wish = { kind: 'delete' }
 const KEEP: Wish = { kind: 'keep' }
@@ -30,15 +30,22 @@ export const askFrom = ({ request, parameters }: Asking, host: string): HostAsk 
 }
 
 /** As the client spelled them, for some look for what they sent; else as they are now. */
-export const addressTexts = ({ ask, result }: HostAnswer, family: Family): readonly string[] => {
-  const wish = ask?.ok === true ? (family === 4 ? ask.v4 : ask.v6) : KEEP
-  if (wish.kind !== 'set') return []
-  if (wish.addresses.length > 0) return wish.addresses.map(({ text }) => text)
-  return 'after' in result ? result.after[family] : []
+const textsOf = (wish: Wish, now: readonly string[]): readonly string[] => {
+  switch (wish.kind) {
+    case 'keep':
+    case 'delete':
+      return []
+    case 'set':
+      return wish.addresses.map(({ text }) => text)
+    case 'move':
+      return now
+  }
 }
 
-/** The code that stands for what came of a host. */
-export const codeOf = ({ host, result }: HostAnswer): string => {
+/** What stands for what came of a host. */
+export type HostCode = 'good' | 'nochg' | 'nohost' | 'notfqdn' | '!donator' | 'dnserr'
+
+export const codeOf = ({ host, result }: HostAnswer): HostCode => {
   switch (result.kind) {
     case 'changed':
       return 'good'
@@ -52,9 +59,11 @@ export const codeOf = ({ host, result }: HostAnswer): string => {
 }
 
 const lineOf = (one: HostAnswer): string => {
+  const { ask, result } = one
   const code = codeOf(one)
-  if (code !== 'good' && code !== 'nochg') return code
-  const addresses = [...addressTexts(one, 4), ...addressTexts(one, 6)]
+  if (!('after' in result)) return code
+  const { 4: v4, 6: v6 } = result.after
+  const addresses = [...textsOf(ask.v4, v4), ...textsOf(ask.v6, v6)]
   return addresses.length === 0 ? code : `${code} ${addresses.join(',')}`
 }
 

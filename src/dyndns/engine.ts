@@ -128,9 +128,9 @@ const siblingsOf = (
   { identity }: Client,
   wishes: readonly HostWish[],
 ): Placed[] => {
-  const moving = wishes.find(({ v6 }) => v6.kind === 'set' && v6.prefix !== undefined)
-  if (moving?.v6.kind !== 'set') return []
-  const v6: Wish = { ...moving.v6, addresses: [] }
+  const prefix = wishes.map(({ v6 }) => ('prefix' in v6 ? v6.prefix : undefined)).find(Boolean)
+  if (prefix === undefined) return []
+  const v6: Wish = { kind: 'move', prefix }
   return identity.hosts.flatMap((name) => {
     const zone = zones.enclosing(name)
     const isNamed = wishes.some((wish) => nameEquals(wish.name, name))

@@ -5,7 +5,7 @@ import { RrType } from '../wire/codes.ts'
 import type { Name } from '../wire/name.ts'
 import { findRrset, type Node } from '../zone/node.ts'
 import { sameRdatas } from '../zone/rrset.ts'
-import { withPrefix, type Wish } from './wishes.ts'
+import { withPrefix, type Prefix, type Wish } from './wishes.ts'
 
 export type TextWish =
   | { readonly kind: 'delete' }
@@ -59,17 +59,21 @@ const addressesFor = (
       return undefined
     case 'delete':
       return []
-    case 'set': {
-      const { addresses, prefix } = wish
-      if (addresses.length > 0) return addresses.map(({ octets }) => octets)
-      const moved: Uint8Array[] = []
-      for (const present of findRrset(node, type)?.rdatas ?? []) {
-        const address = prefix === undefined ? present : withPrefix(prefix, present)
-        if (!moved.some((one) => equalBytes(one, address))) moved.push(address)
-      }
-      return moved
-    }
+    case 'set':
+      return wish.addresses.map(({ octets }) => octets)
+    case 'move':
+      return moved(findRrset(node, type)?.rdatas ?? [], wish.prefix)
   }
+}
+
+/** Those that a new prefix makes equal are one. */
+const moved = (present: readonly Uint8Array[], prefix: Prefix): readonly Uint8Array[] => {
+  const addresses: Uint8Array[] = []
+  for (const one of present) {
+    const address = withPrefix(prefix, one)
+    if (!addresses.some((other) => equalBytes(other, address))) addresses.push(address)
+  }
+  return addresses
 }
 
 const textsFor = (node: Node | undefined, wish: TextWish): readonly Uint8Array[] => {

@@ -12,7 +12,7 @@ const say = (outcome: Outcome): WebAnswer => {
   const lines = outcome.hosts.map((one) => {
     const code = codeOf(one)
     if (code !== 'good' && code !== 'nochg') return code
-    return one.ask?.ok === true && one.ask.v4.kind === 'delete' ? 'deleted A' : 'deleted AAAA'
+    return one.ask.v4.kind === 'delete' ? 'deleted A' : 'deleted AAAA'
   })
   return answer(200, lines.join('\n'))
 }

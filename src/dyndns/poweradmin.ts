@@ -1,11 +1,14 @@
 /** Poweradmin's dynamic_update.php: one host, codes without addresses, or a sentence. */
-import type { Asking, Dialect, Outcome } from './dialect.ts'
-import { codeOf, dyndns2 } from './dyndns2.ts'
+import type { Asking, Dialect, Outcome, RequestRefusal } from './dialect.ts'
+import { codeOf, dyndns2, type HostCode } from './dyndns2.ts'
 import { hostsOf } from './hosts.ts'
 import { answer, CHALLENGE, retryAfter, type WebAnswer } from './request.ts'
 import { wishesOf } from './wishes.ts'
 
-const SENTENCES: Readonly<Record<string, string>> = {
+type Code = HostCode | RequestRefusal | 'badauth' | '911'
+
+const SENTENCES: Readonly<Record<Code, string>> = {
+  numhost: 'There are too many hosts in one request.',
   good: 'The addresses of the host are now those that you sent.',
   nochg: 'The host had these addresses already; nothing was changed.',
   nohost: 'This is no host of yours.',
@@ -18,8 +21,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
 }
 
 const say = (outcome: Outcome, { parameters }: Asking): WebAnswer => {
-  const words = (code: string): string =>
-    parameters.has('verbose') ? (SENTENCES[code] ?? code) : code
+  const words = (code: Code): string => (parameters.has('verbose') ? SENTENCES[code] : code)
   switch (outcome.kind) {
     case 'hosts':
       return answer(200, outcome.hosts.map((one) => words(codeOf(one))).join('\n'))

@@ -6,7 +6,7 @@ import type { Log } from '../base/log.ts'
 import type { ZoneStore } from '../zone/zone.ts'
 import type { ZoneSet } from '../zone/zone-set.ts'
 import type { Credentials } from './credentials.ts'
-import type { Asking, Dialect, HostAnswer, Outcome, RequestRefusal } from './dialect.ts'
+import type { Asked, Asking, Dialect, HostAnswer, Outcome, RequestRefusal } from './dialect.ts'
 import { routeOf, type Route } from './dialects.ts'
 import { dyndns2 } from './dyndns2.ts'
 import { applyWishes, type EngineParts, type HostResult, type WebZone } from './engine.ts'
@@ -135,17 +135,18 @@ export class WebService {
     const hosts = dialect.hosts(asking, credentials, identity)
     if (hosts.length === 0) return refusal('notfqdn', 'the request names no host')
     if (hosts.length > MOST_HOSTS) return refusal('numhost', `more than ${MOST_HOSTS} hosts`)
-    const wishes = new Map<Host, HostWish>()
-    const asks = new Map<Host, HostAnswer['ask']>()
+    const asked: { host: Host; ask: Asked }[] = []
     for (const host of hosts) {
       const ask = dialect.ask(asking, host)
       if (!ask.ok) return refusal('dnserr', ask.why)
-      asks.set(host, ask)
-      if (host.kind === 'host') wishes.set(host, { ...ask, name: host.name })
+      asked.push({ host, ask })
     }
+    const wishes = asked.flatMap(({ host, ask }): HostWish[] =>
+      host.kind === 'host' ? [{ ...ask, name: host.name }] : [],
+    )
     const author = this.log.author(request, identity)
     const client = { identity, address: request.address, author }
-    const done = await applyWishes(this.engine, client, [...wishes.values()], (told) => {
+    const done = await applyWishes(this.engine, client, wishes, (told) => {
       this.log.zone(event, told)
     })
     if (done.kind === 'dnserr') return refusal('dnserr', done.why)
@@ -153,9 +154,9 @@ export class WebService {
       return { kind: 'later', seconds: done.milliseconds / 1000, why: done.why }
     }
     const results = done.hosts.values()
-    const answers = hosts.map((host): HostAnswer => {
-      const result = wishes.has(host) ? results.next().value : undefined
-      return { host, ask: asks.get(host), result: result ?? UNKNOWN }
+    const answers = asked.map(({ host, ask }): HostAnswer => {
+      const result = host.kind === 'host' ? results.next().value : undefined
+      return { host, ask, result: result ?? UNKNOWN }
     })
     return { kind: 'hosts', hosts: answers }
   }

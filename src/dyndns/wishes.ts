@@ -25,11 +25,13 @@ export type Wish =
   | { readonly kind: 'delete' }
   | {
       readonly kind: 'set'
-      /** The whole set; empty where there is only a prefix. */
+      /** The whole set, of one at least. */
       readonly addresses: readonly Address[]
-      /** For the addresses that are there, and those of the token's other hosts. */
+      /** For the token's other hosts. */
       readonly prefix: Prefix | undefined
     }
+  /** The addresses that are there get another prefix, and so do those of the token's other hosts. */
+  | { readonly kind: 'move'; readonly prefix: Prefix }
 
 export type Wishes =
   | { readonly ok: true; readonly v4: Wish; readonly v6: Wish }
@@ -117,7 +119,8 @@ const problemOf = ({ addresses, prefixes, kept, emptied, unknown }: Collected) =
 const wishFor = (found: Collected, family: Family, isWhole: boolean): Wish => {
   const addresses = found.addresses[family]
   const prefix = found.prefixes.get(family)
-  if (addresses.length > 0 || prefix !== undefined) return { kind: 'set', addresses, prefix }
+  if (addresses.length > 0) return { kind: 'set', addresses, prefix }
+  if (prefix !== undefined) return { kind: 'move', prefix }
   if (found.kept.has(family)) return KEEP
   return found.emptied.has(family) || isWhole ? DELETE : KEEP
 }

@@ -96,6 +96,7 @@ t.test('what the token is not for is refused, and the log says why', async (t) =
   t.equal(await web.get('/nic/update?myip=198.51.100.1', token), '200 good 198.51.100.1')
   t.equal(await web.get('/nic/update?myip=2001:db8::1', token), '200 !donator')
   t.strictSame(web.records(HOME), ['60 A 198.51.100.1'])
+  t.equal((await web.ask(`/u/${token}/?address=2001:db8::1`)).body, 'ERROR: !donator')
   t.match(web.lines.at(-1), {
     message: 'update refused',
     fields: {
