@@ -1,5 +1,6 @@
 /** The commands of `livezone token`. */
 import { Argument, type Command } from 'commander'
+import { printDevice } from './token-device.ts'
 import { createToken, listTokens, revokeToken, rotateToken } from './token.ts'
 
 /** @param configured gives a command the option that all have */
@@ -28,6 +29,12 @@ export const addTokenCommands = (
     .addArgument(name)
     .option(...json)
     .action(rotateToken)
+  configured(token.command('device'))
+    .description('print the host and the secret of a device of a fleet, for whoever makes it')
+    .argument('<fleet>', 'name of the fleet, as the configuration has it')
+    .argument('<id>', 'what the device says as its user name')
+    .option(...json)
+    .action(printDevice)
   configured(token.command('revoke'))
     .description('take no secret of the token any more')
     .addArgument(name)
