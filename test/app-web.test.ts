@@ -7,6 +7,7 @@ import t from 'tap'
 import { WebListening } from '../src/app/web-listening.ts'
 import { startServer } from '../src/app.ts'
 import { loadConfig } from '../src/config/load.ts'
+import { readCertificate } from '../src/web/certificate.ts'
 import { configText } from './support/config-text.ts'
 import { recordingLog } from './support/log.ts'
 import { ZONE } from './support/operator.ts'
@@ -87,7 +88,7 @@ t.test('HTTPS shows what is in its files', { skip: skipWithout('openssl') }, asy
   const options = { handler: () => Promise.resolve(undefined), isTrusted: () => false }
   const listening = new WebListening(options, log)
   listening.renew()
-  const read = { cert: Buffer.alloc(0), key: Buffer.alloc(0) }
+  const read = readCertificate(config.http.files)
   const change = await listening.change(config, read)
   await change.keep()
   t.teardown(() => listening.close())

@@ -1,6 +1,6 @@
 /** The addresses that HTTP is listened on, how a reload changes them, and the certificate that is shown. */
 import type { Log } from '../base/log.ts'
-import { isSystemError } from '../base/system-error.ts'
+import type { SystemError } from '../base/system-error.ts'
 import type { Config } from '../config/load.ts'
 import { endpointText, type Endpoint } from '../transport/transport.ts'
 import { readCertificate, watchFiles, type Certificate } from '../web/certificate.ts'
@@ -129,8 +129,9 @@ export class WebListening {
     try {
       return { id: idOf(wanted), wanted, listener: await listenWeb(web, endpoint, this.options) }
     } catch (error) {
-      if (!isSystemError(error)) throw error
-      throw config.errorAt(['http', setting, index], cannotListen(endpoint, error))
+      // What keeps us from listening is the system.
+      const why = cannotListen(endpoint, error as SystemError)
+      throw config.errorAt(['http', setting, index], why)
     }
   }
 }

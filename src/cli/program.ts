@@ -3,6 +3,7 @@ import { Argument, Command, CommanderError, Option } from 'commander'
 import { createRequire } from 'node:module'
 import { inspect } from 'node:util'
 import { algorithmTexts, DEFAULT_ALGORITHM } from '../access/algorithm.ts'
+import { TokenError } from '../access/tokens.ts'
 import { InputError } from '../base/input-error.ts'
 import { isSystemError } from '../base/system-error.ts'
 import { clients } from '../clients/clients.ts'
@@ -150,7 +151,10 @@ const report = (error: unknown): number => {
   for (const one of errors) {
     const isRefusal = one instanceof ControlError
     const isInput =
-      one instanceof InputError || one instanceof OperatorError || (isRefusal && one.isOperators)
+      one instanceof InputError ||
+      one instanceof OperatorError ||
+      one instanceof TokenError ||
+      (isRefusal && one.isOperators)
     const isWorld = one instanceof StoreError || isRefusal || isSystemError(one)
     process.stderr.write(`${isInput || isWorld ? one.message : inspect(one)}\n`)
     code = Math.max(code, isInput ? EXIT_INPUT : EXIT_WORLD)

@@ -1,5 +1,6 @@
 /** `livezone token …`: by the running server, or without one on the store itself. */
-import { TokenError, Tokens, type TokenEntry, type TokenScope } from '../access/tokens.ts'
+import { pino } from 'pino'
+import { Tokens, type TokenEntry, type TokenScope } from '../access/tokens.ts'
 import { isoTime, systemClock } from '../base/clock.ts'
 import type { Config } from '../config/load.ts'
 import { addressSetOf, networkFrom } from '../config/networks.ts'
@@ -8,6 +9,7 @@ import { ControlError } from '../control/problem.ts'
 import type { NewToken } from '../control/token-routes.ts'
 import { LmdbStore } from '../store/lmdb.ts'
 import { nameToText } from '../text/name-text.ts'
+import { secondsFromText } from '../text/number-text.ts'
 import { isAtOrBelow, lowerCaseName, type Name } from '../wire/name.ts'
 import { configOf } from './configuration.ts'
 import { nameArgument } from './name-argument.ts'
@@ -101,16 +103,11 @@ const reach = async <T>(
   }
   const store = LmdbStore.open(config.data, systemClock)
   try {
-    const log = { info: ignore, warn: ignore, error: ignore }
-    return alone(new Tokens(store, systemClock, log, addressSetOf))
-  } catch (error) {
-    throw error instanceof TokenError ? new OperatorError(error.message) : error
+    return alone(new Tokens(store, systemClock, pino({ enabled: false }), addressSetOf))
   } finally {
     await store.close()
   }
 }
-
-const ignore = (): void => undefined
 
 const TYPES = ['A', 'AAAA', 'TXT']
 
@@ -125,7 +122,7 @@ const scopeFrom = (options: TokenCreateOptions, config: Config): TokenScope => {
   const from = options.from ?? []
   const noNetwork = from.find((written) => networkFrom(written) === undefined)
   if (noNetwork !== undefined) throw new OperatorError(`--from: "${noNetwork}" is no network`)
-  const name = options.name ?? hosts[0] ?? ''
+  const name = options.name ?? hosts.slice(0, 1).join('')
   if (!/^[\x21-\x7e]{1,255}$/.test(name)) {
     throw new OperatorError('--name: write 1 to 255 ASCII characters without blanks')
   }
@@ -139,15 +136,11 @@ const hostFrom = (written: string, { zones }: Config): string => {
   throw new OperatorError(`--host: ${nameToText(host)} is in no zone of this server`)
 }
 
-const UNITS: Readonly<Record<string, number>> = { h: 3600, d: 86_400, w: 7 * 86_400 }
-
 /** `90d`, or a date such as `2027-01-01`. */
 const timeFrom = (written: string): number => {
-  const [, count, unit = ''] = /^(\d{1,5})([hdw])$/.exec(written) ?? []
-  const time =
-    count === undefined
-      ? Date.parse(written)
-      : systemClock.nowMilliseconds() + Number(count) * (UNITS[unit] ?? 0) * 1000
-  if (time > systemClock.nowMilliseconds()) return time
+  const now = systemClock.nowMilliseconds()
+  const seconds = secondsFromText(written)
+  const time = seconds === undefined ? Date.parse(written) : now + seconds * 1000
+  if (time > now) return time
   throw new OperatorError(`--expires: "${written}" is no time to come, such as 90d or 2030-01-01`)
 }

@@ -36,9 +36,11 @@ export const unmapped = (address: string): string => address.replace(/^::ffff:(?
 
 export const plainRequest = (request: FastifyRequest): WebRequest => {
   const { path, query } = targetOf(request.originalUrl)
-  const { headers, body, socket } = request
+  const { headers, body } = request
+  // A socket that brought a request has both.
+  const peer = request.socket as { readonly remoteAddress: string; readonly remotePort: number }
   // A proxy may say anything of its client, also what is no address.
-  const address = isIP(request.ip) === 0 ? (socket.remoteAddress ?? '') : request.ip
+  const address = isIP(request.ip) === 0 ? peer.remoteAddress : request.ip
   return {
     method: request.method,
     path: decoded(path) ?? path,
@@ -49,7 +51,7 @@ export const plainRequest = (request: FastifyRequest): WebRequest => {
     userAgent: headers['user-agent'] ?? '',
     fetchSite: headers['sec-fetch-site'] ?? '',
     address: unmapped(address),
-    port: socket.remotePort ?? 0,
+    port: peer.remotePort,
     transport: request.protocol === 'https' ? 'https' : 'http',
   }
 }

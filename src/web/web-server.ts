@@ -48,7 +48,8 @@ export const createWeb = (kind: WebKind, options: WebOptions): FastifyInstance =
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
     trustProxy: (address) => isTrusted(address),
-    rewriteUrl: ({ url }) => routableUrl(url ?? '/'),
+    // What a server was sent has one.
+    rewriteUrl: ({ url }) => routableUrl(url as string),
     clientErrorHandler: refuseConnection,
     serverFactory: (listener) => {
       const raw = rawServer(kind, listener)
@@ -108,7 +109,8 @@ const limitConnections = (server: Server, isTrusted: (address: string) => boolea
   server.maxConnections = WEB_LIMITS.connections
   server.timeout = WEB_LIMITS.idleMilliseconds
   server.on('connection', (socket: Socket) => {
-    const address = socket.remoteAddress ?? ''
+    // It was connected a moment ago.
+    const address = socket.remoteAddress as string
     const count = counts.get(address) ?? 0
     if (count >= WEB_LIMITS.connectionsOfOne && !isTrusted(address)) {
       socket.destroy()
@@ -116,7 +118,8 @@ const limitConnections = (server: Server, isTrusted: (address: string) => boolea
     }
     counts.set(address, count + 1)
     socket.once('close', () => {
-      const left = (counts.get(address) ?? 1) - 1
+      // It was counted.
+      const left = (counts.get(address) as number) - 1
       if (left === 0) counts.delete(address)
       else counts.set(address, left)
     })

@@ -1,5 +1,7 @@
 /** `livezone token`, as it is typed: without a server, and while one runs. */
 import t from 'tap'
+import { systemClock } from '../../src/base/clock.ts'
+import { LmdbStore } from '../../src/store/lmdb.ts'
 import { CONFIG, Operator, runHere } from '../support/operator.ts'
 
 const TOKEN = /^dd[a-z2-7]{26}\n$/
@@ -38,6 +40,20 @@ for (const isRunning of [false, true]) {
     t.match(await token('rotate', 'x y'), { code: 2, stderr: 'there is no token x y\n' })
   })
 }
+
+t.test('a token that was used is listed with its last use', async (t) => {
+  const operator = new Operator(t.testdir())
+  const store = LmdbStore.open(operator.path('data'), systemClock)
+  const lastUse = { time: 0, source: '192.0.2.1', agent: 'router/1' }
+  const scope = { name: 'x', hosts: ['x.dyn.example.'], below: false, types: ['A'], from: [] }
+  store.putTokens(
+    new Map([['00'.repeat(32), { ...scope, digest: '00'.repeat(32), created: 0, lastUse }]]),
+  )
+  await store.close()
+  t.match(await operator.run('token', 'list'), {
+    stdout: 'x; for x.dyn.example.; A; last used 1970-01-01T00:00:00Z from 192.0.2.1 (router/1)\n',
+  })
+})
 
 t.test('what a token cannot be for is said', async (t) => {
   const operator = new Operator(t.testdir())
