@@ -4,9 +4,11 @@ import { inspect } from 'node:util'
 import type { Fleet } from './access/identities.ts'
 import { KeyUses } from './access/key-uses.ts'
 import { Tokens } from './access/tokens.ts'
+import { UpdateRates } from './access/update-rates.ts'
 import { generationOf, type Generation, type Lasting, type Loaded } from './app/generation.ts'
 import { warnOfExpiry, warnOfMd5 } from './app/key-warnings.ts'
 import { Listening, together, type ListenChange } from './app/listening.ts'
+import { Notify } from './app/notify.ts'
 import { regularly } from './app/regularly.ts'
 import { changesBetween, type Changes } from './app/reload-changes.ts'
 import { certificateOf, WebListening } from './app/web-listening.ts'
@@ -29,10 +31,12 @@ import { rejectedRoutes } from './control/rejected-routes.ts'
 import { reloadRoutes } from './control/reload-routes.ts'
 import { tokenRoutes } from './control/token-routes.ts'
 import { Throttles } from './dyndns/throttles.ts'
+import { secondariesRoutes } from './control/secondaries-routes.ts'
 import { JournalTrimming, type JournalLimits } from './history/journal-trimming.ts'
 import { Rejections } from './server/rejections.ts'
 import { LmdbStore } from './store/lmdb.ts'
 import type { Endpoint } from './transport/transport.ts'
+import { Usage } from './update/usage.ts'
 import { StoreError } from './zone/zone.ts'
 
 export interface RunningServer {
@@ -61,20 +65,27 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
   checkKeys(config)
   const store = LmdbStore.open(config.data, systemClock)
   const keyUses = new KeyUses(store, systemClock, log)
+  const counters = new Counters()
+  const notify = new Notify({ store, clock: systemClock, log, counters })
   const lasting = {
     store,
     clock: systemClock,
     log,
-    counters: new Counters(),
+    counters,
+    notify,
+    onTransfer: notify.onTransfer,
     keyUses,
     rejections: new Rejections(systemClock),
     tokens: new Tokens(store, systemClock, log, addressSetOf),
     throttles: new Throttles(systemClock),
+    usage: new Usage(),
+    rates: new UpdateRates(systemClock),
   }
+  store.observe(lasting.usage)
   let newKeys: NewKey[] = []
   let server: Server | undefined
   try {
-    const zones = readZones(config, store, log).open()
+    const zones = readZones(config, lasting).open()
     const cookieSecret = loadCookieSecret(config)
     // Not before all else that the operator wrote was taken: this is said on one start only.
     newKeys = makeFirstKeys(config)
@@ -150,6 +161,12 @@ class Server implements RunningServer {
       this.warnOfExpiry()
     })
     this.ends.push(endTimers, this.startTrimming(), await this.openControl())
+    const { notify } = this.lasting
+    this.ends.push(() => {
+      notify.stop()
+    })
+    // Not before we can be asked.
+    notify.configure(this.generation)
   }
 
   /** Keeps the journals as the configuration of the day says. */
@@ -165,7 +182,7 @@ class Server implements RunningServer {
 
   private openControl(): Promise<() => Promise<void>> {
     const { config } = this.generation
-    const { store, keyUses, rejections, tokens, log } = this.lasting
+    const { store, keyUses, rejections, notify, tokens, log } = this.lasting
     const routes = [
       reloadRoutes(() => this.reload()),
       keyRoutes(() => {
@@ -174,6 +191,7 @@ class Server implements RunningServer {
       rejectedRoutes(rejections),
       policyRoutes(() => this.generation.zones),
       tokenRoutes(tokens),
+      secondariesRoutes(notify.notifier),
       historyRoutes(store, log),
     ]
     return openControl(config.control, routes, log).catch((error: unknown) => {
@@ -209,8 +227,7 @@ class Server implements RunningServer {
   }
 
   private async exchange(loaded: Loaded): Promise<Changes> {
-    const { store, log } = this.lasting
-    const zones = readZones(loaded.config, store, log)
+    const zones = readZones(loaded.config, this.lasting)
     const listen = await this.listen(loaded).catch((error: unknown) => {
       zones.abandon()
       throw error
@@ -224,6 +241,7 @@ class Server implements RunningServer {
       throw error
     }
     await listen.keep()
+    this.lasting.notify.configure(this.generation)
     return changesBetween(before, loaded, listen)
   }
 

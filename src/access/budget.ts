@@ -3,11 +3,16 @@
  * and how long that is cached. A key that leaked or a client gone wild does only so much.
  */
 
-export interface Budget {
-  /** UPDATEs a minute in the long run; undefined for no limit. */
-  readonly updatesPerMinute: number | undefined
-  /** UPDATEs that may come at once, when there was quiet before. */
+export interface UpdateRate {
+  /** In the long run. */
+  readonly perMinute: number
+  /** UPDATEs that may come at once, when there was quiet before; at least one. */
   readonly burst: number
+}
+
+export interface Budget {
+  /** How often UPDATEs may come; undefined for no limit. */
+  readonly rate: UpdateRate | undefined
   /** Names with data that the key's rules reach, in each zone; undefined for no limit. */
   readonly names: number | undefined
   /** Records at those names; undefined for no limit. */
@@ -27,8 +32,7 @@ export const MAX_TTL = 0x7fff_ffff
 
 /** What holds where the operator says nothing. */
 export const DEFAULT_BUDGET: Budget = {
-  updatesPerMinute: undefined,
-  burst: 0,
+  rate: undefined,
   names: undefined,
   records: undefined,
   recordsPerRrset: 100,

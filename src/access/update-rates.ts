@@ -1,6 +1,6 @@
 /** How many UPDATEs each key may still send: a token bucket for every key that has a limit. */
 import type { Clock } from '../base/clock.ts'
-import type { Budget } from './budget.ts'
+import type { UpdateRate } from './budget.ts'
 
 interface Bucket {
   tokens: number
@@ -23,16 +23,14 @@ export class UpdateRates {
    * @param id of the key; there are no more of them than keys with a limit in the configuration
    * @returns 0, or how many milliseconds it is until there is one
    */
-  take(id: string, { updatesPerMinute, burst }: Budget): number {
-    if (updatesPerMinute === undefined) return 0
+  take(id: string, { perMinute, burst }: UpdateRate): number {
     const now = this.clock.monotonicMilliseconds()
-    const most = Math.max(burst, 1)
-    const bucket = this.buckets.get(id) ?? { tokens: most, since: now }
+    const bucket = this.buckets.get(id) ?? { tokens: burst, since: now }
     this.buckets.set(id, bucket)
-    const earned = ((now - bucket.since) * updatesPerMinute) / MINUTE
-    bucket.tokens = Math.min(bucket.tokens + earned, most)
+    const earned = ((now - bucket.since) * perMinute) / MINUTE
+    bucket.tokens = Math.min(bucket.tokens + earned, burst)
     bucket.since = now
-    if (bucket.tokens < 1) return Math.ceil(((1 - bucket.tokens) * MINUTE) / updatesPerMinute)
+    if (bucket.tokens < 1) return Math.ceil(((1 - bucket.tokens) * MINUTE) / perMinute)
     bucket.tokens--
     return 0
   }

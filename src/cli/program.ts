@@ -23,6 +23,7 @@ import { OperatorError } from './operator-error.ts'
 import { printPolicy } from './policy.ts'
 import { rejected } from './rejected.ts'
 import { reload } from './reload.ts'
+import { secondaryCommands } from './secondaries.ts'
 import { serve } from './serve.ts'
 import { addTokenCommands } from './token-commands.ts'
 
@@ -80,6 +81,7 @@ const createProgram = (): Command => {
     .action(printPolicy)
   explainCommand(program)
 
+  secondaryCommands(program)
   historyCommands(program)
   addKeyCommands(program.command('key').description('TSIG keys, as files in BIND syntax'))
   addTokenCommands(program.command('token').description('tokens of web clients'), configured)

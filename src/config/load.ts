@@ -1,9 +1,11 @@
 /** Reads the configuration file. */
 import { readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import type { Budget } from '../access/budget.ts'
 import { ZonePolicy, type TransferAllowance } from '../access/zone-policy.ts'
 import type { InputError } from '../base/input-error.ts'
 import type { Name } from '../wire/name.ts'
+import type { PeerConfig } from './peer.ts'
 import type { Grant } from './grant.ts'
 import type { Network } from './networks.ts'
 import { configSchema } from './schema.ts'
@@ -15,6 +17,10 @@ export interface ZoneConfig {
   /** The master file that seeds it, as an absolute path. */
   readonly file: string | undefined
   readonly transfer: readonly TransferAllowance[]
+  /** Secondaries that are told of every change, by address. */
+  readonly notify: readonly PeerConfig[]
+  /** Whether the servers of the zone's NS records are told as well. */
+  readonly notifyNs: boolean
   /** As they stand in the file; `policy` has their rules, numbered through. */
   readonly grants: readonly Grant[]
   readonly policy: ZonePolicy
@@ -22,6 +28,8 @@ export interface ZoneConfig {
   readonly strict: boolean
   /** Whether web clients may publish private addresses. */
   readonly takesPrivate: boolean
+  /** How much UPDATEs may bring about in it; undefined for no limit. */
+  readonly ceiling: { readonly names: number | undefined; readonly records: number | undefined }
   readonly journal: JournalConfig
 }
 
@@ -39,6 +47,7 @@ export interface KeyConfig {
   readonly name: Name
   /** Seconds since 1970 from when on it is not taken; undefined for never. */
   readonly expiresSeconds: number | undefined
+  readonly budget: Budget
 }
 
 export interface Config {
@@ -118,28 +127,37 @@ export const loadConfig = (file: string): Config => {
     },
     http: webConfigOf(parsed.data.http, dirname(file)),
     transferLimits: { atOnce: transfers['at-once'], perAddress: transfers['per-address'] },
-    zones: zone.map(
-      ({ name, file: zoneFile, transfer, grant, strict, private: takesPrivate, journal: own }) => ({
+    zones: zone.map(({ name, file: zoneFile, transfer, grant, strict, journal: own, ...more }) => ({
+      name,
+      strict,
+      takesPrivate: more.private,
+      ceiling: { names: more['max-names'], records: more['max-records'] },
+      notify: more.notify,
+      notifyNs: more['notify-ns'],
+      journal: journalOf(own, journal),
+      file: zoneFile === undefined ? undefined : absolute(zoneFile),
+      transfer,
+      grants: grant,
+      policy: new ZonePolicy(
         name,
-        strict,
-        takesPrivate,
-        journal: {
-          keepSeconds: own.keep ?? journal.keep ?? JOURNAL.keepSeconds,
-          octets: own.size ?? journal.size ?? JOURNAL.octets,
-        },
-        file: zoneFile === undefined ? undefined : absolute(zoneFile),
+        grant.flatMap(({ rules }) => rules),
         transfer,
-        grants: grant,
-        policy: new ZonePolicy(
-          name,
-          grant.flatMap(({ rules }) => rules),
-          transfer,
-        ),
-      }),
-    ),
+      ),
+    })),
     errorAt: (path, what) => toml.errorAt(path, what),
   }
 }
+
+interface JournalSettings {
+  readonly keep?: number | undefined
+  readonly size?: number | undefined
+}
+
+/** What is not said of the zone is said of all, or is the default. */
+const journalOf = (own: JournalSettings, all: JournalSettings): ZoneConfig['journal'] => ({
+  keepSeconds: own.keep ?? all.keep ?? JOURNAL.keepSeconds,
+  octets: own.size ?? all.size ?? JOURNAL.octets,
+})
 
 /** To be thrown: the one error as it is, several together. */
 export const oneOrAll = (errors: readonly Error[]): Error =>

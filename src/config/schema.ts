@@ -4,6 +4,8 @@ import type { TransferAllowance } from '../access/zone-policy.ts'
 import { nameFromText, nameToText } from '../text/name-text.ts'
 import { EDNS_UDP_SIZE, PLAIN_UDP_SIZE } from '../wire/edns.ts'
 import { foldedName, isAtOrBelow, type Name } from '../wire/name.ts'
+import { budgetOf, budgetSettings } from './budget.ts'
+import { MOST_PEERS, peer, PEERS } from './peer.ts'
 import { grant } from './grant.ts'
 import { addressSet, networkFrom, type Network } from './networks.ts'
 import {
@@ -20,6 +22,7 @@ import {
   text,
   whole,
   type Context,
+  count,
 } from './values.ts'
 import { http } from './web.ts'
 
@@ -56,8 +59,12 @@ const zone = table({
   name: nameText,
   file: text('name a master file, such as "zones/dyn.example.zone"').optional(),
   transfer: z.array(transferAllowance, ALLOWANCES).default([]),
+  notify: z.array(peer, PEERS).max(MOST_PEERS, `list at most ${MOST_PEERS} servers`).default([]),
+  'notify-ns': flag,
   strict: flag,
   private: flag,
+  'max-names': count.optional(),
+  'max-records': count.optional(),
   journal: journal.default({}),
   grant: z.array(grant, 'write [[zone.grant]] above each grant').default([]),
   // A transform, for it is not run on what has an error already.
@@ -102,9 +109,11 @@ const key = table({
   name: nameText,
   // The parser gives a time of day the year 0.
   expires: z.date(DATES).min(new Date(0), DATES).optional(),
-}).transform(({ name, expires }) => ({
+  ...budgetSettings,
+}).transform(({ name, expires, ...budget }, context) => ({
   name,
   expiresSeconds: expires && Math.floor(expires.getTime() / 1000),
+  budget: budgetOf(budget, context),
 }))
 
 const keys = z

@@ -55,11 +55,6 @@ export const endpoint = z.string(ENDPOINTS).transform((written, context) => {
   return { address, port: Number(port) }
 })
 
-export const whole = (least: number, most: number): z.ZodInt => {
-  const advice = `write a whole number from ${least} to ${most}`
-  return z.int(advice).min(least, advice).max(most, advice)
-}
-
 const DURATION = 'write a time such as "30d" or "12h", or a number of seconds'
 
 /** In seconds; a century is as good as for ever. */
@@ -86,3 +81,11 @@ export const size = z.union([z.string(), z.number()], SIZE).transform((written, 
   const factor = digits === '' ? undefined : SIZE_UNITS[unit]
   return factor === undefined ? fail(context, SIZE) : Number(digits) * factor
 })
+
+export const whole = (least: number, most: number): z.ZodInt => {
+  const advice = `write a whole number from ${least} to ${most}`
+  return z.int(advice).min(least, advice).max(most, advice)
+}
+
+/** Of names or records. */
+export const count = whole(1, 1_000_000_000)

@@ -3,7 +3,7 @@
  * decided: counted once, and then kept right by what each change does.
  */
 import type { Name } from '../wire/name.ts'
-import type { NameKey } from '../zone/name-key.ts'
+import { nameKeyOf, type NameKey } from '../zone/name-key.ts'
 import type { Node } from '../zone/node.ts'
 import type { CommitObserver, NodeChange, ZoneView } from '../zone/zone.ts'
 
@@ -30,16 +30,23 @@ export class Usage implements CommitObserver {
   /** By zone, and there by what the part is called. */
   private readonly zones = new Map<NameKey, Map<string, Part>>()
 
-  /** Counts the part, which takes as long as reading the zone, and keeps the count from now on. */
-  watch(zone: ZoneView, part: string, covers: Covers): void {
-    const parts = this.zones.get(zone.apexKey) ?? new Map<string, Part>()
-    this.zones.set(zone.apexKey, parts)
-    parts.set(part, counted(zone, covers))
+  /**
+   * Counts these parts, and no others of the zone, from now on. One that was not counted yet is now,
+   * which takes as long as reading the zone.
+   */
+  watchOnly(zone: ZoneView, wanted: ReadonlyMap<string, Covers>): void {
+    const before = this.zones.get(zone.apexKey)
+    const parts = new Map<string, Part>()
+    for (const [name, covers] of wanted) {
+      parts.set(name, before?.get(name) ?? counted(zone, covers))
+    }
+    if (parts.size === 0) this.zones.delete(zone.apexKey)
+    else this.zones.set(zone.apexKey, parts)
   }
 
   /** Undefined when nobody watches it. */
-  of(zone: Pick<ZoneView, 'apexKey'>, part: string): Counts | undefined {
-    return this.zones.get(zone.apexKey)?.get(part)
+  of(apex: Name, part: string): Counts | undefined {
+    return this.zones.get(nameKeyOf(apex))?.get(part)
   }
 
   decided(zone: ZoneView, nodes: readonly NodeChange[]): void {
@@ -51,8 +58,8 @@ export class Usage implements CommitObserver {
   }
 
   replaced(zone: ZoneView): void {
-    for (const [name, { covers }] of this.zones.get(zone.apexKey) ?? []) {
-      this.watch(zone, name, covers)
+    for (const part of this.zones.get(zone.apexKey)?.values() ?? []) {
+      Object.assign(part, counted(zone, part.covers))
     }
   }
 

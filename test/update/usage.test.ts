@@ -15,6 +15,11 @@ const below =
   (owner) =>
     isAtOrBelow(owner, named(name))
 
+const PARTS = new Map([
+  ['all', everything],
+  ['x', below('x.example.')],
+])
+
 t.test('a part is counted when it is first watched', async (t) => {
   const store = new MemoryStore(new FakeClock())
   const records = [
@@ -24,12 +29,24 @@ t.test('a part is counted when it is first watched', async (t) => {
   ]
   const view = publish(store, 'example.', records)
   const usage = new Usage()
-  t.equal(usage.of(view, 'all'), undefined)
-  usage.watch(view, 'all', everything)
-  usage.watch(view, 'x', below('x.example.'))
-  t.match(usage.of(view, 'all'), { names: 3, records: 5 }, 'SOA and NS among them')
-  t.match(usage.of(view, 'x'), { names: 1, records: 2 })
-  t.equal(usage.of(view, 'y'), undefined)
+  t.equal(usage.of(view.apex, 'all'), undefined)
+  usage.watchOnly(view, PARTS)
+  t.match(usage.of(view.apex, 'all'), { names: 3, records: 5 }, 'SOA and NS among them')
+  t.match(usage.of(view.apex, 'x'), { names: 1, records: 2 })
+  t.equal(usage.of(view.apex, 'y'), undefined)
+})
+
+t.test('parts that stay wanted keep their counts, others are forgotten', async (t) => {
+  const store = new MemoryStore(new FakeClock())
+  const view = publish(store, 'example.')
+  const usage = new Usage()
+  usage.watchOnly(view, PARTS)
+  const kept = usage.of(view.apex, 'x')
+  usage.watchOnly(view, new Map([['x', below('x.example.')]]))
+  t.equal(usage.of(view.apex, 'x'), kept)
+  t.equal(usage.of(view.apex, 'all'), undefined)
+  usage.watchOnly(view, new Map())
+  t.equal(usage.of(view.apex, 'x'), undefined)
 })
 
 t.test('a name that comes and goes in one change counts for nothing', async (t) => {
@@ -37,27 +54,27 @@ t.test('a name that comes and goes in one change counts for nothing', async (t) 
   const usage = new Usage()
   store.observe(usage)
   const view = publish(store, 'example.')
-  usage.watch(view, 'all', everything)
+  usage.watchOnly(view, PARTS)
   await change(store, view, (draft) => {
     put(draft, a('gone.example.', '192.0.2.1'))
     remove(draft, 'gone.example.')
     put(draft, a('kept.example.', '192.0.2.1'))
   })
-  t.match(usage.of(view, 'all'), { names: 2, records: 3 })
+  t.match(usage.of(view.apex, 'all'), { names: 2, records: 3 })
 })
 
 t.test('a zone that is replaced is counted anew, and others are left alone', async (t) => {
   const store = new MemoryStore(new FakeClock())
   const usage = new Usage()
   store.observe(usage)
-  usage.watch(publish(store, 'example.'), 'all', everything)
+  usage.watchOnly(publish(store, 'example.'), PARTS)
   const other = publish(store, 'other.')
   await change(store, other, (draft) => {
     put(draft, a('x.other.', '192.0.2.1'))
   })
   const view = publish(store, 'example.', [a('x.example.', '192.0.2.1')])
-  t.match(usage.of(view, 'all'), { names: 2, records: 3 })
-  t.equal(usage.of(other, 'all'), undefined)
+  t.match(usage.of(view.apex, 'all'), { names: 2, records: 3 })
+  t.equal(usage.of(other.apex, 'all'), undefined)
 })
 
 t.test(
@@ -86,8 +103,7 @@ t.test(
           new FakeClock(),
           observers,
         )
-        usage.watch(view, 'all', everything)
-        usage.watch(view, 'x', below('x.example.'))
+        usage.watchOnly(view, PARTS)
         for (const [steps, full] of groups) {
           isFull = full
           const changes = steps.map(({ name, octet, act }) =>
@@ -98,10 +114,9 @@ t.test(
           )
           await Promise.allSettled(changes)
           const fresh = new Usage()
-          fresh.watch(view, 'all', everything)
-          fresh.watch(view, 'x', below('x.example.'))
+          fresh.watchOnly(view, PARTS)
           for (const part of ['all', 'x']) {
-            const [kept, counted] = [usage.of(view, part), fresh.of(view, part)]
+            const [kept, counted] = [usage.of(view.apex, part), fresh.of(view.apex, part)]
             if (kept?.names !== counted?.names || kept?.records !== counted?.records) {
               throw new Error(`${part}: ${JSON.stringify([kept, counted])}`)
             }
