@@ -6,7 +6,9 @@ import type { WebIdentity } from '../access/web-identity.ts'
 import { UpdateRights, ZonePolicy } from '../access/zone-policy.ts'
 import { decide } from '../update/decide.ts'
 import type { UpdateZone } from '../update/process.ts'
+import { countsOf, type Counts } from '../update/usage.ts'
 import type { UpdateResult } from '../update/verdict.ts'
+import { DEFAULT_ALLOWANCE, type Allowance } from '../update/zone-budgets.ts'
 import { Rcode, RrType } from '../wire/codes.ts'
 import { ExtendedErrorCode } from '../wire/edns.ts'
 import { foldedName, nameEquals } from '../wire/name.ts'
@@ -174,8 +176,10 @@ const applyInZone = async (
     address,
     transport: 'tcp',
   })
+  const allowance = zone.budgets?.allowanceFor(rights.requester) ?? DEFAULT_ALLOWANCE
+  const asked = { rights, allowance, wishes, ttl: ttlSeconds }
   const { result, changeset } = await store.commit(zone.view, author, (draft) =>
-    decideAll(draft, zone, rights, wishes, ttlSeconds),
+    decideAll(draft, zone, asked),
   )
   report({ zone, result: { ...result.told, changeset } })
   return result.hosts
@@ -192,14 +196,29 @@ interface Decided {
   readonly told: Omit<UpdateResult, 'changeset'>
 }
 
+interface AskedOfZone {
+  readonly rights: UpdateRights
+  readonly allowance: Allowance
+  readonly wishes: readonly HostWish[]
+  readonly ttl: number
+}
+
+/** What is left when the hosts before this one have had theirs. */
+const lessened = (allowance: Allowance, spent: Counts): Allowance => ({
+  ...allowance,
+  shares: allowance.shares.map((share) => {
+    const { names, records } = share.used
+    return { ...share, used: { names: names + spent.names, records: records + spent.records } }
+  }),
+})
+
 /** Each host on a draft of its own, so that one which is refused leaves the others alone. */
 const decideAll = (
   draft: ZoneDraft,
   zone: UpdateZone,
-  rights: UpdateRights,
-  wishes: readonly HostWish[],
-  ttl: number,
+  { rights, allowance, wishes, ttl }: AskedOfZone,
 ): Decision<Decided> => {
+  const spent = { names: 0, records: 0 }
   const grants = new Set<string>()
   const hidden: string[] = []
   const refusals: Decided['told'][] = []
@@ -210,7 +229,7 @@ const decideAll = (
     if (items.length === 0) return unchanged(before)
     const own = new Draft(draft)
     const asked = { prerequisites: NONE, changes: { items, refusal: undefined } }
-    const decision = decide(own, zone.strict, rights, asked)
+    const decision = decide(own, zone.strict, rights, asked, lessened(allowance, spent))
     hidden.push(...decision.result.hidden)
     if (!decision.keep) {
       const { code, why } = decision.result
@@ -223,6 +242,9 @@ const decideAll = (
     }
     for (const grant of decision.grants) grants.add(grant)
     for (const [changed, node] of own.changes) draft.set(changed, node)
+    const [was, is] = [countsOf(before), countsOf(draft.get(key))]
+    spent.names += is.names - was.names
+    spent.records += is.records - was.records
     return { kind: 'changed', before: addressesOf(before), after: addressesOf(draft.get(key)) }
   })
   const isKept = hosts.some(({ kind }) => kind === 'changed')

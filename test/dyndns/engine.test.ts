@@ -134,6 +134,15 @@ t.test('what the operator denies to anyone is denied to tokens', async (t) => {
   })
 })
 
+t.test('a zone that is full takes no more names, of one request either', async (t) => {
+  const web = new TestWeb()
+  web.addZone('full.example.', '@ 60 SOA . . 1 1 1 1 1\n@ 60 NS .', { mostNames: 2 })
+  const token = web.token('a.full.example. b.full.example.')
+  const url = '/nic/update?hostname=a.full.example,b.full.example&myip=198.51.100.1'
+  t.equal(await web.get(url, token), '200 good 198.51.100.1\n!donator')
+  t.match(web.lines.at(-1)?.fields['reason'], /zone full\.example\. may have 2 names, has 2/)
+})
+
 t.test('a CNAME or a delegation in the way is no success', async (t) => {
   const web = new TestWeb()
   const zone = '@ 60 SOA . . 1 1 1 1 1\n@ 60 NS .\nalias 60 CNAME x\nsub 60 NS ns.example.'

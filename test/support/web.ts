@@ -10,6 +10,9 @@ import type { WebAnswer, WebRequest } from '../../src/dyndns/request.ts'
 import { WebService, type WebSettings } from '../../src/dyndns/service.ts'
 import { Throttles } from '../../src/dyndns/throttles.ts'
 import { MemoryStore } from '../../src/store/memory.ts'
+import { Usage } from '../../src/update/usage.ts'
+import { ZoneBudgets } from '../../src/update/zone-budgets.ts'
+import { UpdateRates } from '../../src/access/update-rates.ts'
 import { recordToText } from '../../src/text/record-text.ts'
 import { nameKeyOf } from '../../src/zone/name-key.ts'
 import { serialOfApex } from '../../src/zone/soa.ts'
@@ -68,11 +71,17 @@ export class TestWeb {
   addZone(
     apex: string,
     text: string,
-    { rules = [], strict = false, takesPrivate = false }: ZoneWishes = {},
+    { rules = [], strict = false, takesPrivate = false, mostNames }: ZoneWishes = {},
   ): ZoneView {
     const view = loadZone(this.store, apex, text)
     const policy = new ZonePolicy(name(apex), rules)
-    this.zones.add({ apex: name(apex), view, policy, strict, takesPrivate })
+    const usage = new Usage()
+    this.store.observe(usage)
+    const ceiling = { names: mostNames, records: undefined }
+    const rates = new UpdateRates(this.clock)
+    const budgets = new ZoneBudgets(policy, new Map(), ceiling, usage, rates)
+    budgets.watch(view)
+    this.zones.add({ apex: name(apex), view, policy, strict, takesPrivate, budgets })
     return view
   }
 
@@ -135,6 +144,7 @@ interface ZoneWishes {
   readonly rules?: readonly Rule[]
   readonly strict?: boolean
   readonly takesPrivate?: boolean
+  readonly mostNames?: number
 }
 
 export const basic = (user: string, secret: string): string =>
