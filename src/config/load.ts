@@ -1,6 +1,7 @@
 /** Reads the configuration file. */
 import { readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import type { z } from 'zod'
 import type { Budget } from '../access/budget.ts'
 import { ZonePolicy, type TransferAllowance } from '../access/zone-policy.ts'
 import type { InputError } from '../base/input-error.ts'
@@ -89,18 +90,7 @@ export interface Config {
 export const loadConfig = (file: string): Config => {
   const toml = new TomlFile(file, readFileSync(file, 'utf8'))
   const parsed = configSchema.safeParse(toml.value)
-  if (!parsed.success) {
-    const errors = parsed.error.issues.flatMap((issue) => {
-      // TOML has no keys that are symbols.
-      const path = issue.path as Path
-      if (issue.code === 'unrecognized_keys') {
-        return issue.keys.map((key) => toml.errorAt([...path, key], `"${key}" ${issue.message}`))
-      }
-      const setting = path.filter((part) => typeof part === 'string').join('.')
-      return [toml.errorAt(path, `${setting}: ${issue.message}`)]
-    })
-    throw oneOrAll(errors.sort((a, b) => a.line - b.line || a.column - b.column))
-  }
+  if (!parsed.success) throw problemsOf(toml, parsed.error)
   const { listen, data, keys, control, key, zone, proxy, identity, journal, transfers } =
     parsed.data
   const cookieSecret = parsed.data['cookie-secret']
@@ -158,6 +148,20 @@ const journalOf = (own: JournalSettings, all: JournalSettings): ZoneConfig['jour
   keepSeconds: own.keep ?? all.keep ?? JOURNAL.keepSeconds,
   octets: own.size ?? all.size ?? JOURNAL.octets,
 })
+
+/** Each at its place, from top to bottom. */
+const problemsOf = (toml: TomlFile, { issues }: z.ZodError): Error => {
+  const errors = issues.flatMap((issue) => {
+    // TOML has no keys that are symbols.
+    const path = issue.path as Path
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => toml.errorAt([...path, key], `"${key}" ${issue.message}`))
+    }
+    const setting = path.filter((part) => typeof part === 'string').join('.')
+    return [toml.errorAt(path, `${setting}: ${issue.message}`)]
+  })
+  return oneOrAll(errors.sort((a, b) => a.line - b.line || a.column - b.column))
+}
 
 /** To be thrown: the one error as it is, several together. */
 export const oneOrAll = (errors: readonly Error[]): Error =>

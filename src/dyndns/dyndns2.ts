@@ -11,7 +11,6 @@ import { answer, CHALLENGE, retryAfter, type WebAnswer } from './request.ts'
 import { wishesOf, type Wish } from './wishes.ts'
 
 const DELETE: Wish = { kind: 'delete' }
-const KEEP: Wish = { kind: 'keep' }
 
 /** `txt=` beside an address sets both; alone it leaves the addresses as they are. */
 export const textWishOf = (parameters: Parameters): TextWish | undefined => {

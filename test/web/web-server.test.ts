@@ -10,7 +10,7 @@ interface Served {
   readonly port: number
   readonly requests: WebRequest[]
   /** All that comes back until the server ends the connection. */
-  send(text: string): Promise<string>
+  readonly send: (text: string) => Promise<string>
 }
 
 const ok: WebHandler = () => Promise.resolve(answer(200, 'good'))
