@@ -154,7 +154,7 @@ export const configSchema = table({
   proxy: z.array(network, NETWORKS).default([]),
   identity: identity.default({}),
   'rate-limit': rateLimit.prefault({}),
-  http: http.prefault({}),
   journal: journal.default({}),
   transfers: transfers.prefault({}),
+  http: http.prefault({}),
 })
