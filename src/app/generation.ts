@@ -22,6 +22,7 @@ import { TCP_LIMITS } from '../transport/tcp-connection.ts'
 import type { ZoneSet } from '../zone/zone-set.ts'
 import type { ZoneStore } from '../zone/zone.ts'
 import type { Notify } from './notify.ts'
+import { secondaryRole, type SecondaryRole } from './secondaries.ts'
 
 /** A zone with all that each way to it needs. */
 export type HostedZone = ServedZone & WebZone
@@ -63,6 +64,8 @@ export interface Generation extends Loaded {
   readonly web: WebService
   /** Whether a peer speaks for clients, by X-Forwarded-For. */
   readonly isWebProxy: (address: string) => boolean
+  /** Of the zones that come from elsewhere. */
+  readonly role: SecondaryRole
 }
 
 export const generationOf = (
@@ -72,7 +75,12 @@ export const generationOf = (
 ): Generation => {
   const { config, keyring, cookieSecret } = loaded
   const settings = settingsOf(config, cookieSecret)
-  const dispatcher = new Dispatcher({ ...lasting, zones, keyring, settings })
+  const role = secondaryRole(config, zones, keyring, lasting, (view) => {
+    lasting.notify.serves(view)
+  })
+  const { forwarding, onNotify } = role
+  const service = { ...lasting, zones, keyring, settings, forwarding, onNotify }
+  const dispatcher = new Dispatcher(service)
   const identities = new Identities(lasting.tokens, loaded.fleets)
   const web = new WebService({ ...lasting, zones, identities, settings: config.http })
   return {
@@ -81,6 +89,7 @@ export const generationOf = (
     isWebProxy: isInAny(config.http.trustedProxies),
     zones,
     dispatcher,
+    role,
     web,
   }
 }

@@ -17,6 +17,10 @@ export interface ZoneConfig {
   readonly name: Name
   /** The master file that seeds it, as an absolute path. */
   readonly file: string | undefined
+  /** The servers that it is fetched from, in the order in which they are asked; none for our own. */
+  readonly primaries: readonly PeerConfig[]
+  /** Of a secondary zone: whether signed UPDATEs are handed on to its primary. */
+  readonly forward: boolean
   readonly transfer: readonly TransferAllowance[]
   /** Secondaries that are told of every change, by address. */
   readonly notify: readonly PeerConfig[]
@@ -89,12 +93,10 @@ export interface Config {
  */
 export const loadConfig = (file: string): Config => {
   const toml = new TomlFile(file, readFileSync(file, 'utf8'))
-  const parsed = configSchema.safeParse(toml.value)
-  if (!parsed.success) throw problemsOf(toml, parsed.error)
-  const { listen, data, keys, control, key, zone, proxy, identity, journal, transfers } =
-    parsed.data
-  const cookieSecret = parsed.data['cookie-secret']
-  const rates = parsed.data['rate-limit']
+  const settings = settingsIn(toml, configSchema)
+  const { listen, data, keys, control, key, zone, proxy, identity, journal, transfers } = settings
+  const cookieSecret = settings['cookie-secret']
+  const rates = settings['rate-limit']
   const absolute = (path: string): string => resolve(dirname(file), path)
   return {
     file,
@@ -103,7 +105,7 @@ export const loadConfig = (file: string): Config => {
     keys: absolute(keys),
     keySettings: key,
     control: absolute(control ?? join(data, 'control.sock')),
-    udpSize: parsed.data['udp-size'],
+    udpSize: settings['udp-size'],
     cookieSecretFile: cookieSecret && absolute(cookieSecret),
     proxies: proxy,
     serverId: identity.id,
@@ -115,43 +117,55 @@ export const loadConfig = (file: string): Config => {
       ipv6PrefixLength: rates['ipv6-prefix'],
       exempt: rates.exempt,
     },
-    http: webConfigOf(parsed.data.http, dirname(file)),
+    http: webConfigOf(settings.http, dirname(file)),
     transferLimits: { atOnce: transfers['at-once'], perAddress: transfers['per-address'] },
-    zones: zone.map(({ name, file: zoneFile, transfer, grant, strict, journal: own, ...more }) => ({
-      name,
-      strict,
-      takesPrivate: more.private,
-      ceiling: { names: more['max-names'], records: more['max-records'] },
-      notify: more.notify,
-      notifyNs: more['notify-ns'],
-      journal: journalOf(own, journal),
-      file: zoneFile === undefined ? undefined : absolute(zoneFile),
-      transfer,
-      grants: grant,
-      policy: new ZonePolicy(
-        name,
-        grant.flatMap(({ rules }) => rules),
-        transfer,
-      ),
-    })),
+    zones: zone.map((written) => zoneConfig(written, journal, absolute)),
     errorAt: (path, what) => toml.errorAt(path, what),
   }
 }
 
-interface JournalSettings {
-  readonly keep?: number | undefined
-  readonly size?: number | undefined
+type Written = z.infer<typeof configSchema>
+
+/** @param all of the journal, for the server as a whole */
+const zoneConfig = (
+  written: Written['zone'][number],
+  all: Written['journal'],
+  absolute: (path: string) => string,
+): ZoneConfig => {
+  const { name, file, primary, forward, notify, transfer, grant, strict, journal: own } = written
+  return {
+    name,
+    strict,
+    takesPrivate: written.private,
+    ceiling: { names: written['max-names'], records: written['max-records'] },
+    // What is not said of the zone is said of all, or is the default.
+    journal: {
+      keepSeconds: own.keep ?? all.keep ?? JOURNAL.keepSeconds,
+      octets: own.size ?? all.size ?? JOURNAL.octets,
+    },
+    primaries: primary ?? [],
+    forward: forward ?? true,
+    notify,
+    notifyNs: written['notify-ns'],
+    file: file === undefined ? undefined : absolute(file),
+    transfer,
+    grants: grant,
+    policy: new ZonePolicy(
+      name,
+      grant.flatMap(({ rules }) => rules),
+      transfer,
+    ),
+  }
 }
 
-/** What is not said of the zone is said of all, or is the default. */
-const journalOf = (own: JournalSettings, all: JournalSettings): ZoneConfig['journal'] => ({
-  keepSeconds: own.keep ?? all.keep ?? JOURNAL.keepSeconds,
-  octets: own.size ?? all.size ?? JOURNAL.octets,
-})
-
-/** Each at its place, from top to bottom. */
-const problemsOf = (toml: TomlFile, { issues }: z.ZodError): Error => {
-  const errors = issues.flatMap((issue) => {
+/**
+ * What the file says, by the schema.
+ * @throws InputError at the place of what is wrong, or an AggregateError of several
+ */
+export const settingsIn = <T>(toml: TomlFile, schema: z.ZodType<T>): T => {
+  const parsed = schema.safeParse(toml.value)
+  if (parsed.success) return parsed.data
+  const errors = parsed.error.issues.flatMap((issue) => {
     // TOML has no keys that are symbols.
     const path = issue.path as Path
     if (issue.code === 'unrecognized_keys') {
@@ -160,7 +174,7 @@ const problemsOf = (toml: TomlFile, { issues }: z.ZodError): Error => {
     const setting = path.filter((part) => typeof part === 'string').join('.')
     return [toml.errorAt(path, `${setting}: ${issue.message}`)]
   })
-  return oneOrAll(errors.sort((a, b) => a.line - b.line || a.column - b.column))
+  throw oneOrAll(errors.sort((a, b) => a.line - b.line || a.column - b.column))
 }
 
 /** To be thrown: the one error as it is, several together. */

@@ -11,12 +11,12 @@ import type { UpdateResult } from '../update/verdict.ts'
 import { DEFAULT_ALLOWANCE, type Allowance } from '../update/zone-budgets.ts'
 import { Rcode, RrType } from '../wire/codes.ts'
 import { ExtendedErrorCode } from '../wire/edns.ts'
-import { foldedName, nameEquals } from '../wire/name.ts'
+import { foldedName, nameEquals, type Name } from '../wire/name.ts'
 import type { Author } from '../zone/changeset.ts'
 import { Draft } from '../zone/draft.ts'
 import { nameKeyOf } from '../zone/name-key.ts'
 import { findRrset, type Node } from '../zone/node.ts'
-import type { Decision, ZoneDraft, ZoneStore } from '../zone/zone.ts'
+import type { Decision, ZoneDraft, ZoneStore, ZoneView } from '../zone/zone.ts'
 import type { ZoneSet } from '../zone/zone-set.ts'
 import type { Allowances } from './allowances.ts'
 import { changesFor, type HostWish } from './host-changes.ts'
@@ -45,7 +45,7 @@ export type HostResult =
       readonly isForbidden: boolean
       readonly why: string | undefined
     }
-  /** In no zone of this server. */
+  /** In no zone that is this server's own: of a secondary one the primary takes updates. */
   | { readonly kind: 'unknown' }
 
 export type EngineResult =
@@ -73,9 +73,12 @@ export interface EngineParts {
   readonly throttles: Pick<Throttles, 'changes' | 'daily' | 'repeats'>
 }
 
+/** A zone of our own, that can be changed here. */
+type OwnZone = WebZone & { readonly view: ZoneView }
+
 interface Placed {
   readonly wish: HostWish
-  readonly zone: WebZone
+  readonly zone: OwnZone
 }
 
 /**
@@ -88,11 +91,10 @@ export const applyWishes = async (
   wishes: readonly HostWish[],
   report: (event: ZoneEvent) => void,
 ): Promise<EngineResult> => {
-  const placed = wishes.map((wish) => {
-    const zone = parts.zones.enclosing(wish.name)
-    return zone === undefined ? undefined : { wish, zone }
+  const known = wishes.flatMap((wish): Placed[] => {
+    const zone = ownZone(parts, wish.name)
+    return zone === undefined ? [] : [{ wish, zone }]
   })
-  const known = placed.filter((one) => one !== undefined)
   const why = firstUnpublishable(known)
   if (why !== undefined) return { kind: 'dnserr', why }
   const all = [...known, ...siblingsOf(parts, client, wishes)]
@@ -111,6 +113,13 @@ export const applyWishes = async (
   return { kind: 'done', hosts }
 }
 
+const ownZone = ({ zones }: EngineParts, name: Name): OwnZone | undefined => {
+  const zone = zones.enclosing(name)
+  return zone !== undefined && zone.isSecondary !== true && isThere(zone) ? zone : undefined
+}
+
+const isThere = (zone: WebZone): zone is OwnZone => zone.view !== undefined
+
 const firstUnpublishable = (placed: readonly Placed[]): string | undefined => {
   for (const { wish, zone } of placed) {
     for (const one of [wish.v4, wish.v6]) {
@@ -126,7 +135,7 @@ const firstUnpublishable = (placed: readonly Placed[]): string | undefined => {
 
 /** The token's other hosts, where the network that they are all in has got another prefix. */
 const siblingsOf = (
-  { zones }: EngineParts,
+  parts: EngineParts,
   { identity }: Client,
   wishes: readonly HostWish[],
 ): Placed[] => {
@@ -134,7 +143,7 @@ const siblingsOf = (
   if (prefix === undefined) return []
   const v6: Wish = { kind: 'move', prefix }
   return identity.hosts.flatMap((name) => {
-    const zone = zones.enclosing(name)
+    const zone = ownZone(parts, name)
     const isNamed = wishes.some((wish) => nameEquals(wish.name, name))
     return zone === undefined || isNamed ? [] : [{ wish: { name, v4: { kind: 'keep' }, v6 }, zone }]
   })
@@ -157,13 +166,13 @@ const takeAllowances = (parts: EngineParts, placed: readonly Placed[]): number =
   return wait
 }
 
-const nodeAt = (zone: UpdateZone, { name }: HostWish): Node | undefined =>
+const nodeAt = (zone: OwnZone, { name }: HostWish): Node | undefined =>
   zone.view.get(nameKeyOf(name))
 
 const applyInZone = async (
   parts: EngineParts,
   { identity, address, author }: Client,
-  zone: WebZone,
+  zone: OwnZone,
   wishes: readonly HostWish[],
   report: (event: ZoneEvent) => void,
 ): Promise<readonly HostResult[]> => {

@@ -176,6 +176,17 @@ t.test('a host whose zone is gone is none', async (t) => {
   t.equal(await web.get('/nic/update?myip=198.51.100.1', token), '200 nohost')
 })
 
+t.test('a host in a zone that is another server’s is none here', async (t) => {
+  const web = new TestWeb()
+  const token = web.token(`${HOME}.`)
+  const [zone] = web.zones
+  if (zone === undefined) throw new Error('no zone')
+  web.zones.add({ ...zone, isSecondary: true })
+  t.equal(await web.get('/nic/update?myip=198.51.100.1', token), '200 nohost')
+  web.zones.add({ ...zone, view: undefined })
+  t.equal(await web.get('/nic/update?myip=198.51.100.1', token), '200 nohost')
+})
+
 t.test('trouble of our own is 503, whatever the dialect', async (t) => {
   const store = new FailingStore()
   const web = new TestWeb({ store })

@@ -112,7 +112,7 @@ export class TestWeb {
   /** `60 A 203.0.113.1`, each record of the name in the order of its text. */
   records(host: string): string[] {
     const zone = this.zones.enclosing(name(host))
-    const node = zone?.view.get(nameKeyOf(name(host)))
+    const node = zone?.view?.get(nameKeyOf(name(host)))
     return (node?.rrsets ?? [])
       .flatMap(({ type, ttl, rdatas }) =>
         rdatas.map((rdata) => {
