@@ -1,14 +1,17 @@
 /** Which room is plugged into which: this file and those of `app/` are the only ones that know them all. */
 import { rmSync } from 'node:fs'
 import { inspect } from 'node:util'
+import type { Fleet } from './access/identities.ts'
 import { KeyUses } from './access/key-uses.ts'
+import { Tokens } from './access/tokens.ts'
 import { UpdateRates } from './access/update-rates.ts'
 import { generationOf, type Generation, type Lasting, type Loaded } from './app/generation.ts'
 import { warnOfExpiry, warnOfMd5 } from './app/key-warnings.ts'
-import { Listening } from './app/listening.ts'
+import { Listening, together, type ListenChange } from './app/listening.ts'
 import { Notify } from './app/notify.ts'
 import { regularly } from './app/regularly.ts'
 import { changesBetween, type Changes } from './app/reload-changes.ts'
+import { certificateOf, WebListening } from './app/web-listening.ts'
 import { readZones } from './app/zones.ts'
 import { systemClock } from './base/clock.ts'
 import { Counters } from './base/counters.ts'
@@ -18,12 +21,16 @@ import { isSystemError } from './base/system-error.ts'
 import { loadCookieSecret } from './config/cookie-secret.ts'
 import { checkKeys, keyringOf, makeFirstKeys, type NewKey } from './config/keys-folder.ts'
 import { loadConfig, type Config } from './config/load.ts'
+import { addressSetOf } from './config/networks.ts'
+import { fleetOf } from './config/web.ts'
 import { openControl } from './control/control-server.ts'
 import { historyRoutes } from './control/history-routes.ts'
 import { keyRoutes } from './control/key-routes.ts'
 import { policyRoutes } from './control/policy-routes.ts'
 import { rejectedRoutes } from './control/rejected-routes.ts'
 import { reloadRoutes } from './control/reload-routes.ts'
+import { tokenRoutes } from './control/token-routes.ts'
+import { Throttles } from './dyndns/throttles.ts'
 import { roleRoutes } from './control/role-routes.ts'
 import { secondariesRoutes } from './control/secondaries-routes.ts'
 import { JournalTrimming, type JournalLimits } from './history/journal-trimming.ts'
@@ -36,6 +43,8 @@ import { StoreError } from './zone/zone.ts'
 export interface RunningServer {
   /** Where UDP and TCP are listened on, in the order of the configuration. */
   readonly endpoints: readonly Endpoint[]
+  /** Where web clients are served, such as `http://127.0.0.1:8080`. */
+  readonly webAddresses: readonly string[]
   /** Keys that were made because there was none. */
   readonly newKeys: readonly NewKey[]
   /**
@@ -68,6 +77,8 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
     onTransfer: notify.onTransfer,
     keyUses,
     rejections: new Rejections(systemClock),
+    tokens: new Tokens(store, systemClock, log, addressSetOf),
+    throttles: new Throttles(systemClock),
     usage: new Usage(),
     rates: new UpdateRates(systemClock),
   }
@@ -79,7 +90,9 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
     const cookieSecret = loadCookieSecret(config)
     // Not before all else that the operator wrote was taken: this is said on one start only.
     newKeys = makeFirstKeys(config)
-    const loaded = { config, keyring: keyringOf(config), cookieSecret }
+    const fleets = fleetsOf(config)
+    const certificate = certificateOf(config)
+    const loaded = { config, keyring: keyringOf(config), cookieSecret, fleets, certificate }
     server = new Server(lasting, generationOf(loaded, zones, lasting), newKeys)
     await server.start()
     return server
@@ -98,6 +111,7 @@ class Server implements RunningServer {
   readonly newKeys: readonly NewKey[]
   private readonly lasting: Lasting
   private readonly listening: Listening
+  private readonly web: WebListening
   private generation: Generation
   private reported = '{}'
   /** What else ends with the server, in this order. */
@@ -118,19 +132,32 @@ class Server implements RunningServer {
         counters: lasting.counters,
       },
     )
+    this.web = new WebListening(
+      {
+        handler: (request) => this.generation.web.answer(request),
+        isTrusted: (address) => this.generation.isWebProxy(address),
+      },
+      lasting.log,
+    )
   }
 
   get endpoints(): readonly Endpoint[] {
     return this.listening.endpoints
   }
 
+  get webAddresses(): readonly string[] {
+    return this.web.addresses
+  }
+
   async start(): Promise<void> {
-    const change = await this.listening.change(this.generation.config)
+    const change = await this.listen(this.generation)
     await change.keep()
     this.lookAtKeys()
     const everyMinute = (): void => {
       this.reportCounters()
       this.lasting.keyUses.save()
+      this.lasting.tokens.save()
+      this.web.renew()
     }
     const endTimers = regularly(everyMinute, () => {
       this.warnOfExpiry()
@@ -159,7 +186,7 @@ class Server implements RunningServer {
 
   private openControl(): Promise<() => Promise<void>> {
     const { config } = this.generation
-    const { store, keyUses, rejections, notify, log } = this.lasting
+    const { store, keyUses, rejections, notify, tokens, log } = this.lasting
     const routes = [
       reloadRoutes(() => this.reload()),
       keyRoutes(() => {
@@ -167,6 +194,7 @@ class Server implements RunningServer {
       }),
       rejectedRoutes(rejections),
       policyRoutes(() => this.generation.zones),
+      tokenRoutes(tokens),
       secondariesRoutes(notify.notifier),
       roleRoutes(() => this.generation.role.secondaries),
       historyRoutes(store, log, (apex) => this.generation.zones.get(apex)?.isSecondary === true),
@@ -187,7 +215,7 @@ class Server implements RunningServer {
     this.isStopping = true
     await this.reloading
     // What waits for a primary would keep clients waiting.
-    await Promise.all([this.generation.role.stop(), this.listening.close()])
+    await Promise.all([this.generation.role.stop(), this.listening.close(), this.web.close()])
     for (const end of this.ends) await end()
     await this.lasting.store.close()
   }
@@ -208,7 +236,7 @@ class Server implements RunningServer {
 
   private async exchange(loaded: Loaded): Promise<Changes> {
     const zones = readZones(loaded.config, this.lasting)
-    const listen = await this.listening.change(loaded.config).catch((error: unknown) => {
+    const listen = await this.listen(loaded).catch((error: unknown) => {
       zones.abandon()
       throw error
     })
@@ -226,6 +254,16 @@ class Server implements RunningServer {
     await retired
     this.generation.role.start()
     return changesBetween(before, loaded, listen)
+  }
+
+  private async listen({ config, certificate }: Loaded): Promise<ListenChange> {
+    const change = await this.listening.change(config)
+    try {
+      return together(change, await this.web.change(config, certificate))
+    } catch (error) {
+      await change.undo()
+      throw error
+    }
   }
 
   private lookAtKeys(): void {
@@ -261,8 +299,26 @@ const loadedAgain = ({ config: before, cookieSecret }: Loaded): Loaded => {
   const keyring = keyringOf(config)
   const isOwn = config.cookieSecretFile === undefined && before.cookieSecretFile === undefined
   // Clients keep the cookies that they have.
-  return { config, keyring, cookieSecret: isOwn ? cookieSecret : loadCookieSecret(config) }
+  return {
+    config,
+    keyring,
+    cookieSecret: isOwn ? cookieSecret : loadCookieSecret(config),
+    fleets: fleetsOf(config),
+    certificate: certificateOf(config),
+  }
 }
+
+/** @throws InputError where a secret cannot be taken */
+const fleetsOf = (config: Config): readonly Fleet[] =>
+  config.http.fleets.map((fleet, index) => {
+    try {
+      return fleetOf(fleet)
+    } catch (error) {
+      // What it throws is an error of the system's, or says what is wrong.
+      const { message } = error as Error
+      throw config.errorAt(['http', 'fleet', index, 'secret'], message)
+    }
+  })
 
 /** As an operator reads them: a stack only for what is a bug of ours. */
 const messagesOf = (error: unknown): string[] => {

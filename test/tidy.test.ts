@@ -41,7 +41,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   secondary: [...REQUESTS, 'update', 'transfer'],
   server: [...REQUESTS, 'update', 'transfer'],
   dyndns: SERVED,
-  web: SERVED,
+  web: [...SERVED, 'dyndns'],
   control: SERVED,
   clients: [...GROUND, 'access'],
   config: ['base', 'wire', 'text', 'access', 'zone'],

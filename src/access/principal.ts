@@ -6,6 +6,8 @@ export type Principal =
   | { readonly kind: 'anonymous' }
   /** Whoever holds the secret of this TSIG key. */
   | { readonly kind: 'key'; readonly key: TsigKey }
+  /** Whoever holds a secret of this token, over HTTP. */
+  | { readonly kind: 'token'; readonly name: string }
 
 export const anonymous: Principal = { kind: 'anonymous' }
 
@@ -14,5 +16,13 @@ export const keyNameOf = (principal: Principal): Name | undefined =>
   principal.kind === 'key' ? principal.key.name : undefined
 
 /** As it is logged and kept in the journal. */
-export const principalText = (principal: Principal): string =>
-  principal.kind === 'key' ? `key:${principal.key.text}` : 'anonymous'
+export const principalText = (principal: Principal): string => {
+  switch (principal.kind) {
+    case 'anonymous':
+      return 'anonymous'
+    case 'key':
+      return `key:${principal.key.text}`
+    case 'token':
+      return `token:${principal.name}`
+  }
+}

@@ -70,8 +70,10 @@ export const conditionText = (rights: UpdateRights): string | undefined => {
 }
 
 /** The requester, as a text begins with it. */
-export const whoText = ({ requester: { key } }: UpdateRights): string =>
-  key === undefined ? 'an unsigned update' : `key ${nameToText(key)}`
+export const whoText = ({ requester: { key, token } }: UpdateRights): string => {
+  if (token !== undefined) return `token ${token}`
+  return key === undefined ? 'an unsigned update' : `key ${nameToText(key)}`
+}
 
 const reasonOf = (rights: UpdateRights, change: RefusedChange, ruling: NotAllowed): string => {
   switch (ruling.kind) {

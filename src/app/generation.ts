@@ -7,6 +7,12 @@ import type { Counters } from '../base/counters.ts'
 import type { Log } from '../base/log.ts'
 import type { Config } from '../config/load.ts'
 import { isInAny } from '../config/networks.ts'
+import { Identities, type Fleet } from '../access/identities.ts'
+import type { Tokens } from '../access/tokens.ts'
+import type { WebZone } from '../dyndns/engine.ts'
+import { WebService } from '../dyndns/service.ts'
+import type { Throttles } from '../dyndns/throttles.ts'
+import type { Certificate } from '../web/certificate.ts'
 import { Dispatcher } from '../server/dispatch.ts'
 import type { Rejections } from '../server/rejections.ts'
 import type { ServedZone, Settings } from '../server/service.ts'
@@ -18,6 +24,9 @@ import type { ZoneStore } from '../zone/zone.ts'
 import type { Notify } from './notify.ts'
 import { secondaryRole, type SecondaryRole } from './secondaries.ts'
 
+/** A zone with all that each way to it needs. */
+export type HostedZone = ServedZone & WebZone
+
 /** What stays as it is, whatever the configuration. */
 export interface Lasting {
   readonly store: ZoneStore
@@ -26,6 +35,8 @@ export interface Lasting {
   readonly counters: Counters
   readonly keyUses: KeyUses
   readonly rejections: Rejections
+  readonly tokens: Tokens
+  readonly throttles: Throttles
   /** What there is of everything that has a limit. */
   readonly usage: Usage
   /** What keys have left of their updates a minute. */
@@ -40,20 +51,26 @@ export interface Loaded {
   readonly keyring: Keyring
   /** Sixteen octets. */
   readonly cookieSecret: Uint8Array
+  readonly fleets: readonly Fleet[]
+  /** Undefined where nothing listens for HTTPS. */
+  readonly certificate: Certificate | undefined
 }
 
 export interface Generation extends Loaded {
   /** Whether a peer speaks for clients, by the PROXY protocol. */
   readonly isProxy: (address: string) => boolean
-  readonly zones: ZoneSet<ServedZone>
+  readonly zones: ZoneSet<HostedZone>
   readonly dispatcher: Dispatcher
+  readonly web: WebService
+  /** Whether a peer speaks for clients, by X-Forwarded-For. */
+  readonly isWebProxy: (address: string) => boolean
   /** Of the zones that come from elsewhere. */
   readonly role: SecondaryRole
 }
 
 export const generationOf = (
   loaded: Loaded,
-  zones: ZoneSet<ServedZone>,
+  zones: ZoneSet<HostedZone>,
   lasting: Lasting,
 ): Generation => {
   const { config, keyring, cookieSecret } = loaded
@@ -64,7 +81,17 @@ export const generationOf = (
   const { forwarding, onNotify } = role
   const service = { ...lasting, zones, keyring, settings, forwarding, onNotify }
   const dispatcher = new Dispatcher(service)
-  return { ...loaded, isProxy: isInAny(config.proxies), zones, dispatcher, role }
+  const identities = new Identities(lasting.tokens, loaded.fleets)
+  const web = new WebService({ ...lasting, zones, identities, settings: config.http })
+  return {
+    ...loaded,
+    isProxy: isInAny(config.proxies),
+    isWebProxy: isInAny(config.http.trustedProxies),
+    zones,
+    dispatcher,
+    role,
+    web,
+  }
 }
 
 const settingsOf = (config: Config, cookieSecret: Uint8Array): Settings => ({

@@ -29,6 +29,18 @@ export interface ListenChange {
   undo(): Promise<void>
 }
 
+/** Both changes, or neither. */
+export const together = (one: ListenChange, other: ListenChange): ListenChange => ({
+  added: [...one.added, ...other.added],
+  removed: [...one.removed, ...other.removed],
+  keep: async () => {
+    await Promise.all([one.keep(), other.keep()])
+  },
+  undo: async () => {
+    await Promise.all([one.undo(), other.undo()])
+  },
+})
+
 export class Listening {
   private open: readonly Open[] = []
   private readonly handler: Handler
@@ -108,7 +120,7 @@ export const listen = async (
   }
 }
 
-const cannotListen = (endpoint: Endpoint, { code, message }: SystemError): string => {
+export const cannotListen = (endpoint: Endpoint, { code, message }: SystemError): string => {
   const advice: Record<string, string> = {
     EADDRINUSE: 'another program has that port; stop it, or take another port',
     EACCES: 'ports below 1024 need the right to use them (CAP_NET_BIND_SERVICE)',

@@ -4,17 +4,17 @@ import type { UpdateRates } from '../access/update-rates.ts'
 import type { Log } from '../base/log.ts'
 import { isSystemError } from '../base/system-error.ts'
 import type { Config, ZoneConfig } from '../config/load.ts'
-import type { ServedZone } from '../server/service.ts'
 import type { Usage } from '../update/usage.ts'
 import { keyBudgetsOf, ZoneBudgets } from '../update/zone-budgets.ts'
 import { readZoneFile, type ReadZone } from '../store/zone-file.ts'
 import { nameToText } from '../text/name-text.ts'
 import { ZoneSet } from '../zone/zone-set.ts'
 import type { ZoneStore } from '../zone/zone.ts'
+import type { HostedZone } from './generation.ts'
 
 /** Zones that are read and that nobody sees yet: to be opened, or abandoned. */
 export interface ReadZones {
-  open(): ZoneSet<ServedZone>
+  open(): ZoneSet<HostedZone>
   abandon(): void
 }
 
@@ -51,23 +51,23 @@ export const readZones = (config: Config, { store, log, usage, rates }: Around):
     abandon()
     throw error
   }
-  const open = (): ZoneSet<ServedZone> => {
+  const open = (): ZoneSet<HostedZone> => {
     for (const { zone, load, records } of seeds) {
       load.publish()
       const fields = { zone: nameToText(zone.name), file: zone.file, records }
       log.info(fields, 'zone seeded from its file')
     }
-    const zones = new ZoneSet<ServedZone>()
+    const zones = new ZoneSet<HostedZone>()
     const keyBudgets = keyBudgetsOf(config.keySettings)
     for (const zone of config.zones) {
-      const { name: apex, policy, strict, forward } = zone
+      const { name: apex, policy, strict, takesPrivate, forward } = zone
       const isSecondary = zone.primaries.length > 0
       // Of our own it was there, or was put there a moment ago.
       const view = isSecondary ? undefined : store.zone(apex)
       const budgets = new ZoneBudgets(policy, keyBudgets, zone.ceiling, usage, rates)
       if (view !== undefined) budgets.watch(view)
       const role = isSecondary && { isSecondary, forward }
-      zones.add({ apex, view, policy, strict, budgets, ...role })
+      zones.add({ apex, view, policy, strict, takesPrivate, budgets, ...role })
       warnOfForgeable(zone, log)
     }
     return zones

@@ -2,6 +2,7 @@
 import { Argument, Command, CommanderError, Option } from 'commander'
 import { inspect } from 'node:util'
 import { algorithmTexts, DEFAULT_ALGORITHM } from '../access/algorithm.ts'
+import { TokenError } from '../access/tokens.ts'
 import { InputError } from '../base/input-error.ts'
 import { isSystemError } from '../base/system-error.ts'
 import { clients } from '../clients/clients.ts'
@@ -25,6 +26,7 @@ import { reload } from './reload.ts'
 import { roleCommands } from './role.ts'
 import { secondaryCommands } from './secondaries.ts'
 import { serve } from './serve.ts'
+import { addTokenCommands } from './token-commands.ts'
 import { version } from './version.ts'
 
 /** What is wrong is the operator's to mend; the same code as for a wrong option. */
@@ -86,6 +88,7 @@ const createProgram = (): Command => {
   historyCommands(program)
   addAgentCommand(program)
   addKeyCommands(program.command('key').description('TSIG keys, as files in BIND syntax'))
+  addTokenCommands(program.command('token').description('tokens of web clients'), configured)
   return program
 }
 
@@ -148,7 +151,10 @@ const report = (error: unknown): number => {
   for (const one of errors) {
     const isRefusal = one instanceof ControlError
     const isInput =
-      one instanceof InputError || one instanceof OperatorError || (isRefusal && one.isOperators)
+      one instanceof InputError ||
+      one instanceof OperatorError ||
+      one instanceof TokenError ||
+      (isRefusal && one.isOperators)
     const isWorld = one instanceof StoreError || isRefusal || isSystemError(one)
     process.stderr.write(`${isInput || isWorld ? one.message : inspect(one)}\n`)
     code = Math.max(code, isInput ? EXIT_INPUT : EXIT_WORLD)

@@ -33,11 +33,12 @@ export const serve = async (options: ServeOptions): Promise<void> => {
 
 const MOST_ZONES_NAMED = 5
 
-const readyLine = (config: Config, { endpoints }: RunningServer): string => {
+const readyLine = (config: Config, { endpoints, webAddresses }: RunningServer): string => {
   const names = config.zones.slice(0, MOST_ZONES_NAMED).map(({ name }) => nameToText(name))
   const more = config.zones.length - names.length
   const zones = names.join(', ') + (more > 0 ? ` and ${more} more` : '')
-  return `livezone is ready: ${zones} on ${endpoints.map(endpointText).join(', ')}\n`
+  const places = [...endpoints.map(endpointText), ...webAddresses]
+  return `livezone is ready: ${zones} on ${places.join(', ')}\n`
 }
 
 const nextSignal = (): Promise<NodeJS.Signals> =>

@@ -11,6 +11,7 @@ import type { Grant } from './grant.ts'
 import type { Network } from './networks.ts'
 import { configSchema } from './schema.ts'
 import { TomlFile, type Path } from './toml.ts'
+import { webConfigOf, type WebConfig } from './web.ts'
 
 export interface ZoneConfig {
   readonly name: Name
@@ -30,6 +31,8 @@ export interface ZoneConfig {
   readonly policy: ZonePolicy
   /** Whether an UPDATE that a delegation hides is refused. */
   readonly strict: boolean
+  /** Whether web clients may publish private addresses. */
+  readonly takesPrivate: boolean
   /** How much UPDATEs may bring about in it; undefined for no limit. */
   readonly ceiling: { readonly names: number | undefined; readonly records: number | undefined }
   readonly journal: JournalConfig
@@ -79,6 +82,7 @@ export interface Config {
     readonly ipv6PrefixLength: number
     readonly exempt: readonly Network[]
   }
+  readonly http: WebConfig
   readonly transferLimits: { readonly atOnce: number; readonly perAddress: number }
   /** An error about a value, at the place where it stands in the file. */
   errorAt(path: Path, what: string): InputError
@@ -113,6 +117,7 @@ export const loadConfig = (file: string): Config => {
       ipv6PrefixLength: rates['ipv6-prefix'],
       exempt: rates.exempt,
     },
+    http: webConfigOf(settings.http, dirname(file)),
     transferLimits: { atOnce: transfers['at-once'], perAddress: transfers['per-address'] },
     zones: zone.map((written) => zoneConfig(written, journal, absolute)),
     errorAt: (path, what) => toml.errorAt(path, what),
@@ -131,6 +136,7 @@ const zoneConfig = (
   return {
     name,
     strict,
+    takesPrivate: written.private,
     ceiling: { names: written['max-names'], records: written['max-records'] },
     // What is not said of the zone is said of all, or is the default.
     journal: {

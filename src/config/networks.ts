@@ -41,3 +41,7 @@ export const addressSet = (networks: readonly Network[]): AddressSet => ({
 
 const networkText = ({ address, prefixLength }: Network): string =>
   prefixLength === lengthOf(address) ? address : `${address}/${prefixLength}`
+
+/** Of networks that were checked before. */
+export const addressSetOf = (networks: readonly string[]): AddressSet =>
+  addressSet(networks.flatMap((written) => networkFrom(written) ?? []))

@@ -1,5 +1,4 @@
 /** What the configuration may say, and what it becomes: text in, names and numbers out. */
-import { isIP } from 'node:net'
 import { z } from 'zod'
 import type { TransferAllowance } from '../access/zone-policy.ts'
 import { nameFromText, nameToText } from '../text/name-text.ts'
@@ -10,6 +9,8 @@ import { MOST_PEERS, peer, PEERS } from './peer.ts'
 import { grant } from './grant.ts'
 import { addressSet, networkFrom, type Network } from './networks.ts'
 import {
+  endpoint,
+  ENDPOINTS,
   duration,
   fail,
   flag,
@@ -19,22 +20,11 @@ import {
   size,
   table,
   text,
+  whole,
   type Context,
   count,
-  whole,
 } from './values.ts'
-
-const ENDPOINTS = 'list addresses and ports, such as ["127.0.0.1:53", "[::1]:53"]'
-
-/** `127.0.0.1:5300` or `[::1]:5300`. */
-const endpoint = z.string(ENDPOINTS).transform((written, context) => {
-  const [, v6, v4, port = ''] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(written) ?? []
-  const address = v6 ?? v4 ?? ''
-  if (isIP(address) !== (v6 === undefined ? 4 : 6) || Number(port) > 0xffff) {
-    return fail(context, `"${written}" is no address and port, such as 127.0.0.1:53 or [::1]:53`)
-  }
-  return { address, port: Number(port) }
-})
+import { http } from './web.ts'
 
 /** What the rate limit leaves alone by itself: this machine. */
 const LOOPBACK: Network[] = [
@@ -76,6 +66,7 @@ const zone = table({
   notify: z.array(peer, PEERS).max(MOST_PEERS, MANY_PEERS).default([]),
   'notify-ns': flag,
   strict: flag,
+  private: flag,
   'max-names': count.optional(),
   'max-records': count.optional(),
   journal: journal.default({}),
@@ -175,4 +166,5 @@ export const configSchema = table({
   'rate-limit': rateLimit.prefault({}),
   journal: journal.default({}),
   transfers: transfers.prefault({}),
+  http: http.prefault({}),
 })

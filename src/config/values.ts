@@ -1,4 +1,5 @@
 /** The kinds of values that settings have, each with what an operator is told who wrote another. */
+import { isIP } from 'node:net'
 import { z } from 'zod'
 import { nameFromText } from '../text/name-text.ts'
 import { secondsFromText } from '../text/number-text.ts'
@@ -41,6 +42,18 @@ export const network = z
     (written, context): Network =>
       networkFrom(written) ?? fail(context, `"${written}" is no address or network`),
   )
+
+export const ENDPOINTS = 'list addresses and ports, such as ["127.0.0.1:53", "[::1]:53"]'
+
+/** `127.0.0.1:5300` or `[::1]:5300`. */
+export const endpoint = z.string(ENDPOINTS).transform((written, context) => {
+  const [, v6, v4, port = ''] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(written) ?? []
+  const address = v6 ?? v4 ?? ''
+  if (isIP(address) !== (v6 === undefined ? 4 : 6) || Number(port) > 0xffff) {
+    return fail(context, `"${written}" is no address and port, such as 127.0.0.1:53 or [::1]:53`)
+  }
+  return { address, port: Number(port) }
+})
 
 const DURATION = 'write a time such as "30d" or "12h", or a number of seconds'
 

@@ -20,7 +20,7 @@ export interface Refused {
   readonly principal: Principal
   /** `192.0.2.1#53211` */
   readonly source: string
-  readonly transport: 'udp' | 'tcp'
+  readonly transport: 'udp' | 'tcp' | 'http' | 'https'
   readonly rcode: Rcode
   readonly reason: string | undefined
 }
@@ -30,7 +30,7 @@ export interface Rejection {
   /** Milliseconds since 1970. */
   readonly timeMilliseconds: number
   readonly source: string
-  readonly transport: 'udp' | 'tcp'
+  readonly transport: 'udp' | 'tcp' | 'http' | 'https'
   /** As it is logged: `key:ddns-key.`, or `anonymous` when no key was proved. */
   readonly principal: string
   /** The key that the client says it has. */

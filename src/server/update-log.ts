@@ -13,11 +13,13 @@ export interface UpdateEvent {
   readonly principal: Principal
   /** `192.0.2.1#53211` */
   readonly source: string
-  readonly transport: 'udp' | 'tcp'
+  readonly transport: 'udp' | 'tcp' | 'http' | 'https'
   readonly zone: Question | undefined
   readonly result: UpdateResult
   /** What is known of a signature that does not hold. */
   readonly signature?: BadSignature | undefined
+  /** What else is known of a request over HTTP. */
+  readonly web?: WebDetails | undefined
   readonly milliseconds: number
 }
 
@@ -29,6 +31,13 @@ export interface BadSignature {
   readonly skewSeconds: number | undefined
   /** Where the client's key is none: those that the zone has rules for. */
   readonly knownKeys: readonly string[] | undefined
+}
+
+export interface WebDetails {
+  /** What a client that was refused was told: `badauth`, `nohost` and so on. */
+  readonly answer: string | undefined
+  /** What the client says that it is. */
+  readonly agent: string
 }
 
 /** Records, and things ignored, that one line names; of more it gives the number. */
@@ -49,6 +58,7 @@ export const logUpdate = (log: Log, event: UpdateEvent): void => {
     key: event.signature?.key,
     skewSeconds: event.signature?.skewSeconds,
     knownKeys: event.signature?.knownKeys && named(event.signature.knownKeys, (text) => text),
+    ...event.web,
     ignored: result.ignored.length === 0 ? undefined : named(result.ignored, (text) => text),
     hidden: result.hidden.length === 0 ? undefined : named(result.hidden, (text) => text),
     shadow: result.shadow.length === 0 ? undefined : named(result.shadow, (text) => text),

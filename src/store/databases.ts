@@ -13,6 +13,7 @@ export interface Databases {
   readonly zones: Octets
   readonly nodes: Octets
   readonly journal: Octets
+  readonly tokens: Octets
   readonly applied: Octets
 }
 
@@ -66,6 +67,7 @@ const environment = (folder: string, readOnly: boolean): Databases => {
     zones: database('zones'),
     nodes: database('nodes'),
     journal: database('journal'),
+    tokens: database('tokens'),
     applied: database('applied'),
   }
 }

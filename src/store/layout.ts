@@ -13,6 +13,7 @@
  * | zones    | apex, lower case             | zone id (4), apex as it was spelled              |
  * | nodes    | zone id (4) · NameKey        | node: see zone/node.ts                           |
  * | journal  | zone id (4) · sequence (8)   | changeset with its author: see journal-entry.ts  |
+ * | tokens   | SHA-256 of a secret (32)     | what it is for, as JSON: see lmdb-tokens.ts      |
  * | applied  | zone id (4) · NameKey        | node of the zone file that was applied last      |
  *
  * A zone id is used once: a zone that is loaded anew gets another, which `zones` then points to.

@@ -13,6 +13,7 @@ import { decodeNode, encodeNode, type Node } from '../zone/node.ts'
 import type { SecondaryState } from '../zone/secondary-state.ts'
 import type { Serial } from '../zone/serial.ts'
 import { serialOfApex } from '../zone/soa.ts'
+import type { TokenRecord, TokenStore } from '../zone/token-store.ts'
 import {
   StoreError,
   type CommitObserver,
@@ -47,6 +48,7 @@ import {
 import { LmdbJournal } from './lmdb-journal.ts'
 import { readKeyUses, writeKeyUses } from './lmdb-key-uses.ts'
 import { LmdbLoad, removeGarbage } from './lmdb-load.ts'
+import { readTokens, writeTokens } from './lmdb-tokens.ts'
 import { Observers } from './observers.ts'
 import { isHeldByAnother, ownClaim, type Claim } from './writer-claim.ts'
 
@@ -88,7 +90,7 @@ class LmdbZone implements ZoneView {
   }
 }
 
-export class LmdbStore implements ZoneStore, KeyUseStore {
+export class LmdbStore implements ZoneStore, KeyUseStore, TokenStore {
   private readonly databases: Databases
   private readonly loop: CommitLoop<LmdbZone>
   private readonly views = new Map<ZoneId, LmdbZone>()
@@ -211,6 +213,14 @@ export class LmdbStore implements ZoneStore, KeyUseStore {
 
   observe(observer: CommitObserver): () => void {
     return this.observers.add(observer)
+  }
+
+  tokens(): readonly TokenRecord[] {
+    return readTokens(this.databases)
+  }
+
+  putTokens(changes: ReadonlyMap<string, TokenRecord | undefined>): void {
+    writeTokens(this.databases, changes)
   }
 
   keyUses(): ReadonlyMap<string, KeyUse> {

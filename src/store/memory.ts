@@ -19,6 +19,7 @@ import type {
 import type { SecondaryState } from '../zone/secondary-state.ts'
 import type { Serial } from '../zone/serial.ts'
 import { serialOfApex } from '../zone/soa.ts'
+import type { TokenRecord, TokenStore } from '../zone/token-store.ts'
 import { addToNode, lacking } from '../zone/zone-contents.ts'
 import { CommitLoop, type ZoneGroup } from './commit-loop.ts'
 import { encodeJournalEntry } from './journal-entry.ts'
@@ -63,8 +64,9 @@ class MemoryZone implements ZoneView {
   }
 }
 
-export class MemoryStore implements ZoneStore, KeyUseStore {
+export class MemoryStore implements ZoneStore, KeyUseStore, TokenStore {
   private readonly uses = new Map<string, KeyUse>()
+  private readonly tokenRecords = new Map<string, TokenRecord>()
   private readonly zones = new Map<string, MemoryZone>()
   private readonly loop: CommitLoop<MemoryZone>
   private readonly secondaryStates = new Map<string, SecondaryState>()
@@ -165,6 +167,17 @@ export class MemoryStore implements ZoneStore, KeyUseStore {
 
   observe(observer: CommitObserver): () => void {
     return this.observers.add(observer)
+  }
+
+  tokens(): readonly TokenRecord[] {
+    return [...this.tokenRecords.values()]
+  }
+
+  putTokens(changes: ReadonlyMap<string, TokenRecord | undefined>): void {
+    for (const [digest, record] of changes) {
+      if (record === undefined) this.tokenRecords.delete(digest)
+      else this.tokenRecords.set(digest, record)
+    }
   }
 
   keyUses(): ReadonlyMap<string, KeyUse> {

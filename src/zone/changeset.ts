@@ -27,11 +27,11 @@ export interface Changeset {
 
 /** Who made a change, and how it came to us; stored beside each changeset. */
 export interface Author {
-  /** `key:ddns-key.`, or what else proved an identity. */
+  /** `key:ddns-key.`, `token:home.dyn.example.`, or what else proved an identity. */
   readonly principal: string
   /** `192.0.2.1#53211`, or empty when nothing came over a network. */
   readonly source: string
-  readonly transport: 'udp' | 'tcp' | 'cli'
+  readonly transport: 'udp' | 'tcp' | 'http' | 'https' | 'cli'
 }
 
 /** The records that are at `before` and not at `after`: both ways round, that is the difference. */

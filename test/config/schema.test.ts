@@ -79,7 +79,7 @@ refuse('zone', [
   [
     'a string in the list',
     { zone: 'zone = ["dyn.example."]' },
-    '4:9: zone: write a table of name, file, primary, forward, transfer, notify, notify-ns, strict, max-names, max-records, journal, grant',
+    '4:9: zone: write a table of name, file, primary, forward, transfer, notify, notify-ns, strict, private, max-names, max-records, journal, grant',
   ],
   ['one without a name', { zone: '[[zone]]\n' }, `4:1: zone.name: ${NAME}`],
   ['a name that is a number', { zone: '[[zone]]\nname = 1' }, `5:1: zone.name: ${NAME}`],
@@ -212,9 +212,9 @@ refuse('zone.grant.types', [
 ])
 
 const TOP =
-  'is no setting here; these are: listen, data, keys, control, zone, key, udp-size, cookie-secret, proxy, identity, rate-limit, journal, transfers'
+  'is no setting here; these are: listen, data, keys, control, zone, key, udp-size, cookie-secret, proxy, identity, rate-limit, journal, transfers, http'
 const ZONE =
-  'is no setting here; these are: name, file, primary, forward, transfer, notify, notify-ns, strict, max-names, max-records, journal, grant'
+  'is no setting here; these are: name, file, primary, forward, transfer, notify, notify-ns, strict, private, max-names, max-records, journal, grant'
 const GRANT =
   'is no setting here; these are: key, match, name, types, deny, from, transport, rights, strict, shadow, preset, hosts'
 
@@ -226,7 +226,7 @@ refuse('an unknown setting', [
     { rest: grantText('key = "k."', 'match = "zonesub"', '  type = "A"') },
     `9:3: "type" ${GRANT}`,
   ],
-  ['as a table', { rest: '[http]\nport = 80' }, `6:1: "http" ${TOP}`],
+  ['as a table', { rest: '[smtp]\nport = 25' }, `6:1: "smtp" ${TOP}`],
   ['as a table in a zone', { rest: '[[zone.grants]]\nkey = "k."' }, `6:1: "grants" ${ZONE}`],
   ['as a dotted key', { data: 'data = "data"\nlog.level = "info"' }, `3:1: "log" ${TOP}`],
   [

@@ -36,6 +36,8 @@ ns1  IN A   127.0.0.1
 export class Livezone {
   readonly folder: string
   port = 0
+  /** Where it serves web clients, such as `http://127.0.0.1:8080`. */
+  web: string[] = []
   /** What it logged since it was started last. */
   log = ''
   private process: ChildProcessByStdio<null, Readable, Readable> | undefined
@@ -73,9 +75,11 @@ export class Livezone {
       .setEncoding('utf8')
       .iterator({ destroyOnReturn: false })) {
       output += String(piece)
-      const [, port] = /ready: .*:(\d+)\n/.exec(output) ?? []
-      if (port === undefined) continue
-      this.port = Number(port)
+      const [, places] = /ready: .* on (.*)\n/.exec(output) ?? []
+      if (places === undefined) continue
+      const [first = '', ...others] = places.split(', ')
+      this.port = Number(first.split(':').at(-1))
+      this.web = others.filter((place) => place.startsWith('http'))
       child.stdout.resume()
       return
     }

@@ -1,0 +1,160 @@
+/**
+ * What web clients cost a server, and what its DNS side feels of it: requests that change nothing,
+ * requests that change an address, and wrong passwords, each at a rate of its own, while queries are
+ * asked one after the other. `node build/bench/load/web.js [SECONDS]`
+ */
+import { spawn } from 'node:child_process'
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
+import { Agent, request } from 'node:http'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { controlRequest } from '../../src/control/control-client.ts'
+import type { NewToken } from '../../src/control/token-routes.ts'
+
+const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url))
+const HOSTS = 5000
+const SECONDS = Number(process.argv[2] ?? 10)
+
+const CONFIG = `
+listen = ["127.0.0.1:0"]
+data = "data"
+keys = "keys"
+[http]
+listen = ["127.0.0.1:0"]
+[[zone]]
+name = "dyn.example."
+file = "dyn.example.zone"
+`
+const ZONE = `$TTL 60
+@ IN SOA ns1 hostmaster 1 2h 15m 1w 60
+@ IN NS ns1
+ns1 IN A 192.0.2.1
+`
+
+const folder = mkdtempSync(join(tmpdir(), 'livezone-web-'))
+mkdirSync(join(folder, 'keys'))
+writeFileSync(join(folder, 'livezone.toml'), CONFIG)
+writeFileSync(join(folder, 'dyn.example.zone'), ZONE)
+
+const makeTokens = async (): Promise<string[]> => {
+  const secrets: string[] = []
+  for (let n = 0; n < HOSTS; n++) {
+    const name = `h${n}.dyn.example.`
+    const body = { name, hosts: [name], below: false, types: ['A', 'AAAA'], from: [] }
+    const asked = { method: 'POST', url: '/tokens', body } as const
+    const { token } = await controlRequest<NewToken>(join(folder, 'data', 'control.sock'), asked)
+    secrets.push(token)
+  }
+  return secrets
+}
+
+const percentile = (sorted: readonly number[], share: number): string =>
+  (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN).toFixed(1)
+
+const summary = (times: number[]): string => {
+  times.sort((a, b) => a - b)
+  return `p50 ${percentile(times, 0.5)} ms, p99 ${percentile(times, 0.99)} ms`
+}
+
+/** Queries, one after the other, until it is told to stop; the milliseconds that each took. */
+const askQueries = (port: number): (() => Promise<number[]>) => {
+  const socket = createSocket('udp4')
+  const query = Buffer.from(
+    '000100000001000000000000036e73310364796e076578616d706c650000010001',
+    'hex',
+  )
+  const times: number[] = []
+  let isOver = false
+  const loop = async (): Promise<number[]> => {
+    while (!isOver) {
+      const started = performance.now()
+      socket.send(query, port, '127.0.0.1')
+      await once(socket, 'message')
+      times.push(performance.now() - started)
+      await new Promise((resolve) => setTimeout(resolve, 2))
+    }
+    socket.close()
+    return times
+  }
+  const done = loop()
+  return () => {
+    isOver = true
+    return done
+  }
+}
+
+const agent = new Agent({ keepAlive: true, maxSockets: 64 })
+
+const get = (port: number, path: string): Promise<{ status: number; milliseconds: number }> =>
+  new Promise((resolve, reject) => {
+    const started = performance.now()
+    const sent = request({ host: '127.0.0.1', port, path, agent }, (response) => {
+      response.resume().once('end', () => {
+        resolve({
+          status: response.statusCode ?? 0,
+          milliseconds: performance.now() - started,
+        })
+      })
+    })
+    sent.once('error', reject)
+    sent.end()
+  })
+
+/** So many a second for some seconds, whether the answers come or not. */
+const drive = async (
+  what: string,
+  dnsPort: number,
+  port: number,
+  rate: number,
+  pathOf: (n: number) => string,
+): Promise<void> => {
+  const stop = askQueries(dnsPort)
+  const started = performance.now()
+  const answers: Promise<{ status: number; milliseconds: number }>[] = []
+  while (answers.length < rate * SECONDS) {
+    const due = Math.min(rate * SECONDS, ((performance.now() - started) * rate) / 1000)
+    while (answers.length < due) answers.push(get(port, pathOf(answers.length)))
+    await new Promise((resolve) => setTimeout(resolve, 1))
+  }
+  const all = await Promise.all(answers)
+  const seconds = (performance.now() - started) / 1000
+  const statuses: Record<string, number> = {}
+  for (const { status } of all) statuses[status] = (statuses[status] ?? 0) + 1
+  const queries = await stop()
+  process.stdout.write(
+    `${what}: ${(all.length / seconds).toFixed(0)}/s of ${rate}/s, ${JSON.stringify(statuses)}, ` +
+      `${summary(all.map(({ milliseconds }) => milliseconds))}; ` +
+      `DNS ${queries.length} queries, ${summary(queries)}\n`,
+  )
+}
+
+const server = spawn(process.execPath, [MAIN, 'serve', '--config', join(folder, 'livezone.toml')], {
+  stdio: ['ignore', 'pipe', 'ignore'],
+})
+const [ready] = (await once(server.stdout.setEncoding('utf8'), 'data')) as [string]
+const [, dns, web] = /on 127\.0\.0\.1:(\d+), http:\/\/127\.0\.0\.1:(\d+)/.exec(ready) ?? []
+const [dnsPort, port] = [Number(dns), Number(web)]
+const secrets = await makeTokens()
+
+const update = (n: number, ip: string): string =>
+  `/nic/update?hostname=h${n % HOSTS}.dyn.example&myip=${ip}&token=${secrets[n % HOSTS] ?? ''}`
+
+await drive('nothing', dnsPort, port, 1, () => '/myip')
+await drive('changes', dnsPort, port, 500, (n) =>
+  update(n, `198.51.100.${1 + Math.floor(n / HOSTS)}`),
+)
+const last = (n: number): string => {
+  const changes = 500 * SECONDS
+  const host = n % Math.min(HOSTS, changes)
+  return update(host, `198.51.100.${1 + Math.floor((changes - 1 - host) / HOSTS)}`)
+}
+await drive('nochg', dnsPort, port, 2000, last)
+await drive('wrong passwords', dnsPort, port, 167, (n) => `/nic/update?token=wrong${n}`)
+await drive('nochg again', dnsPort, port, 100, last)
+server.kill('SIGTERM')
+await once(server, 'close')
+agent.destroy()
+rmSync(folder, { recursive: true })

@@ -1,0 +1,238 @@
+/**
+ * The tokens of web clients: made here, shown once, known again by their digest. All of them are in
+ * memory; the store has what has to outlast the process.
+ */
+import type { Clock } from '../base/clock.ts'
+import type { Log } from '../base/log.ts'
+import { nameFromText } from '../text/name-text.ts'
+import { rrTypeFromName, type RrType } from '../wire/codes.ts'
+import type { TokenRecord, TokenStore, TokenUse } from '../zone/token-store.ts'
+import { StoreError } from '../zone/zone.ts'
+import type { AddressSet } from './rule.ts'
+import { digestOf, newTokenSecret } from './token-secret.ts'
+import { WebIdentity } from './web-identity.ts'
+
+/** What a token is for; every word of it has been checked. */
+export type TokenScope = Pick<
+  TokenRecord,
+  'name' | 'hosts' | 'below' | 'types' | 'from' | 'expires'
+>
+
+/** A token as it is listed. */
+export interface TokenEntry extends TokenScope {
+  readonly created: number
+  readonly lastUse?: TokenUse
+  /** When its older secret ends, while it is being rotated. */
+  readonly retires?: number
+}
+
+export type FoundToken =
+  | { readonly ok: true; readonly identity: WebIdentity; use(source: string, agent: string): void }
+  | { readonly ok: false; readonly why: string }
+
+/** The operator asked for what cannot be: in words for the command line. */
+export class TokenError extends Error {
+  override readonly name = 'TokenError'
+  readonly isMissing: boolean
+
+  constructor(what: string, isMissing = false) {
+    super(what)
+    this.isMissing = isMissing
+  }
+}
+
+/** How long the older secret of a token is good, where nobody uses the newer one. */
+const OVERLAP_MILLISECONDS = 7 * 24 * 3600 * 1000
+
+/** Characters that are kept of what a client says that it is. */
+const MOST_AGENT = 100
+
+interface Live {
+  record: TokenRecord
+  readonly identity: WebIdentity
+  readonly from: AddressSet | undefined
+}
+
+export class Tokens {
+  private readonly live = new Map<string, Live>()
+  /** By name; of what is there more than one, while it is rotated. */
+  private readonly names = new Map<string, readonly Live[]>()
+  /** Digests whose record is not on disk as it is here. */
+  private readonly unsaved = new Set<string>()
+  private readonly store: TokenStore
+  private readonly clock: Clock
+  private readonly log: Log
+  private readonly addressesOf: (networks: readonly string[]) => AddressSet
+
+  /** @param addressesOf for networks that were checked before they came into the store */
+  constructor(
+    store: TokenStore,
+    clock: Clock,
+    log: Log,
+    addressesOf: (networks: readonly string[]) => AddressSet,
+  ) {
+    this.store = store
+    this.clock = clock
+    this.log = log
+    this.addressesOf = addressesOf
+    for (const record of store.tokens()) this.hold(record)
+  }
+
+  /**
+   * @returns the secret, which is nowhere else
+   * @throws TokenError when there is one of that name; StoreError
+   */
+  create(scope: TokenScope): string {
+    if (this.secretsOf(scope.name).length > 0) {
+      throw new TokenError(
+        `there is a token ${scope.name} already: rotate it, or give this one another --name`,
+      )
+    }
+    const secret = newTokenSecret()
+    const now = this.clock.nowMilliseconds()
+    this.put([{ ...scope, digest: digestOf(secret), created: now }])
+    return secret
+  }
+
+  /**
+   * A second secret; the one that was there ends when the new one is used, or after a week.
+   * @throws TokenError when there is no such token; StoreError
+   */
+  rotate(name: string): string {
+    const [current, ...older] = this.held(name)
+    const secret = newTokenSecret()
+    const now = this.clock.nowMilliseconds()
+    const fresh: TokenRecord = {
+      ...scopeOf(current.record),
+      digest: digestOf(secret),
+      created: now,
+    }
+    const old = { ...current.record, retires: now + OVERLAP_MILLISECONDS }
+    this.put([fresh, old], older)
+    return secret
+  }
+
+  /** @throws TokenError when there is no such token; StoreError */
+  revoke(name: string): void {
+    this.put([], this.held(name))
+  }
+
+  /** In the order of their names. */
+  list(): TokenEntry[] {
+    return [...this.names.keys()].sort().map((name) => {
+      const [current, older] = this.held(name)
+      const lastUse = current.record.lastUse ?? older?.record.lastUse
+      const retires = older?.record.retires
+      return {
+        ...scopeOf(current.record),
+        created: current.record.created,
+        ...(lastUse && { lastUse }),
+        ...(retires && { retires }),
+      }
+    })
+  }
+
+  find(secret: string, address: string): FoundToken {
+    const live = this.live.get(digestOf(secret))
+    if (live === undefined) return { ok: false, why: 'no token has this secret' }
+    const { name, expires = Infinity, retires = Infinity } = live.record
+    const now = this.clock.nowMilliseconds()
+    if (now >= expires) return { ok: false, why: `token ${name} has expired` }
+    if (now >= retires)
+      return { ok: false, why: `token ${name} was rotated: this is its old secret` }
+    if (live.from?.includes(address) === false) {
+      return { ok: false, why: `token ${name} is taken from ${live.from.text} alone` }
+    }
+    const use = (source: string, agent: string): void => {
+      this.used(live, { time: now, source, agent: agent.slice(0, MOST_AGENT) })
+    }
+    return { ok: true, identity: live.identity, use }
+  }
+
+  /** Puts last uses on disk; what cannot be put there now waits for the next time. */
+  save(): void {
+    if (this.unsaved.size === 0) return
+    try {
+      this.store.putTokens(
+        new Map(Array.from(this.unsaved, (digest) => [digest, this.live.get(digest)?.record])),
+      )
+      this.unsaved.clear()
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error
+      this.log.warn({ err: error.message }, 'the last uses of tokens are not on disk yet')
+    }
+  }
+
+  private used(live: Live, lastUse: TokenUse): void {
+    live.record = { ...live.record, lastUse }
+    this.unsaved.add(live.record.digest)
+    if (live.record.retires !== undefined) return
+    // Whoever has the new secret needs the old one no more.
+    for (const older of this.secretsOf(live.record.name)) {
+      if (older.record.retires === undefined) continue
+      this.drop(older)
+      this.unsaved.add(older.record.digest)
+    }
+  }
+
+  /** The newest first. */
+  private secretsOf(name: string): Live[] {
+    const live = this.names.get(name) ?? []
+    return [...live].sort((a, b) => (a.record.retires ?? 0) - (b.record.retires ?? 0))
+  }
+
+  private held(name: string): [Live, ...Live[]] {
+    const [current, ...older] = this.secretsOf(name)
+    if (current === undefined) throw new TokenError(`there is no token ${name}`, true)
+    return [current, ...older]
+  }
+
+  /** On disk first. */
+  private put(records: readonly TokenRecord[], gone: readonly Live[] = []): void {
+    this.store.putTokens(
+      new Map([
+        ...gone.map(({ record }) => [record.digest, undefined] as const),
+        ...records.map((record) => [record.digest, record] as const),
+      ]),
+    )
+    for (const live of gone) this.drop(live)
+    for (const record of records) this.hold(record)
+  }
+
+  private drop({ record: { digest, name } }: Live): void {
+    this.live.delete(digest)
+    this.unsaved.delete(digest)
+    const left = this.secretsOf(name).filter(({ record }) => record.digest !== digest)
+    if (left.length === 0) this.names.delete(name)
+    else this.names.set(name, left)
+  }
+
+  private hold(record: TokenRecord): void {
+    const { name, below, from, digest } = record
+    const hosts = record.hosts.flatMap((text) => {
+      const parsed = nameFromText(text)
+      return parsed.ok ? [parsed.name] : []
+    })
+    const types = record.types.flatMap((text): RrType[] => {
+      const type = rrTypeFromName(text)
+      return type === undefined ? [] : [type]
+    })
+    const live = {
+      record,
+      identity: new WebIdentity({ name, hosts, below, types }),
+      from: from.length === 0 ? undefined : this.addressesOf(from),
+    }
+    const others = this.secretsOf(name).filter((one) => one.record.digest !== digest)
+    this.names.set(name, [...others, live])
+    this.live.set(digest, live)
+  }
+}
+
+const scopeOf = ({ name, hosts, below, types, from, expires }: TokenRecord): TokenScope => ({
+  name,
+  hosts,
+  below,
+  types,
+  from,
+  ...(expires && { expires }),
+})

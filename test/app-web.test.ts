@@ -1,0 +1,105 @@
+/** Web clients as a whole server meets them: listening, reloading, HTTPS, and what keeps it from that. */
+import { copyFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import t from 'tap'
+import { WebListening } from '../src/app/web-listening.ts'
+import { startServer } from '../src/app.ts'
+import { loadConfig } from '../src/config/load.ts'
+import { readCertificate } from '../src/web/certificate.ts'
+import { configText } from './support/config-text.ts'
+import { recordingLog } from './support/log.ts'
+import { ZONE } from './support/operator.ts'
+import { skipWithout } from './support/tools.ts'
+import { makeCertificate } from './support/web-livezone.ts'
+
+const REST = 'file = "dyn.example.zone"\n'
+
+const write = (folder: string, http: string): string => {
+  const file = join(folder, 'x.toml')
+  writeFileSync(file, configText({ rest: `${REST}${http}` }))
+  writeFileSync(join(folder, 'dyn.example.zone'), ZONE)
+  return file
+}
+
+const start = async (folder: string, http: string) => {
+  const { log, lines } = recordingLog()
+  const server = await startServer(loadConfig(write(folder, http)), log)
+  return { server, lines }
+}
+
+const textOf = async (url: string): Promise<string> => (await fetch(url)).text()
+
+t.test('a reload listens on what is new and lets go of what is not there', async (t) => {
+  const folder = t.testdir()
+  const { server } = await start(folder, '[http]\nlisten = ["127.0.0.1:0"]\n')
+  t.teardown(() => server.stop())
+  const [first = '', ...none] = server.webAddresses
+  t.strictSame(none, [])
+  t.equal(await textOf(`${first}/myip`), '127.0.0.1')
+  write(folder, '[http]\nlisten = ["127.0.0.1:0"]\nlegacy-listen = ["127.0.0.1:0"]\n')
+  t.match(await server.reload(), { listenAdded: ['http://127.0.0.1:0 (legacy)'] })
+  const [kept, second = ''] = server.webAddresses
+  t.equal(kept, first)
+  t.equal(await textOf(`${second}/myip`), '127.0.0.1')
+  write(folder, '')
+  const changes = await server.reload()
+  t.match(changes['listenRemoved'], ['http://127.0.0.1:0', 'http://127.0.0.1:0 (legacy)'])
+  await t.rejects(fetch(`${first}/myip`))
+})
+
+t.test('an address that is taken is said, and all stays as it was', async (t) => {
+  const folder = t.testdir()
+  const other = createServer().listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  t.teardown(() => other.close())
+  // It listens on a port.
+  const { port } = other.address() as { port: number }
+  const taken = `[http]\nlisten = ["127.0.0.1:0", "127.0.0.1:${port}"]\n`
+  await t.rejects(start(folder, taken), /x\.toml:8:\d+: cannot listen on 127\.0\.0\.1:\d+: another/)
+  const { server } = await start(folder, '')
+  t.teardown(() => server.stop())
+  write(folder, taken)
+  await t.rejects(server.reload(), /another program has that port/)
+  t.strictSame(server.webAddresses, [])
+})
+
+t.test('a fleet without its secret is said where it stands', async (t) => {
+  const fleet = '[http]\n[[http.fleet]]\nname = "a"\ndomain = "a.dyn.example."\nsecret = "none"\n'
+  await t.rejects(start(t.testdir(), fleet), /x\.toml:11:\d+: ENOENT/)
+})
+
+t.test('HTTPS shows what is in its files', { skip: skipWithout('openssl') }, async (t) => {
+  const folder = t.testdir()
+  const tls =
+    '[http]\ntls-listen = ["127.0.0.1:0"]\ncertificate = "server.pem"\nkey = "server.key"\n'
+  await t.rejects(start(folder, tls), /no certificate for HTTPS: ENOENT/)
+  await makeCertificate(folder)
+  await makeCertificate(folder, 'next')
+  const { server } = await start(folder, tls)
+  t.teardown(() => server.stop())
+  t.match(server.webAddresses, [/^https:\/\/127\.0\.0\.1:\d+$/])
+  await server.reload()
+  t.equal(server.webAddresses.length, 1)
+
+  const config = loadConfig(join(folder, 'x.toml'))
+  const { log, lines } = recordingLog()
+  const options = { handler: () => Promise.resolve(undefined), isTrusted: () => false }
+  const listening = new WebListening(options, log)
+  listening.renew()
+  const read = readCertificate(config.http.files)
+  const change = await listening.change(config, read)
+  await change.keep()
+  t.teardown(() => listening.close())
+  listening.renew()
+  t.strictSame(lines, [], 'nothing has changed')
+  for (const what of ['pem', 'key']) {
+    copyFileSync(join(folder, `next.${what}`), join(folder, `server.${what}`))
+  }
+  listening.renew()
+  t.match(lines, [{ level: 'info', message: 'HTTPS shows the new certificate' }])
+  writeFileSync(join(folder, 'server.pem'), 'broken')
+  listening.renew()
+  t.match(lines[1], { level: 'error', message: /HTTPS keeps the one that it has/ })
+})

@@ -1,0 +1,4 @@
+/** The tests of `test/dyndns/`. */
+import { importTests } from '../support/room.ts'
+
+await importTests('dyndns')
