@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs'
 import { inspect } from 'node:util'
 import { KeyUses } from './access/key-uses.ts'
+import { keyFault } from './access/keyring.ts'
 import { UpdateRates } from './access/update-rates.ts'
 import { generationOf, type Generation, type Lasting, type Loaded } from './app/generation.ts'
 import { warnOfExpiry, warnOfMd5 } from './app/key-warnings.ts'
@@ -145,14 +146,17 @@ class Server implements RunningServer {
 
   private openControl(): Promise<() => Promise<void>> {
     const { config } = this.generation
-    const { store, keyUses, rejections, log } = this.lasting
+    const { store, clock, keyUses, rejections, log } = this.lasting
     const routes = [
       reloadRoutes(() => this.reload()),
       keyRoutes(() => {
         keyUses.save()
       }),
       rejectedRoutes(rejections),
-      policyRoutes(() => this.generation.zones),
+      policyRoutes(
+        () => this.generation.zones,
+        (key) => keyFault(this.generation.keyring, key, clock.nowSeconds()),
+      ),
       historyRoutes(store, log),
     ]
     return openControl(config.control, routes, log).catch((error: unknown) => {

@@ -1,6 +1,7 @@
 /** What the running server would decide, with the rules that it has loaded. */
 import { explain, type Explained, type ExplainQuestion } from '../update/explain.ts'
 import type { UpdateZone } from '../update/process.ts'
+import type { Name } from '../wire/name.ts'
 import type { ZoneSet } from '../zone/zone-set.ts'
 import type { ControlRoutes } from './control-server.ts'
 import { ControlRefusal } from './problem.ts'
@@ -20,15 +21,18 @@ const QUESTION = {
   },
 }
 
-/** `POST /explain` with an `ExplainQuestion` answers an `Explained`. */
+/**
+ * `POST /explain` with an `ExplainQuestion` answers an `Explained`.
+ * @param faultOf why requests with a key are not taken at all; undefined when they are
+ */
 export const policyRoutes =
-  (zones: () => ZoneSet<UpdateZone>): ControlRoutes =>
+  (zones: () => ZoneSet<UpdateZone>, faultOf: (key: Name) => string | undefined): ControlRoutes =>
   (server, _, done) => {
     server.post<{ Body: ExplainQuestion }>(
       '/explain',
       { schema: { body: QUESTION } },
       ({ body }): Explained => {
-        const explanation = explain(body, zones(), ({ view }) => view)
+        const explanation = explain(body, zones(), ({ view }) => view, faultOf)
         if (!explanation.ok) throw new ControlRefusal(422, explanation.why)
         return explanation.explained
       },
