@@ -7,6 +7,7 @@ import { UpdateRates } from './access/update-rates.ts'
 import { generationOf, type Generation, type Lasting, type Loaded } from './app/generation.ts'
 import { warnOfExpiry, warnOfMd5 } from './app/key-warnings.ts'
 import { Listening } from './app/listening.ts'
+import { Notify } from './app/notify.ts'
 import { regularly } from './app/regularly.ts'
 import { changesBetween, type Changes } from './app/reload-changes.ts'
 import { readZones } from './app/zones.ts'
@@ -24,6 +25,8 @@ import { keyRoutes } from './control/key-routes.ts'
 import { policyRoutes } from './control/policy-routes.ts'
 import { rejectedRoutes } from './control/rejected-routes.ts'
 import { reloadRoutes } from './control/reload-routes.ts'
+import { roleRoutes } from './control/role-routes.ts'
+import { secondariesRoutes } from './control/secondaries-routes.ts'
 import { JournalTrimming, type JournalLimits } from './history/journal-trimming.ts'
 import { Rejections } from './server/rejections.ts'
 import { LmdbStore } from './store/lmdb.ts'
@@ -55,11 +58,15 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
   checkKeys(config)
   const store = LmdbStore.open(config.data, systemClock)
   const keyUses = new KeyUses(store, systemClock, log)
+  const counters = new Counters()
+  const notify = new Notify({ store, clock: systemClock, log, counters })
   const lasting = {
     store,
     clock: systemClock,
     log,
-    counters: new Counters(),
+    counters,
+    notify,
+    onTransfer: notify.onTransfer,
     keyUses,
     rejections: new Rejections(systemClock),
     usage: new Usage(),
@@ -131,6 +138,13 @@ class Server implements RunningServer {
     })
     this.ends.push(endTimers, this.startTrimming())
     this.ends.push(await this.openControl())
+    const { notify } = this.lasting
+    this.ends.push(() => {
+      notify.stop()
+    })
+    // Not before we can be asked.
+    notify.configure(this.generation)
+    this.generation.role.start()
   }
 
   /** Keeps the journals as the configuration of the day says. */
@@ -146,7 +160,7 @@ class Server implements RunningServer {
 
   private openControl(): Promise<() => Promise<void>> {
     const { config } = this.generation
-    const { store, clock, keyUses, rejections, log } = this.lasting
+    const { store, clock, keyUses, rejections, notify, log } = this.lasting
     const routes = [
       reloadRoutes(() => this.reload()),
       keyRoutes(() => {
@@ -157,7 +171,9 @@ class Server implements RunningServer {
         () => this.generation.zones,
         (key) => keyFault(this.generation.keyring, key, clock.nowSeconds()),
       ),
-      historyRoutes(store, log),
+      secondariesRoutes(notify.notifier),
+      roleRoutes(() => this.generation.role.secondaries),
+      historyRoutes(store, log, (apex) => this.generation.zones.get(apex)?.isSecondary === true),
     ]
     return openControl(config.control, routes, log).catch((error: unknown) => {
       // What keeps us from opening it is the system, or what else is there.
@@ -174,7 +190,8 @@ class Server implements RunningServer {
   async stop(): Promise<void> {
     this.isStopping = true
     await this.reloading
-    await this.listening.close()
+    // What waits for a primary would keep clients waiting.
+    await Promise.all([this.generation.role.stop(), this.listening.close()])
     for (const end of this.ends) await end()
     await this.lasting.store.close()
   }
@@ -207,7 +224,11 @@ class Server implements RunningServer {
       await listen.undo()
       throw error
     }
+    const retired = before.role.retire()
     await listen.keep()
+    this.lasting.notify.configure(this.generation)
+    await retired
+    this.generation.role.start()
     return changesBetween(before, loaded, listen)
   }
 

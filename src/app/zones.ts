@@ -10,7 +10,7 @@ import { keyBudgetsOf, ZoneBudgets } from '../update/zone-budgets.ts'
 import { readZoneFile, type ReadZone } from '../store/zone-file.ts'
 import { nameToText } from '../text/name-text.ts'
 import { ZoneSet } from '../zone/zone-set.ts'
-import type { ZoneStore, ZoneView } from '../zone/zone.ts'
+import type { ZoneStore } from '../zone/zone.ts'
 
 /** Zones that are read and that nobody sees yet: to be opened, or abandoned. */
 export interface ReadZones {
@@ -41,7 +41,11 @@ export const readZones = (config: Config, { store, log, usage, rates }: Around):
   }
   try {
     for (const [index, zone] of config.zones.entries()) {
-      if (store.zone(zone.name) === undefined) seeds.push(seedOf(config, index, zone, store))
+      // What comes from elsewhere is seen to by `secondaries.ts`.
+      const isOurs = zone.primaries.length === 0
+      if (isOurs && store.zone(zone.name) === undefined) {
+        seeds.push(seedOf(config, index, zone, store))
+      }
     }
   } catch (error) {
     abandon()
@@ -56,12 +60,14 @@ export const readZones = (config: Config, { store, log, usage, rates }: Around):
     const zones = new ZoneSet<ServedZone>()
     const keyBudgets = keyBudgetsOf(config.keySettings)
     for (const zone of config.zones) {
-      const { name: apex, policy, strict } = zone
-      // It was there, or was put there a moment ago.
-      const view = store.zone(apex) as ZoneView
+      const { name: apex, policy, strict, forward } = zone
+      const isSecondary = zone.primaries.length > 0
+      // Of our own it was there, or was put there a moment ago.
+      const view = isSecondary ? undefined : store.zone(apex)
       const budgets = new ZoneBudgets(policy, keyBudgets, zone.ceiling, usage, rates)
-      budgets.watch(view)
-      zones.add({ apex, view, policy, strict, budgets })
+      if (view !== undefined) budgets.watch(view)
+      const role = isSecondary && { isSecondary, forward }
+      zones.add({ apex, view, policy, strict, budgets, ...role })
       warnOfForgeable(zone, log)
     }
     return zones

@@ -2,6 +2,7 @@
 import { explain, type Explained, type ExplainQuestion } from '../update/explain.ts'
 import type { UpdateZone } from '../update/process.ts'
 import type { Name } from '../wire/name.ts'
+import type { ZoneView } from '../zone/zone.ts'
 import type { ZoneSet } from '../zone/zone-set.ts'
 import type { ControlRoutes } from './control-server.ts'
 import { ControlRefusal } from './problem.ts'
@@ -21,6 +22,10 @@ const QUESTION = {
   },
 }
 
+/** What an UPDATE would be decided on; undefined for a zone whose primary decides. */
+const contentOf = ({ view, isSecondary }: UpdateZone): ZoneView | undefined =>
+  isSecondary === true ? undefined : view
+
 /**
  * `POST /explain` with an `ExplainQuestion` answers an `Explained`.
  * @param faultOf why requests with a key are not taken at all; undefined when they are
@@ -32,7 +37,7 @@ export const policyRoutes =
       '/explain',
       { schema: { body: QUESTION } },
       ({ body }): Explained => {
-        const explanation = explain(body, zones(), ({ view }) => view, faultOf)
+        const explanation = explain(body, zones(), contentOf, faultOf)
         if (!explanation.ok) throw new ControlRefusal(422, explanation.why)
         return explanation.explained
       },

@@ -60,6 +60,7 @@ export class ZoneBudgets {
   private readonly ceiling: Ceiling
   private readonly usage: Usage
   private readonly rates: UpdateRates
+  private isWatching = false
 
   constructor(
     policy: ZonePolicy,
@@ -75,8 +76,10 @@ export class ZoneBudgets {
     this.rates = rates
   }
 
-  /** Counts what is limited, where that is not counted yet: this reads the zone. */
+  /** Counts what is limited, once: this reads the zone. */
   watch(view: ZoneView): void {
+    if (this.isWatching) return
+    this.isWatching = true
     const wanted = new Map<string, (owner: Name) => boolean>()
     if (isLimited(this.ceiling)) wanted.set(WHOLE_ZONE, () => true)
     for (const { name, budget } of this.keys.values()) {
