@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs'
 import { inspect } from 'node:util'
 import type { Fleet } from './access/identities.ts'
 import { KeyUses } from './access/key-uses.ts'
+import { keyFault } from './access/keyring.ts'
 import { Tokens } from './access/tokens.ts'
 import { UpdateRates } from './access/update-rates.ts'
 import { generationOf, type Generation, type Lasting, type Loaded } from './app/generation.ts'
@@ -186,14 +187,17 @@ class Server implements RunningServer {
 
   private openControl(): Promise<() => Promise<void>> {
     const { config } = this.generation
-    const { store, keyUses, rejections, notify, tokens, log } = this.lasting
+    const { store, clock, keyUses, rejections, notify, tokens, log } = this.lasting
     const routes = [
       reloadRoutes(() => this.reload()),
       keyRoutes(() => {
         keyUses.save()
       }),
       rejectedRoutes(rejections),
-      policyRoutes(() => this.generation.zones),
+      policyRoutes(
+        () => this.generation.zones,
+        (key) => keyFault(this.generation.keyring, key, clock.nowSeconds()),
+      ),
       tokenRoutes(tokens),
       secondariesRoutes(notify.notifier),
       roleRoutes(() => this.generation.role.secondaries),

@@ -1,6 +1,7 @@
 /** The TSIG keys that the server holds, found by name whatever its case (RFC 8945 §5.2.1). */
 import type { KeyObject } from 'node:crypto'
 import { isoTime } from '../base/clock.ts'
+import { nameToText } from '../text/name-text.ts'
 import { foldedName, type Name } from '../wire/name.ts'
 import type { TsigAlgorithm } from './algorithm.ts'
 
@@ -56,9 +57,23 @@ export class Keyring {
 export const secretsOf = ({ current, old }: HeldKey): readonly TsigKey[] =>
   old === undefined ? [current] : [current, old]
 
-export const hasExpired = ({ expiresSeconds }: HeldKey, nowSeconds: number): boolean =>
+type Expiring = Pick<HeldKey, 'expiresSeconds'>
+
+export const hasExpired = ({ expiresSeconds }: Expiring, nowSeconds: number): boolean =>
   expiresSeconds !== undefined && nowSeconds >= expiresSeconds
 
 /** When it expires, as `2027-01-01T00:00:00Z`; `never`. */
-export const expiryText = ({ expiresSeconds }: HeldKey): string =>
+export const expiryText = ({ expiresSeconds }: Expiring): string =>
   expiresSeconds === undefined ? 'never' : isoTime(expiresSeconds * 1000)
+
+/** What is wrong with a key that has expired, in words; undefined when it has not. */
+export const expiredText = (name: Name, key: Expiring, nowSeconds: number): string | undefined =>
+  hasExpired(key, nowSeconds) ? `key ${nameToText(name)} expired on ${expiryText(key)}` : undefined
+
+/** Why requests with the key are BADKEY whatever is in them (RFC 8945 §5.2.1); else undefined. */
+export const keyFault = (keyring: Keyring, name: Name, nowSeconds: number): string | undefined => {
+  const held = keyring.held(name)
+  return held === undefined
+    ? `unknown key ${nameToText(name)}`
+    : expiredText(held.current.name, held, nowSeconds)
+}

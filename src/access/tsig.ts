@@ -1,13 +1,12 @@
 /** Checking the signature of a request and signing its answer (RFC 8945 §5). */
 import { timingSafeEqual } from 'node:crypto'
 import { u16At } from '../base/bytes.ts'
-import { nameToText } from '../text/name-text.ts'
 import { TsigError } from '../wire/codes.ts'
 import type { Message } from '../wire/message.ts'
 import type { Name } from '../wire/name.ts'
 import { appendRecord } from '../wire/writer.ts'
 import { isAlgorithmNamed, shortestMac } from './algorithm.ts'
-import { expiryText, hasExpired, secretsOf, type Keyring, type TsigKey } from './keyring.ts'
+import { keyFault, secretsOf, type HeldKey, type Keyring, type TsigKey } from './keyring.ts'
 import { TsigDigest } from './tsig-digest.ts'
 import {
   readTsig,
@@ -107,10 +106,11 @@ const provedKey = (
 ): { readonly key: TsigKey } | TsigVerdict => {
   const badKey = (why: string): TsigVerdict => unsignedError(tsig, TsigError.BADKEY, why)
   const { keyName, algorithmName, mac } = tsig
-  const held = keyring.held(keyName)
-  if (held === undefined) return badKey(`unknown key ${nameToText(keyName)}`)
+  const fault = keyFault(keyring, keyName, nowSeconds)
+  if (fault !== undefined) return badKey(fault)
+  // Without a fault it is there.
+  const held = keyring.held(keyName) as HeldKey
   const { text } = held.current
-  if (hasExpired(held, nowSeconds)) return badKey(`key ${text} expired on ${expiryText(held)}`)
   const keys = secretsOf(held).filter((key) => isAlgorithmNamed(key.algorithm, algorithmName))
   const [first] = keys
   if (first === undefined) {

@@ -1,6 +1,7 @@
 /** `livezone explain CHANGE...`: whether an update would be taken, and which rule says so. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { expiredText } from '../access/keyring.ts'
 import { UpdateRates } from '../access/update-rates.ts'
 import { systemClock } from '../base/clock.ts'
 import type { Config } from '../config/load.ts'
@@ -13,6 +14,7 @@ import type { GuardedZone } from '../update/process.ts'
 import { Usage } from '../update/usage.ts'
 import { keyBudgetsOf, ZoneBudgets } from '../update/zone-budgets.ts'
 import type { NodeSource } from '../zone/draft.ts'
+import { nameEquals, type Name } from '../wire/name.ts'
 import { nameKeyOf } from '../zone/name-key.ts'
 import { ZoneSet } from '../zone/zone-set.ts'
 import { configOf } from './configuration.ts'
@@ -74,14 +76,21 @@ const askConfiguration = async (config: Config, question: ExplainQuestion): Prom
   }
   try {
     const notes: string[] = []
-    const explanation = explain(question, zones, ({ apex }): NodeSource => {
+    const contentOf = ({ apex }: GuardedZone): NodeSource => {
       const view = store?.zone(apex)
       if (view === undefined) notes.push(`the store has no ${nameToText(apex)} yet: taken as empty`)
       return view ?? { apex, apexKey: nameKeyOf(apex), get: () => undefined }
-    })
+    }
+    const explanation = explain(question, zones, contentOf, (key) => expiryOf(config, key))
     if (!explanation.ok) throw new OperatorError(explanation.why)
     return { ...explanation.explained, lines: [...explanation.explained.lines, ...notes] }
   } finally {
     await store?.close()
   }
+}
+
+/** Whether there is a file for it is for `livezone check` to say: the first start makes some. */
+const expiryOf = ({ keySettings }: Config, key: Name): string | undefined => {
+  const settings = keySettings.find(({ name }) => nameEquals(name, key))
+  return settings && expiredText(key, settings, systemClock.nowSeconds())
 }

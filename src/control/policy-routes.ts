@@ -1,6 +1,7 @@
 /** What the running server would decide, with the rules that it has loaded. */
 import { explain, type Explained, type ExplainQuestion } from '../update/explain.ts'
 import type { UpdateZone } from '../update/process.ts'
+import type { Name } from '../wire/name.ts'
 import type { ZoneView } from '../zone/zone.ts'
 import type { ZoneSet } from '../zone/zone-set.ts'
 import type { ControlRoutes } from './control-server.ts'
@@ -25,15 +26,18 @@ const QUESTION = {
 const contentOf = ({ view, isSecondary }: UpdateZone): ZoneView | undefined =>
   isSecondary === true ? undefined : view
 
-/** `POST /explain` with an `ExplainQuestion` answers an `Explained`. */
+/**
+ * `POST /explain` with an `ExplainQuestion` answers an `Explained`.
+ * @param faultOf why requests with a key are not taken at all; undefined when they are
+ */
 export const policyRoutes =
-  (zones: () => ZoneSet<UpdateZone>): ControlRoutes =>
+  (zones: () => ZoneSet<UpdateZone>, faultOf: (key: Name) => string | undefined): ControlRoutes =>
   (server, _, done) => {
     server.post<{ Body: ExplainQuestion }>(
       '/explain',
       { schema: { body: QUESTION } },
       ({ body }): Explained => {
-        const explanation = explain(body, zones(), contentOf)
+        const explanation = explain(body, zones(), contentOf, faultOf)
         if (!explanation.ok) throw new ControlRefusal(422, explanation.why)
         return explanation.explained
       },

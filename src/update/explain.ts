@@ -17,7 +17,7 @@ import { noteShadows } from './permission.ts'
 import { NOT_HERE, type GuardedZone } from './process.ts'
 import { notInZone, type Change, type Read } from './sections.ts'
 import { withTtls } from './ttl-bounds.ts'
-import { refused, type Refusal } from './verdict.ts'
+import { refusal, refused, type Refusal } from './verdict.ts'
 
 /** The question as it is typed, and as it goes to a running server. */
 export interface ExplainQuestion {
@@ -51,16 +51,25 @@ interface Question {
   readonly changes: readonly Change[]
 }
 
-/** @param contentOf what is in a zone now; undefined where UPDATEs are not decided here */
+/**
+ * @param contentOf what is in a zone now; undefined where UPDATEs are not decided here
+ * @param faultOf why requests with a key are not taken at all; undefined when they are
+ */
 export const explain = <Z extends GuardedZone>(
   written: ExplainQuestion,
   zones: ZoneSet<Z>,
   contentOf: (zone: Z) => NodeSource | undefined,
+  faultOf: (key: Name) => string | undefined = () => undefined,
 ): Explanation => {
   const problems: string[] = []
   const question = readQuestion(written, problems)
   const [why] = problems
   if (why !== undefined) return { ok: false, why }
+  const { key } = question.requester
+  const fault = key && faultOf(key)
+  if (fault !== undefined) {
+    return { ok: true, explained: explainedOf(undecided(refusal(Rcode.NOTAUTH, fault))) }
+  }
   const names = question.changes.map(({ owner }) => owner)
   const apex = question.zone ?? enclosing(names, zones)
   if (apex === undefined) {

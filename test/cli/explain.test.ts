@@ -33,6 +33,14 @@ t.test('what is refused exits 1, with the words that the client would get', asyn
   t.equal((await operator.run('explain', ADD)).code, 1, 'nobody signed')
 })
 
+t.test('a key that has expired is refused whatever its rules say', async (t) => {
+  const key = '[[key]]\nname = "ddns-key"\nexpires = 2001-01-01T00:00:00Z\n'
+  const operator = new Operator(t.testdir(), CONFIG + key)
+  const { code, stdout } = await operator.run('explain', ...KEY, ADD)
+  t.equal(code, 1)
+  t.match(stdout, /^refused \(NOTAUTH\): key ddns-key\. expired on 2001-01-01T00:00:00Z$/m)
+})
+
 t.test('what is in the store counts', async (t) => {
   const operator = new Operator(t.testdir())
   await operator.run('import', 'dyn.example.', operator.path('dyn.example.zone'))

@@ -1,5 +1,6 @@
 /** Asking the running server what it would decide. */
 import t from 'tap'
+import { keyFault } from '../../src/access/keyring.ts'
 import { createControl } from '../../src/control/control-server.ts'
 import { policyRoutes } from '../../src/control/policy-routes.ts'
 import { recordingLog } from '../support/log.ts'
@@ -7,7 +8,15 @@ import { TestService } from '../support/service.ts'
 
 const post = async (body: object): Promise<{ status: number; answer: unknown }> => {
   const service = new TestService()
-  const server = createControl([policyRoutes(() => service.zones)], recordingLog().log)
+  const server = createControl(
+    [
+      policyRoutes(
+        () => service.zones,
+        (key) => keyFault(service.keyring, key, service.clock.nowSeconds()),
+      ),
+    ],
+    recordingLog().log,
+  )
   const response = await server.inject({ method: 'POST', url: '/explain', payload: body })
   return { status: response.statusCode, answer: response.json() }
 }
@@ -37,4 +46,15 @@ t.test('a question that is none is answered with what is wrong', async (t) => {
   })
   t.match(await post({ ...QUESTION, changes: [] }), { status: 400, answer: { status: 400 } })
   t.match(await post({ ...QUESTION, transport: 'tls' }), { status: 400 })
+})
+
+t.test('RFC 8945 §5.2.1 a key that the server does not have would be NOTAUTH', async (t) => {
+  t.strictSame(await post({ ...QUESTION, key: 'no-such' }), {
+    status: 200,
+    answer: {
+      allowed: false,
+      rcode: 'NOTAUTH',
+      lines: ['refused (NOTAUTH): unknown key no-such.'],
+    },
+  })
 })
