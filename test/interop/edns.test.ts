@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { Daemon, PATIENCE_MILLISECONDS } from '../support/daemon.ts'
 import { Livezone } from '../support/livezone.ts'
-import { freePort } from '../support/named.ts'
+import { freePort } from '../support/peer.ts'
 import { run, skipWithout } from '../support/tools.ts'
 
 const config = (...settings: readonly string[]): string => `

@@ -9,7 +9,7 @@ import { dhcidOf } from '../support/dhcid.ts'
 import { dhcpLivezone } from '../support/dhcp-livezone.ts'
 import { digRecords } from '../support/dig.ts'
 import type { Livezone } from '../support/livezone.ts'
-import { freePort } from '../support/named.ts'
+import { freePort } from '../support/peer.ts'
 import { skipWithout } from '../support/tools.ts'
 
 const LAPTOP = 'laptop.dyn.example.'

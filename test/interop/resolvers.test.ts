@@ -5,7 +5,7 @@ import t, { type Test } from 'tap'
 import { clientConfig } from '../support/client-docs.ts'
 import { Daemon, PATIENCE_MILLISECONDS } from '../support/daemon.ts'
 import { Livezone } from '../support/livezone.ts'
-import { freePort } from '../support/named.ts'
+import { freePort } from '../support/peer.ts'
 import { run, skipWithout } from '../support/tools.ts'
 
 const CONFIG = `

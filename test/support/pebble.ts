@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { freePort } from './named.ts'
+import { freePort } from './peer.ts'
 import { run } from './tools.ts'
 
 /** Without sleeps, random refusals of nonces, and authorizations that are valid already. */
