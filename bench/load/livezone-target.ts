@@ -1,0 +1,60 @@
+/** livezone, as `livezone serve` runs. */
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { freePort } from '../../test/support/peer.ts'
+import { ServerProcess } from './server-process.ts'
+import type { BenchZone, Target } from './target.ts'
+
+const MAIN = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url))
+
+export class LivezoneTarget implements Target {
+  readonly name = 'livezone'
+  port = 0
+  private folder = ''
+  private readonly process = new ServerProcess()
+
+  pids(): number[] {
+    return this.process.pids()
+  }
+
+  async prepare(folder: string, { apex, file, key }: BenchZone): Promise<void> {
+    this.folder = folder
+    this.port = await freePort()
+    mkdirSync(join(folder, 'keys'))
+    const secret = `key "${key.name}" { algorithm hmac-sha256; secret "${key.secret}"; };\n`
+    writeFileSync(join(folder, 'keys', 'bench.key'), secret, { mode: 0o600 })
+    writeFileSync(
+      this.config,
+      `listen = ["127.0.0.1:${this.port}"]
+data = "data"
+keys = "keys"
+
+[[zone]]
+name = "${apex}"
+transfer = ["127.0.0.0/8"]
+
+  [[zone.grant]]
+  key = "${key.name}"
+  match = "zonesub"
+  types = ["ANY"]
+`,
+    )
+    execFileSync(process.execPath, [MAIN, 'import', '--config', this.config, apex, file])
+  }
+
+  start(): Promise<void> {
+    const command = [process.execPath, MAIN, 'serve', '--config', this.config]
+    this.process.start(command, join(this.folder, 'log'))
+    return Promise.resolve()
+  }
+
+  stop(signal?: NodeJS.Signals): Promise<void> {
+    return this.process.stop(signal)
+  }
+
+  private get config(): string {
+    return join(this.folder, 'livezone.toml')
+  }
+}
