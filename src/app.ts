@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs'
 import { inspect } from 'node:util'
 import { KeyUses } from './access/key-uses.ts'
+import { UpdateRates } from './access/update-rates.ts'
 import { generationOf, type Generation, type Lasting, type Loaded } from './app/generation.ts'
 import { warnOfExpiry, warnOfMd5 } from './app/key-warnings.ts'
 import { Listening } from './app/listening.ts'
@@ -26,6 +27,7 @@ import { JournalTrimming, type JournalLimits } from './history/journal-trimming.
 import { Rejections } from './server/rejections.ts'
 import { LmdbStore } from './store/lmdb.ts'
 import type { Endpoint } from './transport/transport.ts'
+import { Usage } from './update/usage.ts'
 import { StoreError } from './zone/zone.ts'
 
 export interface RunningServer {
@@ -59,11 +61,14 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
     counters: new Counters(),
     keyUses,
     rejections: new Rejections(systemClock),
+    usage: new Usage(),
+    rates: new UpdateRates(systemClock),
   }
+  store.observe(lasting.usage)
   let newKeys: NewKey[] = []
   let server: Server | undefined
   try {
-    const zones = readZones(config, store, log).open()
+    const zones = readZones(config, lasting).open()
     const cookieSecret = loadCookieSecret(config)
     // Not before all else that the operator wrote was taken: this is said on one start only.
     newKeys = makeFirstKeys(config)
@@ -181,8 +186,7 @@ class Server implements RunningServer {
   }
 
   private async exchange(loaded: Loaded): Promise<Changes> {
-    const { store, log } = this.lasting
-    const zones = readZones(loaded.config, store, log)
+    const zones = readZones(loaded.config, this.lasting)
     const listen = await this.listening.change(loaded.config).catch((error: unknown) => {
       zones.abandon()
       throw error

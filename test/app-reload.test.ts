@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { LmdbLoad } from '../src/store/lmdb-load.ts'
 import { StoreError } from '../src/zone/zone.ts'
+import { grantText } from './support/config-text.ts'
 import { query, update } from './support/messages.ts'
 import { option, Option, optionOf, optWith } from './support/options.ts'
 import { Reloading, signedNow, zoneText } from './support/reloading.ts'
@@ -21,12 +22,15 @@ const soaRcode = async (zone: string, port: number): Promise<number> =>
   rcodeOf(await askUdp(port, query(zone, Type.SOA)))
 
 t.test('where nothing was changed, nothing changes', async (t) => {
-  const server = await Reloading.start(t)
+  const from = grantText('key = "ddns-key"', 'match = "zonesub"', 'from = ["192.0.2.0/24"]')
+  const server = await Reloading.start(t, { rest: from })
   const { port } = server
   t.strictSame(await server.reload(), {})
   t.match(server.lines.at(-1), { level: 'info', message: 'reloaded' })
   t.equal(server.port, port)
   t.equal(await server.update(), NOERROR)
+  server.configure({ rest: from.replace('/24', '/25') })
+  t.strictSame(await server.reload(), { zonesChanged: ['dyn.example.'] })
 })
 
 t.test('keys come and go, and the log names them', async (t) => {

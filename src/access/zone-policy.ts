@@ -53,14 +53,20 @@ export class ZonePolicy {
     return [...own, ...general].sort((a, b) => a.number - b.number)
   }
 
-  /** Whether a rule is for this key, not for anyone. */
+  /** Whether a rule lets this key update the zone, and not anyone as well. */
   namesKey(key: Name): boolean {
+    const own = this.byKey.get(foldedName(key)) ?? []
     return (
-      this.byKey.has(foldedName(key)) ||
-      this.general.some((rule) => rule.key !== undefined && isForKey(rule, key))
+      own.some(allowsUpdates) ||
+      this.general.some(
+        (rule) => rule.key !== undefined && isForKey(rule, key) && allowsUpdates(rule),
+      )
     )
   }
 }
+
+const allowsUpdates = ({ deny, shadow, rights }: Rule): boolean =>
+  !deny && !shadow && rights.has('update')
 
 /** What the rules say to one change, and which of them decides. */
 export type Ruling =
@@ -106,7 +112,7 @@ export class UpdateRights {
 
   /** Whether there is anything that the requester may change; one with nothing learns nothing. */
   get any(): boolean {
-    return this.holding.some(({ deny, shadow }) => !deny && !shadow)
+    return this.holding.some(allowsUpdates)
   }
 
   /**

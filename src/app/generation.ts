@@ -1,6 +1,7 @@
 /** All that one configuration comes to: a reload puts another in its place, whole. */
 import type { KeyUses } from '../access/key-uses.ts'
 import type { Keyring } from '../access/keyring.ts'
+import type { UpdateRates } from '../access/update-rates.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Counters } from '../base/counters.ts'
 import type { Log } from '../base/log.ts'
@@ -9,6 +10,7 @@ import { isInAny } from '../config/networks.ts'
 import { Dispatcher } from '../server/dispatch.ts'
 import type { Rejections } from '../server/rejections.ts'
 import type { ServedZone, Settings } from '../server/service.ts'
+import type { Usage } from '../update/usage.ts'
 import { TCP_LIMITS } from '../transport/tcp-connection.ts'
 import type { ZoneSet } from '../zone/zone-set.ts'
 import type { ZoneStore } from '../zone/zone.ts'
@@ -21,6 +23,10 @@ export interface Lasting {
   readonly counters: Counters
   readonly keyUses: KeyUses
   readonly rejections: Rejections
+  /** What there is of everything that has a limit. */
+  readonly usage: Usage
+  /** What keys have left of their updates a minute. */
+  readonly rates: UpdateRates
 }
 
 /** What a configuration leads to besides itself. */

@@ -1,5 +1,5 @@
 /** What a reload changed, by name: for the log, and for whoever asked for it. */
-import { isDeepStrictEqual } from 'node:util'
+import { inspect, isDeepStrictEqual } from 'node:util'
 import { secretsOf, type HeldKey, type Keyring } from '../access/keyring.ts'
 import { equalBytes } from '../base/bytes.ts'
 import type { Config, ZoneConfig } from '../config/load.ts'
@@ -48,7 +48,7 @@ const told = (
     [...some].filter(([id]) => !others.has(id)).map(([, { text }]) => text)
   const changed = [...after].filter(([id, { content }]) => {
     const earlier = before.get(id)
-    return earlier !== undefined && !isDeepStrictEqual(earlier.content, content)
+    return earlier !== undefined && !isSame(earlier.content, content)
   })
   return {
     [`${what}Added`]: missingIn(after, before),
@@ -56,6 +56,12 @@ const told = (
     [`${what}Changed`]: changed.map(([, { text }]) => text),
   }
 }
+
+/** Sets of addresses have functions in them, which are never equal: their texts are what counts. */
+const isSame = (one: unknown, other: unknown): boolean =>
+  isDeepStrictEqual(one, other) || inspect(one, WHOLE) === inspect(other, WHOLE)
+
+const WHOLE = { depth: null, maxArrayLength: null, maxStringLength: null }
 
 const keysIn = (keyring: Keyring): ReadonlyMap<string, Named> =>
   new Map(Array.from(keyring, (held) => [foldedName(held.current.name), namedKey(held)]))
@@ -87,7 +93,7 @@ const NO_SETTINGS = new Set([
 const settingsChanged = (before: Loaded, after: Loaded): string[] => {
   const old = new Map(Object.entries(before.config))
   const names = Object.entries(after.config)
-    .filter(([name, value]) => !NO_SETTINGS.has(name) && !isDeepStrictEqual(old.get(name), value))
+    .filter(([name, value]) => !NO_SETTINGS.has(name) && !isSame(old.get(name), value))
     .map(([name]) => spelled(name))
   const isSecretNew = !equalBytes(before.cookieSecret, after.cookieSecret)
   return [...names, ...(isSecretNew ? ['cookie-secret'] : [])]

@@ -1,9 +1,13 @@
 /** The zones of a configuration: those that the store has, and those that their files seed. */
 import { transportOf } from '../access/rule.ts'
+import type { UpdateRates } from '../access/update-rates.ts'
 import type { Log } from '../base/log.ts'
 import { isSystemError } from '../base/system-error.ts'
 import type { Config, ZoneConfig } from '../config/load.ts'
 import type { ServedZone } from '../server/service.ts'
+import type { Usage } from '../update/usage.ts'
+import { ZoneBudgets, type KeyBudgets } from '../update/zone-budgets.ts'
+import { foldedName } from '../wire/name.ts'
 import { readZoneFile, type ReadZone } from '../store/zone-file.ts'
 import { nameToText } from '../text/name-text.ts'
 import { ZoneSet } from '../zone/zone-set.ts'
@@ -15,6 +19,18 @@ export interface ReadZones {
   abandon(): void
 }
 
+/** What outlives a configuration and is needed to read its zones. */
+export interface Around {
+  readonly store: ZoneStore
+  readonly log: Log
+  readonly usage: Usage
+  readonly rates: UpdateRates
+}
+
+/** By the names of the keys that the configuration says something of. */
+export const keyBudgetsOf = ({ keySettings }: Config): KeyBudgets =>
+  new Map(keySettings.map(({ name, budget }) => [foldedName(name), budget]))
+
 interface Seed extends ReadZone {
   readonly zone: ZoneConfig
 }
@@ -23,7 +39,7 @@ interface Seed extends ReadZone {
  * Reads the master files of the zones that the store does not have; later the store is the truth.
  * @throws InputError, and then nothing was read
  */
-export const readZones = (config: Config, store: ZoneStore, log: Log): ReadZones => {
+export const readZones = (config: Config, { store, log, usage, rates }: Around): ReadZones => {
   const seeds: Seed[] = []
   const abandon = (): void => {
     for (const { load } of seeds) load.abandon()
@@ -43,10 +59,14 @@ export const readZones = (config: Config, store: ZoneStore, log: Log): ReadZones
       log.info(fields, 'zone seeded from its file')
     }
     const zones = new ZoneSet<ServedZone>()
+    const keyBudgets = keyBudgetsOf(config)
     for (const zone of config.zones) {
-      const { name, policy, strict } = zone
+      const { name: apex, policy, strict } = zone
       // It was there, or was put there a moment ago.
-      zones.add({ apex: name, view: store.zone(name) as ZoneView, policy, strict })
+      const view = store.zone(apex) as ZoneView
+      const budgets = new ZoneBudgets(policy, keyBudgets, zone.ceiling, usage, rates)
+      budgets.watch(view)
+      zones.add({ apex, view, policy, strict, budgets })
       warnOfForgeable(zone, log)
     }
     return zones

@@ -52,8 +52,9 @@ export const makeChange = async (
     body: asked,
   }).catch((error: unknown) => {
     if (!(error instanceof ControlError)) throw error
-    if (error.status === TOO_LARGE) throw new OperatorError(SPLIT)
-    if (error.status !== undefined) throw error
+    if (error.status !== undefined) {
+      throw error.status === TOO_LARGE ? new OperatorError(SPLIT) : error
+    }
     return withoutServer(config, apex, user, command, change, error)
   })
   process.stdout.write(

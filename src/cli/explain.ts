@@ -1,6 +1,8 @@
 /** `livezone explain CHANGE...`: whether an update would be taken, and which rule says so. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { UpdateRates } from '../access/update-rates.ts'
+import { keyBudgetsOf } from '../app/zones.ts'
 import { systemClock } from '../base/clock.ts'
 import type { Config } from '../config/load.ts'
 import { controlRequest } from '../control/control-client.ts'
@@ -9,6 +11,8 @@ import { LmdbStore } from '../store/lmdb.ts'
 import { nameToText } from '../text/name-text.ts'
 import { explain, type Explained, type ExplainQuestion } from '../update/explain.ts'
 import type { GuardedZone } from '../update/process.ts'
+import { Usage } from '../update/usage.ts'
+import { ZoneBudgets } from '../update/zone-budgets.ts'
 import type { NodeSource } from '../zone/draft.ts'
 import { nameKeyOf } from '../zone/name-key.ts'
 import { ZoneSet } from '../zone/zone-set.ts'
@@ -57,10 +61,17 @@ const askServer = async (
 /** What is in the zones comes from the store; one that it does not have is taken to be empty. */
 const askConfiguration = async (config: Config, question: ExplainQuestion): Promise<Explained> => {
   const zones = new ZoneSet<GuardedZone>()
-  for (const { name, policy, strict } of config.zones) zones.add({ apex: name, policy, strict })
   const store = existsSync(join(config.data, 'data.mdb'))
     ? LmdbStore.openForReading(config.data, systemClock)
     : undefined
+  const usage = new Usage()
+  const rates = new UpdateRates(systemClock)
+  for (const { name: apex, policy, strict, ceiling } of config.zones) {
+    const budgets = new ZoneBudgets(policy, keyBudgetsOf(config), ceiling, usage, rates)
+    const view = store?.zone(apex)
+    if (view !== undefined) budgets.watch(view)
+    zones.add({ apex, policy, strict, budgets })
+  }
   try {
     const notes: string[] = []
     const explanation = explain(question, zones, ({ apex }): NodeSource => {

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { isoTime, systemClock } from '../base/clock.ts'
 import type { Config } from '../config/load.ts'
 import { controlRequest } from '../control/control-client.ts'
-import { ControlError } from '../control/problem.ts'
 import { LmdbStore } from '../store/lmdb.ts'
 import type { KeyUse } from '../zone/key-use.ts'
 
@@ -14,12 +13,9 @@ export const storedKeyUses = async ({
   control,
 }: Config): Promise<ReadonlyMap<string, KeyUse>> => {
   if (!existsSync(join(data, 'data.mdb'))) return new Map()
-  await controlRequest(control, { method: 'POST', url: '/key-uses/save' }).catch(
-    (error: unknown) => {
-      // No server, or none that this user may ask: the store has what there was a minute ago.
-      if (!(error instanceof ControlError)) throw error
-    },
-  )
+  const asked = controlRequest(control, { method: 'POST', url: '/key-uses/save' })
+  // No server, or none that this user may ask: the store has what there was a minute ago.
+  await asked.catch(() => undefined)
   const store = LmdbStore.openForReading(data, systemClock)
   try {
     return store.keyUses()

@@ -29,12 +29,11 @@ export const rejected = async (options: RejectedOptions): Promise<void> => {
 }
 
 const rejectionText = (rejection: Rejection): string => {
-  const { timeMilliseconds, rcode, zone, source, transport, reason } = rejection
-  const head = [isoTime(timeMilliseconds), rcode, 'zone', zone ?? '?', clientText(rejection)]
+  const { timeMilliseconds, rcode, zone = '?', source, transport, reason } = rejection
+  const words = [isoTime(timeMilliseconds), rcode, 'zone', zone, clientText(rejection)]
+  const head = [[...words, 'from', source, transport].join(' '), reason].join(': ')
   const lines = [...rejection.prerequisites, ...rejection.changes].map((line) => `    ${line}`)
-  return [`${head.join(' ')} from ${source} ${transport}: ${reason ?? 'no reason'}`, ...lines].join(
-    '\n',
-  )
+  return [head, ...lines].join('\n')
 }
 
 const clientText = ({ principal, claimedKey }: Rejection): string => {

@@ -43,7 +43,7 @@ export const oldFileOf = (file: string): string => file.slice(0, -SUFFIX.length)
  */
 export const readKeysFolder = (folder: string): ReadonlyMap<string, FiledPair> => {
   const byName = new Map<string, FiledKey[]>()
-  const errors: Error[] = []
+  const problems: Problem[] = []
   for (const file of keyFilesIn(folder)) {
     try {
       for (const placed of readKeyFile(file)) {
@@ -52,17 +52,22 @@ export const readKeysFolder = (folder: string): ReadonlyMap<string, FiledPair> =
       }
     } catch (error) {
       // Reading throws nothing else; the other files are looked at all the same.
-      errors.push(error as Error)
+      problems.push({ file, error: error as Error })
     }
   }
-  const pairs = new Map<string, FiledPair>()
-  for (const [id, filed] of byName) pairs.set(id, pairOf(filed, errors))
-  if (errors.length > 0) throw oneOrAll(errors)
-  return pairs
+  const pairs = Array.from(byName, ([id, filed]) => [id, pairOf(filed, problems)] as const)
+  if (problems.length === 0) return new Map(pairs)
+  problems.sort((one, other) => Number(one.file > other.file) - Number(one.file < other.file))
+  throw oneOrAll(problems.map(({ error }) => error))
 }
 
-/** @param errors gets those that are neither the current nor the old one */
-const pairOf = (filed: readonly FiledKey[], errors: Error[]): FiledPair => {
+interface Problem {
+  readonly file: string
+  readonly error: Error
+}
+
+/** @param problems gets those that are neither the current nor the old one */
+const pairOf = (filed: readonly FiledKey[], problems: Problem[]): FiledPair => {
   const isOldOf = (old: FiledKey, key: FiledKey): boolean => old.file === oldFileOf(key.file)
   // There is one at least.
   const current = (filed.find((key) => filed.some((other) => isOldOf(other, key))) ??
@@ -77,7 +82,7 @@ const pairOf = (filed: readonly FiledKey[], errors: Error[]): FiledPair => {
   for (const { file, line, column, key } of filed) {
     if ([current, old].some((kept) => kept?.key === key)) continue
     const what = `${key.text} stands in ${basename(current.file)} already: ${advice}`
-    errors.push(new InputError(file, line, column, what))
+    problems.push({ file, error: new InputError(file, line, column, what) })
   }
   return { current, old }
 }

@@ -1,6 +1,7 @@
 /** Reads the configuration file. */
 import { readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import type { Budget } from '../access/budget.ts'
 import { ZonePolicy, type TransferAllowance } from '../access/zone-policy.ts'
 import type { InputError } from '../base/input-error.ts'
 import type { Name } from '../wire/name.ts'
@@ -19,6 +20,8 @@ export interface ZoneConfig {
   readonly policy: ZonePolicy
   /** Whether an UPDATE that a delegation hides is refused. */
   readonly strict: boolean
+  /** How much UPDATEs may bring about in it; undefined for no limit. */
+  readonly ceiling: { readonly names: number | undefined; readonly records: number | undefined }
   readonly journal: JournalConfig
 }
 
@@ -36,6 +39,7 @@ export interface KeyConfig {
   readonly name: Name
   /** Seconds since 1970 from when on it is not taken; undefined for never. */
   readonly expiresSeconds: number | undefined
+  readonly budget: Budget
 }
 
 export interface Config {
@@ -113,9 +117,10 @@ export const loadConfig = (file: string): Config => {
       exempt: rates.exempt,
     },
     transferLimits: { atOnce: transfers['at-once'], perAddress: transfers['per-address'] },
-    zones: zone.map(({ name, file: zoneFile, transfer, grant, strict, journal: own }) => ({
+    zones: zone.map(({ name, file: zoneFile, transfer, grant, strict, journal: own, ...more }) => ({
       name,
       strict,
+      ceiling: { names: more['max-names'], records: more['max-records'] },
       journal: {
         keepSeconds: own.keep ?? journal.keep ?? JOURNAL.keepSeconds,
         octets: own.size ?? journal.size ?? JOURNAL.octets,

@@ -5,6 +5,7 @@ import type { TransferAllowance } from '../access/zone-policy.ts'
 import { nameFromText, nameToText } from '../text/name-text.ts'
 import { EDNS_UDP_SIZE, PLAIN_UDP_SIZE } from '../wire/edns.ts'
 import { foldedName, isAtOrBelow, type Name } from '../wire/name.ts'
+import { budgetOf, budgetSettings } from './budget.ts'
 import { grant } from './grant.ts'
 import { addressSet, networkFrom, type Network } from './networks.ts'
 import {
@@ -18,6 +19,8 @@ import {
   table,
   text,
   type Context,
+  count,
+  whole,
 } from './values.ts'
 
 const ENDPOINTS = 'list addresses and ports, such as ["127.0.0.1:53", "[::1]:53"]'
@@ -37,11 +40,6 @@ const LOOPBACK: Network[] = [
   { address: '127.0.0.0', prefixLength: 8 },
   { address: '::1', prefixLength: 128 },
 ]
-
-const whole = (least: number, most: number): z.ZodInt => {
-  const advice = `write a whole number from ${least} to ${most}`
-  return z.int(advice).min(least, advice).max(most, advice)
-}
 
 /** What one character-string of a TXT record can hold (RFC 1035 §3.3). */
 const SHORT_TEXT = 'write a text of 1 to 255 octets'
@@ -71,6 +69,8 @@ const zone = table({
   file: text('name a master file, such as "zones/dyn.example.zone"').optional(),
   transfer: z.array(transferAllowance, ALLOWANCES).default([]),
   strict: flag,
+  'max-names': count.optional(),
+  'max-records': count.optional(),
   journal: journal.default({}),
   grant: z.array(grant, 'write [[zone.grant]] above each grant').default([]),
   // A transform, for it is not run on what has an error already.
@@ -115,9 +115,11 @@ const key = table({
   name: nameText,
   // The parser gives a time of day the year 0.
   expires: z.date(DATES).min(new Date(0), DATES).optional(),
-}).transform(({ name, expires }) => ({
+  ...budgetSettings,
+}).transform(({ name, expires, ...budget }, context) => ({
   name,
   expiresSeconds: expires && Math.floor(expires.getTime() / 1000),
+  budget: budgetOf(budget, context),
 }))
 
 const keys = z

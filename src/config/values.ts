@@ -68,3 +68,11 @@ export const size = z.union([z.string(), z.number()], SIZE).transform((written, 
   const factor = digits === '' ? undefined : SIZE_UNITS[unit]
   return factor === undefined ? fail(context, SIZE) : Number(digits) * factor
 })
+
+export const whole = (least: number, most: number): z.ZodInt => {
+  const advice = `write a whole number from ${least} to ${most}`
+  return z.int(advice).min(least, advice).max(most, advice)
+}
+
+/** Of names or records. */
+export const count = whole(1, 1_000_000_000)

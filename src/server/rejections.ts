@@ -72,9 +72,14 @@ class Ring {
   add(kept: Kept): void {
     this.kept.push(kept)
     this.octets += kept.packet.length
-    while (this.kept.length > MOST_REJECTIONS || this.octets > MOST_OCTETS) {
-      this.octets -= this.kept.shift()?.packet.length ?? 0
+    for (let [oldest] = this.kept; oldest !== undefined && this.isFull; [oldest] = this.kept) {
+      this.octets -= oldest.packet.length
+      this.kept.shift()
     }
+  }
+
+  private get isFull(): boolean {
+    return this.kept.length > MOST_REJECTIONS || this.octets > MOST_OCTETS
   }
 
   [Symbol.iterator](): IterableIterator<Kept> {

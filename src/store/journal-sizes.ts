@@ -21,11 +21,14 @@ const STEP = { entries: 256, octets: 256 * 1024 }
 /** So many entries at most are counted again after a start, and those of the last round. */
 const UNSAVED = 10_000
 
+interface KnownHead extends JournalHead {
+  /** Up to where what was counted is on disk. */
+  readonly saved: number
+}
+
 export class JournalSizes {
   private readonly databases: Databases
-  private readonly heads = new Map<ZoneId, JournalHead>()
-  /** Up to where what was counted is on disk. */
-  private readonly saved = new Map<ZoneId, number>()
+  private readonly heads = new Map<ZoneId, KnownHead>()
 
   constructor(databases: Databases) {
     this.databases = databases
@@ -73,12 +76,13 @@ export class JournalSizes {
       trimmed.octets -= value.length
       trimmed.since = Math.max(trimmed.since, time)
     }
-    if (keys.length > 0 || last - (this.saved.get(id) ?? 0) >= UNSAVED) this.save(id, trimmed, keys)
+    if (keys.length > 0 || last - head.saved >= UNSAVED) this.save(id, trimmed, keys)
     return isMore
   }
 
-  private count(id: ZoneId, { since, counted, octets }: JournalHead): true {
-    const next = { since, counted, octets }
+  private count(id: ZoneId, head: KnownHead): true {
+    const { counted, octets } = head
+    const next = { ...head }
     const start = journalKey(id, counted + 1)
     const { end } = rangeOfZone(id)
     for (const { key, value } of this.databases.journal.getRange({
@@ -105,19 +109,18 @@ export class JournalSizes {
     } catch (error) {
       throw new StoreError('the journal could not be trimmed', { cause: error })
     }
-    this.heads.set(id, head)
-    this.saved.set(id, head.counted)
+    this.heads.set(id, { ...head, saved: head.counted })
   }
 
-  private head(id: ZoneId): JournalHead {
-    const known = this.heads.get(id)
-    if (known !== undefined) return known
+  private head(id: ZoneId): KnownHead {
+    const present = this.heads.get(id)
+    if (present !== undefined) return present
     const stored = this.stored(id)
     // Before there were heads nothing was trimmed: the journal is whole from its first entry on.
     const head = stored ?? { since: this.since(id) as number, counted: 0, octets: 0 }
-    this.heads.set(id, head)
-    this.saved.set(id, head.counted)
-    return head
+    const known = { ...head, saved: head.counted }
+    this.heads.set(id, known)
+    return known
   }
 
   private stored(id: ZoneId): JournalHead | undefined {

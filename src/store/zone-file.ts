@@ -39,9 +39,9 @@ export const loadZoneFile = (
   const { load, records } = readZoneFile(store, apex, file, onRead)
   try {
     load.publish()
-  } catch (error) {
+  } finally {
+    // Of what was published nothing is taken away.
     load.abandon()
-    throw error
   }
   return records
 }

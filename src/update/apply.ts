@@ -2,6 +2,7 @@
  * RFC 2136 §3.4.2: what each change does to the draft. What the RFC says to ignore is ignored and
  * told to the caller; what goes over a limit is refused, and then nothing of the UPDATE is kept.
  */
+import { DEFAULT_BUDGET, type Budget } from '../access/budget.ts'
 import { Rcode, RrType, rrTypeName } from '../wire/codes.ts'
 import { nameToText } from '../text/name-text.ts'
 import { nameKeyOf, type NameKey } from '../zone/name-key.ts'
@@ -21,20 +22,24 @@ import { hasCnameConflict } from '../zone/zone-contents.ts'
 import type { Change } from './sections.ts'
 import { refusal, type Refusal } from './verdict.ts'
 
-/** Records of one RRset, and types at one name, that an UPDATE may bring about. */
-export const MAX_RECORDS_PER_RRSET = 100
-export const MAX_TYPES_PER_NAME = 100
 /** Octets of RDATA at one name: a name is read and written as a whole. */
 export const MAX_NODE_LENGTH = 128_000
 
 /** What a change came to when it did not simply take effect. */
 export type Effect = { readonly ignored: string } | Refusal | undefined
 
-export const applyChange = (draft: ZoneDraft, change: Change): Effect => {
+/** Records of one RRset, and types at one name, that an UPDATE may bring about. */
+export type NodeLimits = Pick<Budget, 'recordsPerRrset' | 'typesPerName'>
+
+export const applyChange = (
+  draft: ZoneDraft,
+  change: Change,
+  limits: NodeLimits = DEFAULT_BUDGET,
+): Effect => {
   const key = nameKeyOf(change.owner)
   switch (change.kind) {
     case 'add':
-      return addRecord(draft, key, change)
+      return addRecord(draft, key, change, limits)
     case 'delete-rrset':
       return deleteRrset(draft, key, change.type)
     case 'delete-name':
@@ -49,6 +54,7 @@ const addRecord = (
   draft: ZoneDraft,
   key: NameKey,
   change: Extract<Change, { kind: 'add' }>,
+  limits: NodeLimits,
 ): Effect => {
   const { owner, type, ttl, rdata } = change
   const node = draft.get(key)
@@ -60,7 +66,7 @@ const addRecord = (
   const kept = type === RrType.WKS ? withoutSameService(present, rdata) : present
   const rrset = withRdata(replaces ? undefined : kept, type, ttl, rdata)
   const next = withRrset(node, owner, rrset)
-  const excess = overLimit(next, rrset)
+  const excess = overLimit(next, rrset, limits)
   if (excess !== undefined) return refusal(Rcode.REFUSED, `${nameToText(owner)}: ${excess}`)
   draft.set(key, next)
   return undefined
@@ -94,12 +100,16 @@ const withoutSameService = (present: Rrset | undefined, rdata: Uint8Array): Rrse
   return rdatas.length === 0 ? undefined : { ...present, rdatas }
 }
 
-const overLimit = (node: Node, rrset: Rrset): string | undefined => {
-  if (rrset.rdatas.length > MAX_RECORDS_PER_RRSET) {
-    return `an RRset has at most ${MAX_RECORDS_PER_RRSET} records`
+const overLimit = (
+  node: Node,
+  rrset: Rrset,
+  { recordsPerRrset, typesPerName }: NodeLimits,
+): string | undefined => {
+  if (rrset.rdatas.length > recordsPerRrset) {
+    return `an RRset has at most ${recordsPerRrset} records`
   }
-  if (node.rrsets.length > MAX_TYPES_PER_NAME) {
-    return `a name has at most ${MAX_TYPES_PER_NAME} types`
+  if (node.rrsets.length > typesPerName) {
+    return `a name has at most ${typesPerName} types`
   }
   if (rrsetLength(rrset) > MAX_RRSET_LENGTH) return 'the RRset is too large for a message'
   const length = node.rrsets.reduce((sum, present) => sum + rrsetLength(present), 0)

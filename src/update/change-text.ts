@@ -3,7 +3,7 @@ import { nameFromText } from '../text/name-text.ts'
 import { rdataFromTokens } from '../text/rdata-text.ts'
 import { headFromTokens } from '../text/record-head.ts'
 import { TokenCursor } from '../text/token-cursor.ts'
-import { fail, shown, TextError, tokensOf, type Token } from '../text/tokens.ts'
+import { fail, shown, tokensOf, type TextError, type Token } from '../text/tokens.ts'
 import type { Name } from '../wire/name.ts'
 import type { Change } from './sections.ts'
 
@@ -16,8 +16,9 @@ export const changeFromText = (text: string): ChangeText => {
   try {
     return { ok: true, change: changeFromTokens(new TokenCursor(tokensOf(text))) }
   } catch (error) {
-    if (error instanceof TextError) return { ok: false, why: error.message, column: error.column }
-    throw error
+    // Reading text throws nothing else.
+    const { message, column } = error as TextError
+    return { ok: false, why: message, column }
   }
 }
 

@@ -12,7 +12,9 @@ import { hiddenChanges } from './occlusion.ts'
 import { crowdedRrset, permissionFor } from './permission.ts'
 import { unmetPrerequisite } from './prerequisites.ts'
 import type { Change, Prerequisite, Read } from './sections.ts'
+import { Spending } from './spending.ts'
 import { refusal, refused, type Refusal, type UpdateResult } from './verdict.ts'
+import { DEFAULT_ALLOWANCE, type Allowance } from './zone-budgets.ts'
 
 export interface Decided extends Omit<UpdateResult, 'changeset'> {
   /** The rules that allowed what was asked for so far, each once. */
@@ -31,6 +33,7 @@ export const decide = (
   strict: boolean,
   rights: UpdateRights,
   { prerequisites, changes }: Asked,
+  allowance: Allowance = DEFAULT_ALLOWANCE,
 ): Decision<Decided> => {
   const used = new Set<PlacedRule>()
   const drop = (why: Refusal, hidden: readonly string[] = []): Decision<Decided> => {
@@ -41,19 +44,21 @@ export const decide = (
   if (unmet !== undefined) return drop(unmet)
   if (changes.refusal !== undefined) return drop(changes.refusal)
   const ignored: string[] = []
+  const spending = new Spending(draft, allowance)
   for (const change of changes.items) {
     const permission = permissionFor(rights, draft, change)
     if (!permission.ok) return drop(permission.refusal)
     for (const rule of permission.rules) used.add(rule)
-    const effect = applyChange(draft, change)
+    spending.note(change.owner)
+    const effect = applyChange(draft, change, allowance.budget)
     if (effect === undefined) continue
     if ('rcode' in effect) return drop(effect)
     const severe = permission.rules.find((rule) => rule.strict)
     if (severe !== undefined) return drop(notIgnored(severe, effect.ignored))
     ignored.push(effect.ignored)
   }
-  const crowded = crowdedRrset(rights, draft, changes.items)
-  if (crowded !== undefined) return drop(crowded)
+  const excess = crowdedRrset(rights, draft, changes.items) ?? spending.excess()
+  if (excess !== undefined) return drop(excess)
   const hidden = hiddenChanges(draft, changes.items)
   const unseen = hiddenText(hidden)
   if (strict && unseen !== undefined) return drop(refusal(Rcode.REFUSED, unseen), hidden)

@@ -44,7 +44,7 @@ export const nothingAllowed = (rights: UpdateRights, zones: ZoneSet<Guarded>): R
 const noRuleText = (rights: UpdateRights, zones: ZoneSet<Guarded>): string => {
   const { policy, requester } = rights
   const { key } = requester
-  const head = `${whoText(rights)} has no rule in zone ${nameToText(policy.apex)}`
+  const head = `${whoText(rights)} has no rule for updates in zone ${nameToText(policy.apex)}`
   if (key === undefined) return head
   const others: string[] = []
   for (const zone of zones) {

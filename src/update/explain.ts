@@ -16,6 +16,7 @@ import { nothingAllowed, notServed } from './early-refusals.ts'
 import { noteShadows } from './permission.ts'
 import type { GuardedZone } from './process.ts'
 import { notInZone, type Change, type Read } from './sections.ts'
+import { withTtls } from './ttl-bounds.ts'
 import { refused, type Refusal } from './verdict.ts'
 
 /** The question as it is typed, and as it goes to a running server. */
@@ -113,7 +114,7 @@ const NO_PREREQUISITES = { items: [], refusal: undefined }
 
 const decideFor = (
   { requester, changes }: Question,
-  { apex, policy, strict }: GuardedZone,
+  { apex, policy, strict, budgets }: GuardedZone,
   zones: ZoneSet<GuardedZone>,
   content: NodeSource,
 ): Decided => {
@@ -122,8 +123,10 @@ const decideFor = (
     noteShadows(rights, changes)
     return undecided(nothingAllowed(rights, zones), rights.shadows)
   }
-  const asked = { prerequisites: NO_PREREQUISITES, changes: inZone(changes, apex) }
-  return decide(new Draft(content), strict, rights, asked).result
+  const allowance = budgets?.allowanceFor(requester)
+  const inBounds = withTtls(inZone(changes, apex), allowance)
+  const asked = { prerequisites: NO_PREREQUISITES, changes: inBounds }
+  return decide(new Draft(content), strict, rights, asked, allowance).result
 }
 
 /** RFC 2136 §3.4.1.3 */

@@ -17,7 +17,9 @@ import { decide } from './decide.ts'
 import { nothingAllowed, notServed } from './early-refusals.ts'
 import { noteShadows } from './permission.ts'
 import { readChanges, readPrerequisites } from './sections.ts'
+import { withTtls } from './ttl-bounds.ts'
 import { refusal, refused, type Refusal, type UpdateResult } from './verdict.ts'
+import type { ZoneBudgets } from './zone-budgets.ts'
 
 /** Who may change what in a zone. */
 export interface GuardedZone {
@@ -25,6 +27,8 @@ export interface GuardedZone {
   readonly policy: ZonePolicy
   /** Whether what nobody would see is refused instead of taken. */
   readonly strict: boolean
+  /** What clients may use up, where the operator says so. */
+  readonly budgets?: ZoneBudgets
 }
 
 /** A zone that takes UPDATEs. */
@@ -52,10 +56,13 @@ export const processUpdate = async (
     if (rights.isShadowed) noteShadows(rights, readChanges(packet, authorities, target.apex).items)
     return refused(nothingAllowed(rights, zones), rights.shadows)
   }
+  const late = target.budgets?.late(requester)
+  if (late !== undefined) return refused(late, rights.shadows)
+  const allowance = target.budgets?.allowanceFor(requester)
   const prerequisites = readPrerequisites(packet, answers, target.apex)
-  const changes = readChanges(packet, authorities, target.apex)
+  const changes = withTtls(readChanges(packet, authorities, target.apex), allowance)
   const { result, changeset } = await store.commit(target.view, author, (draft) =>
-    decide(draft, target.strict, rights, { prerequisites, changes }),
+    decide(draft, target.strict, rights, { prerequisites, changes }, allowance),
   )
   return { ...result, changeset }
 }

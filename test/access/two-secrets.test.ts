@@ -3,7 +3,7 @@ import t from 'tap'
 import type { TsigKey } from '../../src/access/keyring.ts'
 import { addition, wasAdded } from '../support/addition.ts'
 import { signed, type SignOptions } from '../support/messages.ts'
-import { TestService, tsigKey } from '../support/service.ts'
+import { allOf, ruleFor, TestService, tsigKey, ZONE_TEXT } from '../support/service.ts'
 import { isSignedFor, rcodeOf, splitTsig } from '../support/tsig.ts'
 
 const NEW = Buffer.alloc(32, 1)
@@ -86,6 +86,7 @@ t.test('RFC 8945 §5.2.1 a key that has expired is BADKEY, with the day in the l
 
 t.test('where a key is unknown, the log names those that the zone has grants for', async (t) => {
   const service = new TestService()
+  service.addZone('dyn.example.', ZONE_TEXT, [ruleFor(undefined), allOf('ddns-key.')])
   await service.ask(sign(service, { keyName: 'nobody' }))
   t.match(service.lines[0]?.fields, {
     reason: 'unknown key nobody.',

@@ -1,5 +1,6 @@
 /** Which rules a requester has, what they say of one change, and what they are called. */
 import t from 'tap'
+import { refusalText } from '../../src/access/refusal-text.ts'
 import { limitOf, ruleText, type Rule } from '../../src/access/rule.ts'
 import { UpdateRights, ZonePolicy } from '../../src/access/zone-policy.ts'
 import { isMetaType, RrType, rrTypeOf } from '../../src/wire/codes.ts'
@@ -30,13 +31,25 @@ t.test('rules are numbered in their order, and a key has its own and those for m
   t.strictSame(numbers(undefined), [6], 'whoever proved no key has those for anyone')
 })
 
-t.test('a rule names a key, one for anyone names none', async (t) => {
-  const policy = new ZonePolicy(APEX, [ruleFor('one.'), ruleFor('*.two.'), ruleFor(undefined)])
+t.test('a rule lets a key update, one for anyone or for something else does not', async (t) => {
+  const policy = new ZonePolicy(APEX, [
+    ruleFor('one.'),
+    ruleFor('*.two.'),
+    ruleFor(undefined),
+    ruleFor('denied.', { deny: true }),
+    ruleFor('tried.', { shadow: true }),
+    ruleFor('reader.', { rights: new Set(['transfer']) }),
+    ruleFor('*.four.', { rights: new Set(['list']) }),
+  ])
   for (const [key, names] of [
     ['ONE.', true],
     ['x.two.', true],
     ['two.', false],
     ['three.', false],
+    ['denied.', false],
+    ['tried.', false],
+    ['reader.', false],
+    ['a.four.', false],
   ] as const) {
     t.equal(policy.namesKey(name(key)), names, key)
   }
@@ -134,4 +147,8 @@ t.test('match = "tcp-self" is for no name where the address is none', async (t) 
   const rights = new UpdateRights(new ZonePolicy(APEX, [rule]), requester)
   t.equal(rights.reverse, undefined)
   t.equal(rights.ruling(OWNER, RrType.A).kind, 'unmatched')
+  t.equal(
+    refusalText(rights, { owner: OWNER, type: RrType.A, count: 0 }, { kind: 'unmatched' }),
+    'key k. may not change A at www.dyn.example.: no rule is for www.dyn.example.',
+  )
 })

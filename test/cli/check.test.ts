@@ -116,7 +116,7 @@ t.test(
     operator.write('keys/zzz.key', `key "z" { secret "${SECRET}"; algorithm hmac-sha0; };`)
     const lines = await complaints(operator)
     t.match(lines, [
-      /^keys\/two\.key:1:1: ddns-key\. stands here a second time$/,
+      /^keys\/two\.key:1:1: ddns-key\. stands in one\.key already: an old secret .* goes into one\.old\.key$/,
       /^keys\/zzz\.key:1:\d+: /,
       /^dyn\.example\.zone:1:11: /,
       /^livezone\.toml:12:1: cannot read a\.zone: /,

@@ -78,7 +78,7 @@ t.test(
     })
     const written = await operator.run('explain', '--no-running', ...KEY, ADD)
     t.equal(written.code, 1)
-    t.match(written.stdout, 'key ddns-key. has no rule in zone dyn.example.')
+    t.match(written.stdout, 'key ddns-key. has no rule for updates in zone dyn.example.')
     const bad = await operator.run('explain', '--running', ...KEY, 'add')
     t.equal(bad.code, 2)
     t.match(bad.stderr, /the name is missing/)

@@ -92,6 +92,7 @@ for (const [title, parts, words, message] of [
   ],
   ['any port', { listen: 'listen = ["127.0.0.1:0"]' }, ['k'], /^livezone listens on 127/],
   ['a name', {}, ['k', '--server', 'ns1:53'], /^"ns1:53" is no address, nor ADDRESS:PORT or \[/],
+  ['a name alone', {}, ['k', '--server', 'ns1'], /^"ns1" is no address/],
   ['a port that is none', {}, ['k', '--server', '192.0.2.1:70000'], /is no address/],
 ] as const) {
   t.test(`refused with advice: ${title}`, async (t) => {

@@ -1,7 +1,7 @@
 /** `livezone reload`, SIGHUP and `livezone rejected`, as they are typed. */
 import { once } from 'node:events'
 import t from 'tap'
-import { query, signed, update } from '../support/messages.ts'
+import { message, query, signed, update, UPDATE } from '../support/messages.ts'
 import { Operator } from '../support/operator.ts'
 import { askUdp } from '../support/sockets.ts'
 import { rcodeOf } from '../support/tsig.ts'
@@ -91,6 +91,7 @@ t.test('rejected shows what was refused, and why, and of whom', async (t) => {
   await send('nobody', 'dyn.example.')
   await send('ddns-key', 'other.example.')
   await askUdp(port, update('dyn.example.', [], [change]))
+  await askUdp(port, message({ flags: UPDATE }))
   const { stdout } = await operator.run('rejected')
   const heads = stdout.split('\n').filter((line) => /^\d/.test(line))
   t.match(heads, [
@@ -98,6 +99,7 @@ t.test('rejected shows what was refused, and why, and of whom', async (t) => {
     / NOTAUTH zone dyn\.example\. key nobody\. \(not proved\) from 127\.0\.0\.1#\d+ udp: unknown key nobody\./,
     / NOTAUTH zone other\.example\. key ddns-key\. from /,
     / REFUSED zone dyn\.example\. unsigned from /,
+    / FORMERR zone \? unsigned from .* udp: the zone section is not one record$/,
   ])
   t.match(
     stdout,
@@ -105,12 +107,12 @@ t.test('rejected shows what was refused, and why, and of whom', async (t) => {
   )
   const count = async (...words: readonly string[]): Promise<number> =>
     (await operator.run('rejected', '--json', ...words)).stdout.split('\n').length - 1
-  t.equal(await count(), 4)
+  t.equal(await count(), 5)
   t.equal(await count('-n', '3'), 3)
   t.equal(await count('--zone', 'OTHER.example'), 1)
   t.equal(await count('--key', 'DDNS-key'), 2)
   const [json = ''] = (await operator.run('rejected', '--json', '-n', '1')).stdout.split('\n')
-  t.match(JSON.parse(json), { principal: 'anonymous', rcode: 'REFUSED', transport: 'udp' })
+  t.match(JSON.parse(json), { principal: 'anonymous', rcode: 'FORMERR', transport: 'udp' })
   for (const [words, message] of [
     [['--zone', 'a..b'], /^"a\.\.b" is no domain name: /],
     [['--number', 'x'], /^"x" is no number of updates\n/],

@@ -133,12 +133,9 @@ for (const [title, rest, expected] of [
   [
     'what is no setting of a key',
     '[[key]]\nname = "k."\ncolor = 1',
-    ['x.toml:8:1: "color" is no setting here; these are: name, expires'],
-  ],
-  [
-    'no table',
-    'key = 1',
-    ['x.toml:6:1: "key" is no setting here; these are: name, file, transfer, strict, grant'],
+    [
+      'x.toml:8:1: "color" is no setting here; these are: name, expires, updates-per-minute, burst, names, records, records-per-rrset, types-per-name, min-ttl, max-ttl, ttl-outside',
+    ],
   ],
   [
     'a key without a file',
@@ -155,6 +152,15 @@ for (const [title, rest, expected] of [
     )
   })
 }
+
+t.test('[[key]]: what is no table is refused', async (t) => {
+  const folder = t.testdir()
+  writeFileSync(join(folder, 'x.toml'), configText({ data: 'data = "data"\nkey = 1' }))
+  t.strictSame(
+    problemsOf(folder, () => loadConfig(join(folder, 'x.toml'))),
+    ['x.toml:3:1: key: write [[key]] and below it name = "...", for each key'],
+  )
+})
 
 t.test('a running server makes no keys: those that are named have to be there', async (t) => {
   const folder = t.testdir()

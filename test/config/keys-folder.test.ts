@@ -76,10 +76,10 @@ t.test('all that is wrong with the key files is said at once, and no secret with
   chmodSync(join(keys, 'open.key'), 0o644)
   const problems = problemsOf(folder, () => loadKeyring(keys))
   t.strictSame(problems, [
-    'keys/bad.key:1:1: the key has no algorithm',
-    'keys/open.key:1:1: everybody can read the secret (mode 644): chmod 600 it',
     'keys/again.key:2:1: A. stands in a.key already: an old secret that clients may still use goes into a.old.key',
     'keys/b.key:1:1: B. stands in again.key already: an old secret that clients may still use goes into again.old.key',
+    'keys/bad.key:1:1: the key has no algorithm',
+    'keys/open.key:1:1: everybody can read the secret (mode 644): chmod 600 it',
   ])
 })
 

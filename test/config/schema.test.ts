@@ -213,7 +213,8 @@ refuse('zone.grant.types', [
 
 const TOP =
   'is no setting here; these are: listen, data, keys, control, zone, key, udp-size, cookie-secret, proxy, identity, rate-limit, journal, transfers'
-const ZONE = 'is no setting here; these are: name, file, transfer, strict, journal, grant'
+const ZONE =
+  'is no setting here; these are: name, file, transfer, strict, max-names, max-records, journal, grant'
 const GRANT =
   'is no setting here; these are: key, match, name, types, deny, from, transport, rights, strict, shadow, preset, hosts'
 

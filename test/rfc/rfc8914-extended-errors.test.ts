@@ -190,7 +190,7 @@ t.test('RFC 8914 §4.19 a key is told why it may not', async (t) => {
   for (const [packet, text] of [
     [
       updating([hidden('x.other.example.')], zone),
-      'key ddns-key. has no rule in zone other.example.; its rules are in dyn.example.',
+      'key ddns-key. has no rule for updates in zone other.example.; its rules are in dyn.example.',
     ],
     [
       updating([add('dyn.example.', Type.NSEC3PARAM, 0, hex('0100000000'))]),

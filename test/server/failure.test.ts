@@ -207,7 +207,8 @@ t.test('an UPDATE of a zone that the key may not change is a line of the key', a
     fields: {
       principal: 'key:ddns-key.',
       zone: 'other.example.',
-      reason: 'key ddns-key. has no rule in zone other.example.; its rules are in dyn.example.',
+      reason:
+        'key ddns-key. has no rule for updates in zone other.example.; its rules are in dyn.example.',
     },
   })
 })

@@ -9,7 +9,7 @@ import { LmdbStore } from '../../src/store/lmdb.ts'
 import { serialOf } from '../../src/zone/serial.ts'
 import { StoreError, type JournalBound, type ZoneView } from '../../src/zone/zone.ts'
 import { FakeClock } from '../support/clock.ts'
-import { a, change, publish, put, remove, viewOf, zoneLines } from '../support/records.ts'
+import { a, change, publish, put, remove, txt, viewOf, zoneLines } from '../support/records.ts'
 
 const NO_BOUND: JournalBound = { sinceMilliseconds: 0, octets: Infinity }
 
@@ -168,4 +168,20 @@ t.test('how much is left of a journal is kept to the octet', async (t) => {
   t.equal(octets, sum)
   t.ok(sum <= 50_000 && sum > 49_000, `${sum} octets are left`)
   await root.close()
+})
+
+t.test('a step is bounded in octets, too', async (t) => {
+  const store = LmdbStore.open(t.testdir(), new FakeClock())
+  const view = publish(store, 'x.')
+  for (let n = 0; n < 16; n++) {
+    await change(store, view, (draft) => {
+      for (let i = 0; i < 200; i++) put(draft, txt(`n${n}.x.`, `${i}`.padEnd(255, 'x')))
+    })
+  }
+  const entries = Array.from(store.journal(view)).length
+  t.equal(entries, 16, 'each of 53 kB')
+  t.equal(steps(store, view, {}), 5, 'five at most are counted in a step')
+  t.ok(steps(store, view, { octets: 0 }) >= 4, 'and four at most are trimmed')
+  t.same(serials(store, view), [])
+  await store.close()
 })

@@ -11,7 +11,7 @@ import { explain } from '../../src/update/explain.ts'
 import { nameToText } from '../../src/text/name-text.ts'
 import { configText } from './config-text.ts'
 import { opt, signed, update } from './messages.ts'
-import { Option, optionOf } from './options.ts'
+import { extendedErrorText } from './options.ts'
 import { loadZone, SECRET, TestService, tsigKey, ZONE_TEXT } from './service.ts'
 import { changeOctets } from './update-lines.ts'
 import { rcodeOf } from './updates.ts'
@@ -69,10 +69,8 @@ export const decided = async (zone: ZoneConfig, records: string, row: Row): Prom
     { address, port: 5353, transport },
     (octets) => (answer = Buffer.from(octets)),
   )
-  const error = optionOf(answer, Option.EXTENDED_ERROR)
-  const text = error && ` ${error.readUInt16BE(0)} ${error.subarray(2).toString()}`
   return {
-    verdict: rcodeOf(answer) + (text ?? ''),
+    verdict: [rcodeOf(answer), extendedErrorText(answer)].join(' ').trimEnd(),
     reason: service.lines[0]?.fields['reason'],
     explained: explanation.ok
       ? `${explanation.explained.rcode} ${explanation.explained.lines[0] ?? ''}`

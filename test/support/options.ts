@@ -67,3 +67,9 @@ export const wholeRcodeOf = (answer: Buffer): number => {
   const upper = recordsOf(answer).find(({ type }) => type === OPT)?.ttl ?? 0
   return ((upper >>> 24) << 4) | (answer.readUInt8(3) & 0xf)
 }
+
+/** INFO-CODE and EXTRA-TEXT (RFC 8914 §2), with a blank between them; empty when there is no such option. */
+export const extendedErrorText = (answer: Buffer): string => {
+  const error = optionOf(answer, Option.EXTENDED_ERROR)
+  return error === undefined ? '' : `${error.readUInt16BE(0)} ${error.subarray(2).toString()}`
+}

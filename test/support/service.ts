@@ -136,8 +136,10 @@ export class TestService {
     const answers: Buffer[] = []
     const source = { address: '192.0.2.77', port: 5353, transport }
     const flow = transport === 'tcp' ? OPEN_FLOW : undefined
+    const told = this.lines.length
     const reply = (answer: Uint8Array) => answers.push(Buffer.from(answer))
     await this.dispatcher.handle(packet, source, reply, flow)
+    for (const line of this.lines.slice(told)) checkExplanation(line, answers)
     return answers
   }
 
@@ -152,6 +154,16 @@ export class TestService {
   sign(packet: Buffer): Buffer {
     const timeSeconds = this.clock.nowSeconds()
     return signed(packet, { keyName: 'ddns-key', secret: SECRET, timeSeconds })
+  }
+}
+
+/** Every refusal in any test is explained in the log, and to a stranger in no other place. */
+const checkExplanation = ({ message, fields }: LogLine, answers: readonly Buffer[]): void => {
+  if (message !== 'update refused') return
+  const { reason, principal } = fields
+  if (typeof reason !== 'string' || reason === '') throw new Error('a refusal without a reason')
+  if (principal === 'anonymous' && answers.some((answer) => answer.includes(reason))) {
+    throw new Error(`a stranger is told: ${reason}`)
   }
 }
 

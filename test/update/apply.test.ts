@@ -1,10 +1,7 @@
 /** What an UPDATE may bring about at most, and how it is told what was ignored. */
 import t from 'tap'
-import {
-  MAX_NODE_LENGTH,
-  MAX_RECORDS_PER_RRSET,
-  MAX_TYPES_PER_NAME,
-} from '../../src/update/apply.ts'
+import { DEFAULT_BUDGET } from '../../src/access/budget.ts'
+import { MAX_NODE_LENGTH } from '../../src/update/apply.ts'
 import { MAX_RRSET_LENGTH } from '../../src/zone/rrset.ts'
 import { wireName } from '../support/messages.ts'
 import { TestService } from '../support/service.ts'
@@ -35,7 +32,7 @@ const typeRecords = (count: number): Buffer[] =>
 const reasonOf = (service: TestService): unknown => service.lines.at(-1)?.fields['reason']
 
 t.test('an RRset has at most 100 records, and one more refuses the whole UPDATE', async (t) => {
-  t.equal(MAX_RECORDS_PER_RRSET, 100)
+  t.equal(DEFAULT_BUDGET.recordsPerRrset, 100)
   const service = new TestService()
   const other = add('other.dyn.example.', Type.A, 60, ipv4('192.0.2.9'))
   t.same(await effectOf(service, [], [other, ...addressRecords(101)]), nothing('REFUSED'))
@@ -61,7 +58,7 @@ t.test('an RRset of 100 records can still be changed within the limit', async (t
 })
 
 t.test('a name has at most 100 types, and one more refuses the whole UPDATE', async (t) => {
-  t.equal(MAX_TYPES_PER_NAME, 100)
+  t.equal(DEFAULT_BUDGET.typesPerName, 100)
   const service = new TestService()
   t.same(await effectOf(service, [], typeRecords(101)), nothing('REFUSED'))
   t.equal(reasonOf(service), 'host.dyn.example.: a name has at most 100 types')

@@ -135,7 +135,7 @@ match = "zonesub"`
       'other.',
       'udp',
       'add www.dyn.example. 60 A 192.0.2.9',
-      'REFUSED 18 key other. has no rule in zone dyn.example., nor in any other',
+      'REFUSED 18 key other. has no rule for updates in zone dyn.example., nor in any other',
     ],
     [
       '-',
@@ -210,6 +210,48 @@ name = "www.dyn.example."`
       'REFUSED 18 key k. may not change TXT at lan.dyn.example.: rule 1 allows A there over TCP from another address',
     ],
     ['k.', 'udp', 'add www.dyn.example. 60 A 192.0.2.9', 'NOERROR'],
+  ] as const
+  await decide(t, { rules, rows })
+})
+
+t.test('no condition is advised that a denial would make useless', async (t) => {
+  const rules = `[[zone.grant]]
+key = "k."
+match = "name"
+name = "www.dyn.example."
+transport = "tcp"
+[[zone.grant]]
+deny = true
+from = ["10.0.0.0/8"]
+match = "zonesub"
+[[zone.grant]]
+key = "k."
+match = "name"
+name = "mail.dyn.example."
+from = ["10.1.0.0/16"]
+[[zone.grant]]
+key = "k."
+match = "name"
+name = "other.dyn.example."`
+  const rows = [
+    [
+      'k.',
+      '',
+      'add www.dyn.example. 60 A 192.0.2.9',
+      'REFUSED 18 key k. may not change A at www.dyn.example.: rule 1 would allow it over TCP',
+    ],
+    [
+      'k.',
+      '',
+      'add mail.dyn.example. 60 A 192.0.2.9',
+      'REFUSED 18 key k. may not change A at mail.dyn.example.: rule 3 allows every type but NS and SOA there from 10.1.0.0/16',
+    ],
+    [
+      'k.',
+      'udp 10.1.0.1',
+      'add mail.dyn.example. 60 A 192.0.2.9',
+      'REFUSED 18 key k. may not change A at mail.dyn.example.: rule 2 denies it (deny anyone zonesub from 10.0.0.0/8); rule 3 allows it, but comes later',
+    ],
   ] as const
   await decide(t, { rules, rows })
 })

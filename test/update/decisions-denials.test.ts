@@ -65,13 +65,13 @@ match = "zonesub"`
       'other.',
       '',
       'add www.dyn.example. 60 TXT x',
-      'REFUSED 18 key other. has no rule in zone dyn.example., nor in any other',
+      'REFUSED 18 key other. has no rule for updates in zone dyn.example., nor in any other',
     ],
     [
       '-',
       '',
       'add www.dyn.example. 60 TXT x',
-      'REFUSED 18 an unsigned update has no rule in zone dyn.example.',
+      'REFUSED 18 an unsigned update has no rule for updates in zone dyn.example.',
     ],
   ] as const
   await decide(t, { rules, rows })

@@ -78,7 +78,7 @@ types = ["SSHFP"]`
       '-',
       '',
       'add host.dyn.example. 60 A 192.0.2.9',
-      'REFUSED 18 an unsigned update has no rule in zone dyn.example.',
+      'REFUSED 18 an unsigned update has no rule for updates in zone dyn.example.',
     ],
   ] as const
   await decide(t, { rules, rows })

@@ -132,19 +132,19 @@ match = "zonesub"`
       'l.',
       '',
       'add www.dyn.example. 60 A 192.0.2.9',
-      'REFUSED 18 key l. has no rule in zone dyn.example., nor in any other',
+      'REFUSED 18 key l. has no rule for updates in zone dyn.example., nor in any other',
     ],
     [
       'l.',
       '',
       'delete www.dyn.example.',
-      'REFUSED 18 key l. has no rule in zone dyn.example., nor in any other',
+      'REFUSED 18 key l. has no rule for updates in zone dyn.example., nor in any other',
     ],
     [
       '-',
       '',
       'add www.dyn.example. 60 A 192.0.2.9',
-      'REFUSED 18 an unsigned update has no rule in zone dyn.example.',
+      'REFUSED 18 an unsigned update has no rule for updates in zone dyn.example.',
     ],
   ] as const
   await decide(t, { rules, rows })

@@ -23,6 +23,7 @@ match = "zonesub"
 types = ["TXT(3)"]`
   const rows = [
     ['k.', '', 'add two.dyn.example. 60 TXT a', 'NOERROR'],
+    ['k.', '', 'add two.dyn.example. 60 TXT a; delete two.dyn.example. TXT', 'NOERROR'],
     ['k.', '', 'add two.dyn.example. 60 TXT a; add two.dyn.example. 60 TXT b', 'NOERROR'],
     [
       'k.',

@@ -99,7 +99,7 @@ for (const [title, changes, more, expected] of [
     { key: 'l.' },
     [
       'false REFUSED',
-      'refused (REFUSED): key l. has no rule in zone shadow.example., nor in any other',
+      'refused (REFUSED): key l. has no rule for updates in zone shadow.example., nor in any other',
       'rule 2 would have allowed A at x.shadow.example.',
       'rule 2 would have allowed a deletion of y.shadow.example.',
     ],
@@ -110,7 +110,7 @@ for (const [title, changes, more, expected] of [
     { key: 'one.' },
     [
       'false REFUSED',
-      'refused (REFUSED): key one. has no rule in zone dyn.example.; its rules are in a.example.',
+      'refused (REFUSED): key one. has no rule for updates in zone dyn.example.; its rules are in a.example.',
     ],
   ],
   [
@@ -119,7 +119,7 @@ for (const [title, changes, more, expected] of [
     { key: 'many.' },
     [
       'false REFUSED',
-      'refused (REFUSED): key many. has no rule in zone dyn.example.; its rules are in a.example. b.example. c.example. and others',
+      'refused (REFUSED): key many. has no rule for updates in zone dyn.example.; its rules are in a.example. b.example. c.example. and others',
     ],
   ],
   [
@@ -151,7 +151,9 @@ t.test('without a key nobody signed', async (t) => {
       ok: true,
       explained: {
         rcode: 'REFUSED',
-        lines: ['refused (REFUSED): an unsigned update has no rule in zone dyn.example.'],
+        lines: [
+          'refused (REFUSED): an unsigned update has no rule for updates in zone dyn.example.',
+        ],
       },
     },
   )
