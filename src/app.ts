@@ -5,7 +5,7 @@ import { KeyUses } from './access/key-uses.ts'
 import { UpdateRates } from './access/update-rates.ts'
 import { generationOf, type Generation, type Lasting, type Loaded } from './app/generation.ts'
 import { warnOfExpiry, warnOfMd5 } from './app/key-warnings.ts'
-import { Listening } from './app/listening.ts'
+import { chosenUdp, Listening } from './app/listening.ts'
 import { regularly } from './app/regularly.ts'
 import { changesBetween, type Changes } from './app/reload-changes.ts'
 import { readZones } from './app/zones.ts'
@@ -27,6 +27,7 @@ import { JournalTrimming, type JournalLimits } from './history/journal-trimming.
 import { Rejections } from './server/rejections.ts'
 import { LmdbStore } from './store/lmdb.ts'
 import type { Endpoint } from './transport/transport.ts'
+import type { ListenUdp } from './transport/udp-mode.ts'
 import { Usage } from './update/usage.ts'
 import { StoreError } from './zone/zone.ts'
 
@@ -68,12 +69,13 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
   let newKeys: NewKey[] = []
   let server: Server | undefined
   try {
+    const udp = await chosenUdp(config, log)
     const zones = readZones(config, lasting).open()
     const cookieSecret = loadCookieSecret(config)
     // Not before all else that the operator wrote was taken: this is said on one start only.
     newKeys = makeFirstKeys(config)
     const loaded = { config, keyring: keyringOf(config), cookieSecret }
-    server = new Server(lasting, generationOf(loaded, zones, lasting), newKeys)
+    server = new Server(lasting, generationOf(loaded, zones, lasting), newKeys, udp)
     await server.start()
     return server
   } catch (error) {
@@ -98,7 +100,12 @@ class Server implements RunningServer {
   /** The reload that is under way, for there is one at a time. */
   private reloading: Promise<unknown> = Promise.resolve()
 
-  constructor(lasting: Lasting, generation: Generation, newKeys: readonly NewKey[]) {
+  constructor(
+    lasting: Lasting,
+    generation: Generation,
+    newKeys: readonly NewKey[],
+    udp: ListenUdp,
+  ) {
     this.lasting = lasting
     this.generation = generation
     this.newKeys = newKeys
@@ -109,6 +116,7 @@ class Server implements RunningServer {
         isProxy: (address) => this.generation.isProxy(address),
         counters: lasting.counters,
       },
+      udp,
     )
   }
 
@@ -229,6 +237,9 @@ const loadedAgain = ({ config: before, cookieSecret }: Loaded): Loaded => {
   const config = loadConfig(before.file)
   if (config.data !== before.data) {
     throw config.errorAt(['data'], 'another store needs a restart')
+  }
+  if (config.udp !== before.udp) {
+    throw config.errorAt(['udp'], 'another way of taking UDP needs a restart')
   }
   if (config.control !== before.control) {
     throw config.errorAt(['control'], 'another control socket needs a restart')

@@ -78,7 +78,11 @@ class UdpBatchListener implements Listener {
     this.isClosing = true
     this.watch.stop()
     await Promise.all(this.pending)
-    for (this.flush(); this.end > 0; this.flush()) await nextTurn()
+    this.flush()
+    while (this.end > 0) {
+      await nextTurn()
+      this.flush()
+    }
     this.watch.close()
     this.calls.close(this.fd)
     this.fd = NO_FILE
@@ -112,12 +116,12 @@ class UdpBatchListener implements Listener {
       this.take()
       this.flush()
     }
-    // A handler may have closed us.
-    if (!this.isClosing) this.watchFor(this.end > 0 ? 'writable' : 'readable')
+    this.watchFor(this.end > 0 ? 'writable' : 'readable')
   }
 
   private watchFor(what: 'readable' | 'writable'): void {
-    if (this.watching === what) return
+    // A handler may have closed us.
+    if (this.isClosing || this.watching === what) return
     this.watching = what
     this.watch.start(what, this.ready)
   }

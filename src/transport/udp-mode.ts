@@ -16,7 +16,7 @@ export type ListenUdp = (
   endpoint: Endpoint,
   handler: Handler,
   options: ListenOptions,
-) => Promise<Listener>
+) => Listener | Promise<Listener>
 
 export interface UdpWay {
   readonly kind: 'dgram' | 'batch'
@@ -34,8 +34,7 @@ export const udpWay = async (
   try {
     const calls = await load()
     for (const address of loopbacks()) await checkBatches(calls, address)
-    const listen: ListenUdp = async (endpoint, handler, options) =>
-      listenUdpInBatches(calls, endpoint, handler, options)
+    const listen: ListenUdp = (...wanted) => listenUdpInBatches(calls, ...wanted)
     return { kind: 'batch', why: undefined, listen }
   } catch (error) {
     if (mode === 'batch') throw error
