@@ -6,6 +6,7 @@ import { UpdateRates } from './access/update-rates.ts'
 import { generationOf, type Generation, type Lasting, type Loaded } from './app/generation.ts'
 import { warnOfExpiry, warnOfMd5 } from './app/key-warnings.ts'
 import { chosenUdp, Listening } from './app/listening.ts'
+import { Notify } from './app/notify.ts'
 import { regularly } from './app/regularly.ts'
 import { changesBetween, type Changes } from './app/reload-changes.ts'
 import { readZones } from './app/zones.ts'
@@ -23,6 +24,7 @@ import { keyRoutes } from './control/key-routes.ts'
 import { policyRoutes } from './control/policy-routes.ts'
 import { rejectedRoutes } from './control/rejected-routes.ts'
 import { reloadRoutes } from './control/reload-routes.ts'
+import { secondariesRoutes } from './control/secondaries-routes.ts'
 import { JournalTrimming, type JournalLimits } from './history/journal-trimming.ts'
 import { Rejections } from './server/rejections.ts'
 import { LmdbStore } from './store/lmdb.ts'
@@ -55,11 +57,15 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
   checkKeys(config)
   const store = LmdbStore.open(config.data, systemClock)
   const keyUses = new KeyUses(store, systemClock, log)
+  const counters = new Counters()
+  const notify = new Notify({ store, clock: systemClock, log, counters })
   const lasting = {
     store,
     clock: systemClock,
     log,
-    counters: new Counters(),
+    counters,
+    notify,
+    onTransfer: notify.onTransfer,
     keyUses,
     rejections: new Rejections(systemClock),
     usage: new Usage(),
@@ -136,6 +142,12 @@ class Server implements RunningServer {
       this.warnOfExpiry()
     })
     this.ends.push(endTimers, this.startTrimming(), await this.openControl())
+    const { notify } = this.lasting
+    this.ends.push(() => {
+      notify.stop()
+    })
+    // Not before we can be asked.
+    notify.configure(this.generation)
   }
 
   /** Keeps the journals as the configuration of the day says. */
@@ -151,7 +163,7 @@ class Server implements RunningServer {
 
   private openControl(): Promise<() => Promise<void>> {
     const { config } = this.generation
-    const { store, keyUses, rejections, log } = this.lasting
+    const { store, keyUses, rejections, notify, log } = this.lasting
     const routes = [
       reloadRoutes(() => this.reload()),
       keyRoutes(() => {
@@ -159,6 +171,7 @@ class Server implements RunningServer {
       }),
       rejectedRoutes(rejections),
       policyRoutes(() => this.generation.zones),
+      secondariesRoutes(notify.notifier),
       historyRoutes(store, log),
     ]
     return openControl(config.control, routes, log).catch((error: unknown) => {
@@ -208,6 +221,7 @@ class Server implements RunningServer {
       throw error
     }
     await listen.keep()
+    this.lasting.notify.configure(this.generation)
     return changesBetween(before, loaded, listen)
   }
 

@@ -10,10 +10,16 @@ import type { BenchZone, Target } from './target.ts'
 const MAIN = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url))
 
 export class LivezoneTarget implements Target {
-  readonly name = 'livezone'
+  readonly name: string
+  private readonly udp: 'batch' | 'dgram'
   port = 0
   private folder = ''
   private readonly process = new ServerProcess()
+
+  constructor(udp: 'batch' | 'dgram' = 'batch') {
+    this.udp = udp
+    this.name = udp === 'batch' ? 'livezone' : 'livezone over dgram'
+  }
 
   pids(): number[] {
     return this.process.pids()
@@ -29,6 +35,7 @@ export class LivezoneTarget implements Target {
       this.config,
       `listen = ["127.0.0.1:${this.port}"]
 data = "data"
+udp = "${this.udp}"
 keys = "keys"
 
 [[zone]]

@@ -22,6 +22,7 @@ const SCENARIOS = { queries, updates, mixed, start, memory }
 type Scenario = keyof typeof SCENARIOS
 
 const PEERS: Readonly<Record<string, () => Target>> = {
+  dgram: () => new LivezoneTarget('dgram'),
   bind: () => new NamedTarget(),
   knot: () => new KnotTarget(),
   nsd: () => new NsdTarget(),
@@ -81,7 +82,7 @@ const RESULTS = fileURLToPath(new URL('../../../bench/results/', import.meta.url
 
 await new Command('bench')
   .addArgument(new Argument('<scenario>').choices([...Object.keys(SCENARIOS), 'all']))
-  .addOption(new Option('--peers <list>', 'of bind, knot, nsd, pdns').default('bind,knot,nsd,pdns'))
+  .addOption(new Option('--peers <list>', 'of bind, knot, nsd, pdns, and dgram: livezone without batches').default('bind,knot,nsd,pdns'))
   .addOption(new Option('--names <count>', 'names in the zone').default('10000'))
   .option('--quick', 'one short round, to see that it works')
   .action(run)

@@ -11,6 +11,12 @@ const QUESTIONS = 200_000
 export const queries = async (bench: Bench, results: Results): Promise<void> => {
   const file = join(bench.folder, 'questions')
   await writeQuestions(file, bench.names, QUESTIONS)
+  // Compilers and caches are warm before anything is measured.
+  for (const { port } of bench.targets) {
+    for (const transport of ['udp', 'tcp'] as const) {
+      await runDnsperf({ port, file, transport, inFlight: 200, clients: 20, once: true, seconds: 0 })
+    }
+  }
   await interleaved(bench, async (target) => {
     const load = { port: target.port, file, seconds: bench.seconds / 2, inFlight: 200, clients: 20 }
     const udp = { ...load, transport: 'udp' } as const

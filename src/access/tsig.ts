@@ -1,14 +1,14 @@
 /** Checking the signature of a request and signing its answer (RFC 8945 §5). */
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
 import { u16At } from '../base/bytes.ts'
 import { nameToText } from '../text/name-text.ts'
 import { TsigError } from '../wire/codes.ts'
-import { HEADER_LENGTH } from '../wire/header.ts'
 import type { Message } from '../wire/message.ts'
 import type { Name } from '../wire/name.ts'
 import { appendRecord } from '../wire/writer.ts'
 import { isAlgorithmNamed, shortestMac } from './algorithm.ts'
 import { expiryText, hasExpired, secretsOf, type Keyring, type TsigKey } from './keyring.ts'
+import { TsigDigest } from './tsig-digest.ts'
 import {
   readTsig,
   tsigLength,
@@ -20,8 +20,6 @@ import {
 
 /** Seconds either way that our own signatures are good for (RFC 8945 §10). */
 const FUDGE = 300
-
-const ADDITIONAL_COUNT = 10
 
 const NOTHING = new Uint8Array(0)
 
@@ -202,14 +200,8 @@ const requestMac = (
   tsigOffset: number,
   tsig: Tsig,
 ): Uint8Array => {
-  const header = Buffer.from(packet.subarray(0, HEADER_LENGTH))
-  header.writeUInt16BE(tsig.originalId, 0)
-  header.writeUInt16BE(header.readUInt16BE(ADDITIONAL_COUNT) - 1, ADDITIONAL_COUNT)
-  return createHmac(key.algorithm.digest, key.secret)
-    .update(header)
-    .update(packet.subarray(HEADER_LENGTH, tsigOffset))
-    .update(tsigVariables(tsig))
-    .digest()
+  const digest = new TsigDigest(key).withoutTsig(packet, tsigOffset, tsig.originalId)
+  return digest.variables(tsigVariables(tsig)).finish()
 }
 
 /**
@@ -222,14 +214,7 @@ const answerMac = (
   message: Uint8Array,
   variables: Uint8Array,
 ): Uint8Array => {
-  const macLength = Buffer.alloc(2)
-  macLength.writeUInt16BE(priorMac.length)
-  return createHmac(key.algorithm.digest, key.secret)
-    .update(macLength)
-    .update(priorMac)
-    .update(message)
-    .update(variables)
-    .digest()
+  return new TsigDigest(key).prior(priorMac).message(message).variables(variables).finish()
 }
 
 const u48 = (value: number): Uint8Array => {

@@ -11,9 +11,11 @@ import { Dispatcher } from '../server/dispatch.ts'
 import type { Rejections } from '../server/rejections.ts'
 import type { ServedZone, Settings } from '../server/service.ts'
 import type { Usage } from '../update/usage.ts'
+import type { TransferEvent } from '../server/transfer-event.ts'
 import { TCP_LIMITS } from '../transport/tcp-connection.ts'
 import type { ZoneSet } from '../zone/zone-set.ts'
 import type { ZoneStore } from '../zone/zone.ts'
+import type { Notify } from './notify.ts'
 
 /** What stays as it is, whatever the configuration. */
 export interface Lasting {
@@ -27,6 +29,8 @@ export interface Lasting {
   readonly usage: Usage
   /** What keys have left of their updates a minute. */
   readonly rates: UpdateRates
+  readonly notify: Notify
+  readonly onTransfer: (event: TransferEvent) => void
 }
 
 /** What a configuration leads to besides itself. */

@@ -22,6 +22,7 @@ import { OperatorError } from './operator-error.ts'
 import { printPolicy } from './policy.ts'
 import { rejected } from './rejected.ts'
 import { reload } from './reload.ts'
+import { secondaryCommands } from './secondaries.ts'
 import { serve } from './serve.ts'
 
 /** What is wrong is the operator's to mend; the same code as for a wrong option. */
@@ -78,6 +79,7 @@ const createProgram = (): Command => {
     .action(printPolicy)
   explainCommand(program)
 
+  secondaryCommands(program)
   historyCommands(program)
   addKeyCommands(program.command('key').description('TSIG keys, as files in BIND syntax'))
   return program

@@ -191,7 +191,7 @@ interface NamedKey {
 }
 
 const keysNamed = (config: Config): NamedKey[] => [
-  ...config.zones.flatMap(({ grants, transfer }, zone) => [
+  ...config.zones.flatMap(({ grants, transfer, notify }, zone) => [
     ...grants.flatMap(({ key }, index) => {
       if (key === undefined) return []
       return [{ key, path: ['zone', zone, 'grant', index, 'key'], isGranted: true }]
@@ -200,6 +200,9 @@ const keysNamed = (config: Config): NamedKey[] => [
       if (allowance.kind === 'network') return []
       return [{ key: allowance.key, path: ['zone', zone, 'transfer', index], isGranted: false }]
     }),
+    ...notify.flatMap(({ key }, index) =>
+      key === undefined ? [] : [{ key, path: ['zone', zone, 'notify', index], isGranted: false }],
+    ),
   ]),
   ...config.keySettings.map(({ name }, index) => {
     return { key: name, path: ['key', index, 'name'], isGranted: false }

@@ -5,6 +5,7 @@ import type { Budget } from '../access/budget.ts'
 import { ZonePolicy, type TransferAllowance } from '../access/zone-policy.ts'
 import type { InputError } from '../base/input-error.ts'
 import type { Name } from '../wire/name.ts'
+import type { PeerConfig } from './peer.ts'
 import type { Grant } from './grant.ts'
 import type { Network } from './networks.ts'
 import { configSchema } from './schema.ts'
@@ -15,6 +16,10 @@ export interface ZoneConfig {
   /** The master file that seeds it, as an absolute path. */
   readonly file: string | undefined
   readonly transfer: readonly TransferAllowance[]
+  /** Secondaries that are told of every change, by address. */
+  readonly notify: readonly PeerConfig[]
+  /** Whether the servers of the zone's NS records are told as well. */
+  readonly notifyNs: boolean
   /** As they stand in the file; `policy` has their rules, numbered through. */
   readonly grants: readonly Grant[]
   readonly policy: ZonePolicy
@@ -124,10 +129,9 @@ export const loadConfig = (file: string): Config => {
       name,
       strict,
       ceiling: { names: more['max-names'], records: more['max-records'] },
-      journal: {
-        keepSeconds: own.keep ?? journal.keep ?? JOURNAL.keepSeconds,
-        octets: own.size ?? journal.size ?? JOURNAL.octets,
-      },
+      notify: more.notify,
+      notifyNs: more['notify-ns'],
+      journal: journalOf(own, journal),
       file: zoneFile === undefined ? undefined : absolute(zoneFile),
       transfer,
       grants: grant,
@@ -140,6 +144,17 @@ export const loadConfig = (file: string): Config => {
     errorAt: (path, what) => toml.errorAt(path, what),
   }
 }
+
+interface JournalSettings {
+  readonly keep?: number | undefined
+  readonly size?: number | undefined
+}
+
+/** What is not said of the zone is said of all, or is the default. */
+const journalOf = (own: JournalSettings, all: JournalSettings): ZoneConfig['journal'] => ({
+  keepSeconds: own.keep ?? all.keep ?? JOURNAL.keepSeconds,
+  octets: own.size ?? all.size ?? JOURNAL.octets,
+})
 
 /** To be thrown: the one error as it is, several together. */
 export const oneOrAll = (errors: readonly Error[]): Error =>

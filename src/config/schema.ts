@@ -6,6 +6,7 @@ import { nameFromText, nameToText } from '../text/name-text.ts'
 import { EDNS_UDP_SIZE, PLAIN_UDP_SIZE } from '../wire/edns.ts'
 import { foldedName, isAtOrBelow, type Name } from '../wire/name.ts'
 import { budgetOf, budgetSettings } from './budget.ts'
+import { MOST_PEERS, peer, PEERS } from './peer.ts'
 import { grant } from './grant.ts'
 import { addressSet, networkFrom, type Network } from './networks.ts'
 import {
@@ -68,6 +69,8 @@ const zone = table({
   name: nameText,
   file: text('name a master file, such as "zones/dyn.example.zone"').optional(),
   transfer: z.array(transferAllowance, ALLOWANCES).default([]),
+  notify: z.array(peer, PEERS).max(MOST_PEERS, `list at most ${MOST_PEERS} servers`).default([]),
+  'notify-ns': flag,
   strict: flag,
   'max-names': count.optional(),
   'max-records': count.optional(),

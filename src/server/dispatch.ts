@@ -10,25 +10,31 @@
  *     AXFR, IXFR over TCP, message by message    → server/transfer.ts
  *     QUERY   answered at once                   → server/query.ts
  *             the same answer too often          → TC, or no answer
+ *     NOTIFY  answered at once                   → server/notify.ts
  *     UPDATE  answered when it is on disk        → update/process.ts
  *     anything that goes wrong in ourselves      → SERVFAIL, and the packet in the log
  */
 import { anonymous, keyNameOf, principalText, type Principal } from '../access/principal.ts'
-import { verifyRequest, type AnswerSigner, type TsigVerdict } from '../access/tsig.ts'
+import {
+  verifyRequest,
+  type AnswerSigner,
+  type RunningSigner,
+  type TsigVerdict,
+} from '../access/tsig.ts'
 import { toHex } from '../base/bytes.ts'
 import type { Log } from '../base/log.ts'
 import { nameToText } from '../text/name-text.ts'
 import { processUpdate } from '../update/process.ts'
 import { refusal, refused, type UpdateResult } from '../update/verdict.ts'
-import { Opcode, Rcode, rcodeName, RrClass, RrType, TsigError } from '../wire/codes.ts'
+import { Opcode, Rcode, rcodeName, TsigError } from '../wire/codes.ts'
 import type { EdnsOption } from '../wire/edns.ts'
 import { Flag, isResponse, opcodeOf, readHeader, type Header } from '../wire/header.ts'
 import { parseMessage, type Message } from '../wire/message.ts'
 import type { Question } from '../wire/record.ts'
-import { serialOfApex } from '../zone/soa.ts'
 import { StoreError } from '../zone/zone.ts'
 import { addressOctets, answerOptions, type CookieState } from './client-options.ts'
 import { sourceText, type Exchange, type Flow, type Reply, type Source } from './exchange.ts'
+import { answerNotify } from './notify.ts'
 import { answerQuery, type QueryAnswer } from './query.ts'
 import { quietLog } from './quiet-log.ts'
 import { RateLimiter } from './rate-limit.ts'
@@ -37,6 +43,7 @@ import type { Service } from './service.ts'
 import { transferQuestionOf } from './transfer-judgement.ts'
 import { TransferServer } from './transfer.ts'
 import { explanationOf, logUpdate, type BadSignature, type UpdateEvent } from './update-log.ts'
+import { tellOfSoa } from './soa-asked.ts'
 import { frameOfZone } from './zone-options.ts'
 
 /** Log lines a second that clients without a proven identity can bring about. */
@@ -46,11 +53,13 @@ const STRANGERS_LINES_PER_SECOND = 10
 const MOST_PACKET_OCTETS = 512
 
 /** A QUERY, and what its answer is framed by. */
-interface QueryRequest {
+interface ParsedRequest {
   readonly exchange: Exchange
   readonly message: Message
   readonly principal: Principal
   readonly frame: AnswerFrame
+  /** Of a request with a good signature. */
+  readonly signer: RunningSigner | undefined
 }
 
 interface AnsweredQuery {
@@ -131,21 +140,31 @@ export class Dispatcher {
     const frame = this.frame(source, message, asked.options, signer)
     const principal: Principal =
       verdict.kind === 'valid' ? { kind: 'key', key: verdict.key } : anonymous
-    switch (opcodeOf(header)) {
+    return this.answerByOpcode({ exchange, message, principal, frame, signer }, asked.cookie)
+  }
+
+  private answerByOpcode(request: ParsedRequest, cookie: CookieState): Promise<void> | undefined {
+    const { exchange, message, principal, frame } = request
+    switch (opcodeOf(message.header)) {
       case Opcode.UPDATE:
         return this.update(exchange, message, principal, new Response(message, frame))
       case Opcode.QUERY: {
-        const request = { exchange, message, principal, frame, signer }
         const question = transferQuestionOf(message)
         if (question === undefined) {
-          const answered = this.answerQuestion(request, asked.cookie)
-          this.send(request, asked.cookie, answered)
+          this.send(request, cookie, this.answerQuestion(request, cookie))
           return undefined
         }
         if (exchange.flow !== undefined) {
           return this.transfers.answer({ ...request, question }, exchange.flow)
         }
-        this.send(request, asked.cookie, this.transfers.answerDatagram({ ...request, question }))
+        this.send(request, cookie, this.transfers.answerDatagram({ ...request, question }))
+        return undefined
+      }
+      case Opcode.NOTIFY: {
+        const { service, strangersLog } = this
+        const { source } = exchange
+        const { rcode, flags } = answerNotify(service, message, principal, source, strangersLog)
+        this.answer(exchange, new Response(message, frame), rcode, flags)
         return undefined
       }
       default:
@@ -155,30 +174,18 @@ export class Dispatcher {
   }
 
   private answerQuestion(
-    { exchange, message, frame, principal }: QueryRequest,
+    { exchange, message, frame, principal }: ParsedRequest,
     cookie: CookieState,
   ): AnsweredQuery {
     const response = new Response(message, frameOfZone(this.service.zones, message, frame))
     const answer = answerQuery(this.service, message, exchange.source, cookie, response.writer)
-    this.tellOfSoa(exchange, message, principal)
+    tellOfSoa(this.service, exchange.source, message, principal)
     return { response, answer }
-  }
-
-  /** Whoever asks for the SOA of a zone, as secondaries do, knows the serial then. */
-  private tellOfSoa({ source }: Exchange, { questions }: Message, principal: Principal): void {
-    const { zones, onTransfer } = this.service
-    const [question] = questions
-    if (onTransfer === undefined || question?.type !== RrType.SOA) return
-    const zone = zones.get(question.name)
-    if (zone === undefined || question.class !== RrClass.IN) return
-    const { apex, view } = zone
-    const serial = serialOfApex(view.get(view.apexKey))
-    onTransfer({ apex, kind: 'SOA', source, principal, serial, outcome: 'told' })
   }
 
   /** Sends an answer to a QUERY, unless the same goes to that network too often. */
   private send(
-    { exchange, message, frame }: QueryRequest,
+    { exchange, message, frame }: ParsedRequest,
     cookie: CookieState,
     { response, answer }: AnsweredQuery,
   ): void {
@@ -333,4 +340,5 @@ export class Dispatcher {
   }
 }
 
-const isSpoken = (opcode: number): boolean => opcode === Opcode.QUERY || opcode === Opcode.UPDATE
+const isSpoken = (opcode: number): boolean =>
+  opcode === Opcode.QUERY || opcode === Opcode.NOTIFY || opcode === Opcode.UPDATE

@@ -8,6 +8,7 @@ import type { TransferLimits } from '../transfer/slots.ts'
 import type { UpdateZone } from '../update/process.ts'
 import type { ZoneStore } from '../zone/zone.ts'
 import type { ZoneSet } from '../zone/zone-set.ts'
+import type { OnNotify } from './notice.ts'
 import type { Rejections } from './rejections.ts'
 import type { RateLimits } from './rate-limit.ts'
 import type { TransferEvent } from './transfer-event.ts'
@@ -46,4 +47,6 @@ export interface Service {
   readonly settings: Settings
   /** Is told what each client has, or knows, of a zone; must not throw. */
   readonly onTransfer?: (event: TransferEvent) => void
+  /** Zones that come from elsewhere; without it there are none. */
+  readonly onNotify?: OnNotify
 }

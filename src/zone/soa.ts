@@ -1,6 +1,9 @@
 /** The SOA of a zone and the numbers in it (RFC 1035 §3.3.13). */
 import { asBuffer, copyBytes } from '../base/bytes.ts'
 import { RrType } from '../wire/codes.ts'
+import { nameEquals, type Name } from '../wire/name.ts'
+import { rdataAt } from '../wire/rdata.ts'
+import type { RecordView } from '../wire/record.ts'
 import { findRrset, type Node } from './node.ts'
 import { serialOf, type Serial } from './serial.ts'
 
@@ -19,6 +22,21 @@ export const soaOf = (apex: Node | undefined): Soa => {
 }
 
 export const serialOfApex = (apex: Node | undefined): Serial => soaSerial(soaOf(apex).rdata)
+
+/**
+ * The serial of the zone's SOA among the records of a message.
+ * @returns undefined when there is none; `malformed` when its RDATA is none
+ */
+export const serialAmong = (
+  packet: Uint8Array,
+  records: readonly RecordView[],
+  apex: Name,
+): Serial | 'malformed' | undefined => {
+  const soa = records.find(({ type, owner }) => type === RrType.SOA && nameEquals(owner, apex))
+  if (soa === undefined) return undefined
+  const rdata = rdataAt(packet, soa.type, soa.rdataOffset, soa.rdataLength)
+  return rdata === undefined ? 'malformed' : soaSerial(rdata)
+}
 
 /** SERIAL, REFRESH, RETRY, EXPIRE and MINIMUM: the last 20 octets of SOA RDATA. */
 const SERIAL_FROM_END = 20

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url))
+export const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url))
 
 const CONFIG = `
 listen = ["127.0.0.1:0"]

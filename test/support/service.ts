@@ -104,6 +104,7 @@ export class TestService {
     zoneText = ZONE_TEXT,
     store: ZoneStore = new MemoryStore(new FakeClock()),
     settings: Partial<Settings> = {},
+    more: Partial<Service> = {},
   ) {
     this.store = store
     const { log, lines } = recordingLog()
@@ -118,6 +119,7 @@ export class TestService {
       counters: this.counters,
       rejections: new Rejections(this.clock),
       settings: { ...SETTINGS, ...settings },
+      ...more,
     }
     this.dispatcher = new Dispatcher(this.service)
     this.keyring.add(tsigKey('ddns-key.'))
