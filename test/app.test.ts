@@ -6,11 +6,12 @@ import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { startServer, type RunningServer } from '../src/app.ts'
-import { listen } from '../src/app/listening.ts'
+import { chosenUdp, listen } from '../src/app/listening.ts'
 import { loadConfig, type Config } from '../src/config/load.ts'
 import { configText, grantText, type ConfigParts } from './support/config-text.ts'
 import { query } from './support/messages.ts'
 import { ZONE } from './support/operator.ts'
+import { NoBatches } from '../src/transport/system-calls.ts'
 import { listenUdp } from '../src/transport/udp.ts'
 import { recordingLog } from './support/log.ts'
 import { askUdp, connectTcp, framed, restOf, unframed } from './support/sockets.ts'
@@ -268,4 +269,31 @@ t.test('what keeps the control socket from opening is said at its setting', asyn
   const config = configIn(folder, { data: 'data = "data"\ncontrol = "taken"', rest: FILE })
   const why = await refusal(folder, config)
   t.match(why, /x\.toml:3:1: no control socket: .*taken is there already, and is no socket/)
+})
+
+t.test('the log says how UDP is taken, and why not in batches', async (t) => {
+  const { log, lines } = recordingLog()
+  const config = configIn(t.testdir())
+  const why = 'koffi is not there'
+  await chosenUdp(config, log, () => Promise.resolve({ kind: 'dgram', why, listen: listenUdp }))
+  const message = 'how UDP is taken and sent'
+  const fields = { way: 'dgram', reason: why }
+  t.strictSame(lines, [{ level: 'info', fields, message }])
+})
+
+t.test('batches that must be and cannot are an error at the setting', async (t) => {
+  const config = configIn(t.testdir(), { data: 'data = "data"\nudp = "batch"', rest: FILE })
+  const missing = (): Promise<never> => Promise.reject(new NoBatches('koffi is not there'))
+  await t.rejects(chosenUdp(config, recordingLog().log, missing), {
+    message: /x\.toml:\d+:1: batches do not work here: koffi is not there; or write "auto"$/,
+  })
+})
+
+t.test('UDP is answered packet by packet where the operator wants it', async (t) => {
+  const config = configIn(t.testdir(), { data: 'data = "data"\nudp = "dgram"', rest: FILE })
+  const { endpoints } = await started(t, config)
+  for (const { port } of endpoints) {
+    const answer = await askUdp(port, query('dyn.example.', SOA))
+    t.equal(answer.readUInt16BE(6), 1)
+  }
 })

@@ -171,6 +171,8 @@ const systemCalls = (
         },
         close: () => {
           handle?.close()
+          // koffi follows a null pointer when a closed handle is told anything.
+          handle = undefined
         },
       }
     },
