@@ -24,6 +24,7 @@ import { keyRoutes } from './control/key-routes.ts'
 import { policyRoutes } from './control/policy-routes.ts'
 import { rejectedRoutes } from './control/rejected-routes.ts'
 import { reloadRoutes } from './control/reload-routes.ts'
+import { roleRoutes } from './control/role-routes.ts'
 import { secondariesRoutes } from './control/secondaries-routes.ts'
 import { JournalTrimming, type JournalLimits } from './history/journal-trimming.ts'
 import { Rejections } from './server/rejections.ts'
@@ -105,6 +106,7 @@ class Server implements RunningServer {
   private readonly ends: (() => void | Promise<void>)[] = []
   /** The reload that is under way, for there is one at a time. */
   private reloading: Promise<unknown> = Promise.resolve()
+  private isStopping = false
 
   constructor(
     lasting: Lasting,
@@ -141,13 +143,15 @@ class Server implements RunningServer {
     const endTimers = regularly(everyMinute, () => {
       this.warnOfExpiry()
     })
-    this.ends.push(endTimers, this.startTrimming(), await this.openControl())
+    this.ends.push(endTimers, this.startTrimming())
+    this.ends.push(await this.openControl())
     const { notify } = this.lasting
     this.ends.push(() => {
       notify.stop()
     })
     // Not before we can be asked.
     notify.configure(this.generation)
+    this.generation.role.start()
   }
 
   /** Keeps the journals as the configuration of the day says. */
@@ -172,7 +176,8 @@ class Server implements RunningServer {
       rejectedRoutes(rejections),
       policyRoutes(() => this.generation.zones),
       secondariesRoutes(notify.notifier),
-      historyRoutes(store, log),
+      roleRoutes(() => this.generation.role.secondaries),
+      historyRoutes(store, log, (apex) => this.generation.zones.get(apex)?.isSecondary === true),
     ]
     return openControl(config.control, routes, log).catch((error: unknown) => {
       // What keeps us from opening it is the system, or what else is there.
@@ -187,8 +192,10 @@ class Server implements RunningServer {
   }
 
   async stop(): Promise<void> {
+    this.isStopping = true
     await this.reloading
-    await this.listening.close()
+    // What waits for a primary would keep clients waiting.
+    await Promise.all([this.generation.role.stop(), this.listening.close()])
     for (const end of this.ends) await end()
     await this.lasting.store.close()
   }
@@ -196,6 +203,7 @@ class Server implements RunningServer {
   private async reloadNow(): Promise<Changes> {
     const { log } = this.lasting
     try {
+      if (this.isStopping) throw new StoreError('the server is stopping')
       const changes = await this.exchange(loadedAgain(this.generation))
       log.info(changes, 'reloaded')
       this.lookAtKeys()
@@ -220,8 +228,11 @@ class Server implements RunningServer {
       await listen.undo()
       throw error
     }
+    const retired = before.role.retire()
     await listen.keep()
     this.lasting.notify.configure(this.generation)
+    await retired
+    this.generation.role.start()
     return changesBetween(before, loaded, listen)
   }
 

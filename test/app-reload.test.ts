@@ -60,6 +60,24 @@ t.test('a key that was rotated is told, and an expiry date', async (t) => {
   t.equal(await server.update(), NOTAUTH)
 })
 
+t.test('a key with another budget is told, and held to it', async (t) => {
+  const server = await Reloading.start(t)
+  server.configure({ rest: '[[key]]\nname = "DDNS-key"\nnames = 1\n' })
+  t.strictSame(await server.reload(), { keysChanged: ['ddns-key.'] })
+  t.equal(await server.update(), REFUSED)
+  server.configure({ rest: '[[key]]\nname = "ddns-key"\n' })
+  t.strictSame(await server.reload(), { keysChanged: ['ddns-key.'] })
+  t.equal(await server.update(), NOERROR)
+})
+
+t.test('a server that stops takes no other configuration', async (t) => {
+  const server = await Reloading.start(t)
+  server.configure({ listen: 'listen = ["127.0.0.1:0", "127.0.0.1:0"]' })
+  const stopped = server.stop()
+  await t.rejects(server.reload(), { message: 'the server is stopping' })
+  await stopped
+})
+
 t.test('zones come, seeded from their files, and go, and come back as they were', async (t) => {
   const server = await Reloading.start(t)
   t.equal(await soaRcode('b.example.', server.port), REFUSED)
@@ -175,6 +193,11 @@ for (const [title, wrong, message] of [
     'another control socket',
     { data: 'data = "data"\ncontrol = "c.sock"' },
     /x\.toml:3:1: another control socket needs a restart$/,
+  ],
+  [
+    'another way of taking UDP',
+    { data: 'data = "data"\nudp = "dgram"' },
+    /x\.toml:3:1: another way of taking UDP needs a restart$/,
   ],
   [
     'a grant for a key that is not there',

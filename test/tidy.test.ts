@@ -23,7 +23,7 @@ const MOST_FUNCTION_LINES = 60
 
 const GROUND = ['base', 'wire', 'text', 'zone']
 const REQUESTS = [...GROUND, 'access', 'query']
-const SERVED = [...REQUESTS, 'history', 'update', 'transfer', 'server']
+const SERVED = [...REQUESTS, 'history', 'update', 'transfer', 'secondary', 'server']
 
 /** What each room may import besides itself: nothing that is above it or beside it. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
@@ -38,14 +38,27 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   history: GROUND,
   update: REQUESTS,
   transfer: REQUESTS,
+  secondary: [...REQUESTS, 'update', 'transfer'],
   server: [...REQUESTS, 'update', 'transfer'],
   dyndns: SERVED,
   web: SERVED,
   control: SERVED,
   clients: [...GROUND, 'access'],
   config: ['base', 'wire', 'text', 'access', 'zone'],
+  agent: ['base', 'wire', 'text', 'access', 'transport', 'config'],
   app: [...SERVED, 'store', 'transport', 'dyndns', 'web', 'control', 'config'],
-  cli: [...SERVED, 'store', 'transport', 'dyndns', 'web', 'control', 'clients', 'config', 'app'],
+  cli: [
+    ...SERVED,
+    'store',
+    'transport',
+    'dyndns',
+    'web',
+    'control',
+    'clients',
+    'config',
+    'app',
+    'agent',
+  ],
 }
 
 /** `src/wire/name.ts` is in the room `wire`, and `src/app.ts` one of its own. */

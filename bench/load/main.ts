@@ -82,7 +82,12 @@ const RESULTS = fileURLToPath(new URL('../../../bench/results/', import.meta.url
 
 await new Command('bench')
   .addArgument(new Argument('<scenario>').choices([...Object.keys(SCENARIOS), 'all']))
-  .addOption(new Option('--peers <list>', 'of bind, knot, nsd, pdns, and dgram: livezone without batches').default('bind,knot,nsd,pdns'))
+  .addOption(
+    new Option(
+      '--peers <list>',
+      'of bind, knot, nsd, pdns, and dgram: livezone without batches',
+    ).default('bind,knot,nsd,pdns'),
+  )
   .addOption(new Option('--names <count>', 'names in the zone').default('10000'))
   .option('--quick', 'one short round, to see that it works')
   .action(run)

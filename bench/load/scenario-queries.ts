@@ -14,7 +14,15 @@ export const queries = async (bench: Bench, results: Results): Promise<void> => 
   // Compilers and caches are warm before anything is measured.
   for (const { port } of bench.targets) {
     for (const transport of ['udp', 'tcp'] as const) {
-      await runDnsperf({ port, file, transport, inFlight: 200, clients: 20, once: true, seconds: 0 })
+      await runDnsperf({
+        port,
+        file,
+        transport,
+        inFlight: 200,
+        clients: 20,
+        once: true,
+        seconds: 0,
+      })
     }
   }
   await interleaved(bench, async (target) => {

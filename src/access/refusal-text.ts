@@ -46,15 +46,25 @@ export const refusalText = (
   return Buffer.byteLength(whole) > MOST_OCTETS ? head : whole
 }
 
-/** Why a requester may change nothing, where that is for the way its request came; else undefined. */
+/**
+ * Why a requester may change nothing, where a rule denies it or that is for the way its request came;
+ * else undefined.
+ */
 export const conditionText = (rights: UpdateRights): string | undefined => {
-  const { key } = rights.requester
+  const { wall, requester } = rights
+  const { key } = requester
+  const zone = nameToText(rights.policy.apex)
+  if (wall !== undefined) {
+    const later = rights.known.find((rule) => rule.number > wall.number && isGift(rule))
+    const order =
+      later === undefined ? '' : `; rule ${later.number} gives something, but comes later`
+    return `${whoText(rights)} may not update ${zone}: ${denialText(wall)}${order}`
+  }
   // What anyone may do from somewhere else is no advice to a client with a key.
   const rule = rights.known.find(
     (one) => isGift(one) && (one.key === undefined) === (key === undefined),
   )
   if (rule === undefined) return undefined
-  const zone = nameToText(rights.policy.apex)
   const condition = conditionOf(rights, rule)
   return `${whoText(rights)} may not update ${zone} this way: rule ${rule.number} holds${condition}`
 }
@@ -68,18 +78,24 @@ const reasonOf = (rights: UpdateRights, change: RefusedChange, ruling: NotAllowe
     case 'server-owned':
       return `${rrTypeName(change.type)} records are the server's own`
     case 'denied': {
-      const { number, text } = ruling.rule
+      const { number } = ruling.rule
       const later = rights.known.find(
         (rule) =>
           rule.number > number && gives(rights, rule, change) && holdsFor(rule, rights.requester),
       )
       const order = later === undefined ? '' : `; rule ${later.number} allows it, but comes later`
-      return `rule ${number} denies it (${text})${order}`
+      return `${denialText(ruling.rule)}${order}`
     }
     case 'unmatched':
       return nearestText(rights, change)
   }
 }
+
+/** Which networks anyone is kept out from is no business of every key. */
+const denialText = ({ number, text, key, from }: PlacedRule): string =>
+  key === undefined && from !== undefined
+    ? `rule ${number} denies it from this address`
+    : `rule ${number} denies it (${text})`
 
 /** The rule that is the least step away from the change, and that step. */
 const nearestText = (rights: UpdateRights, change: RefusedChange): string => {

@@ -29,6 +29,8 @@ export class ZonePolicy {
   readonly apex: Name
   readonly rules: readonly PlacedRule[]
   readonly transfer: readonly TransferAllowance[]
+  /** The keys that the rules name, `*.NAME` among them, in presentation format and each once. */
+  readonly keys: readonly string[]
   private readonly byKey = new Map<string, PlacedRule[]>()
   /** For anyone, or for more than one key. */
   private readonly general: readonly PlacedRule[]
@@ -37,6 +39,8 @@ export class ZonePolicy {
     this.apex = apex
     this.rules = rules.map((rule, index) => placedRule(rule, index + 1))
     this.transfer = transfer
+    const keys = rules.flatMap(({ key }) => (key === undefined ? [] : [nameToText(key)]))
+    this.keys = [...new Set(keys)]
     this.general = this.rules.filter(({ key }) => key === undefined || isWildcard(key))
     for (const rule of this.rules) {
       if (rule.key === undefined || isWildcard(rule.key)) continue
@@ -68,6 +72,10 @@ export class ZonePolicy {
 const allowsUpdates = ({ deny, shadow, rights }: Rule): boolean =>
   !deny && !shadow && rights.has('update')
 
+/** Whether no rule behind it can give anything. */
+const deniesAll = ({ deny, shadow, match, types }: Rule): boolean =>
+  deny && !shadow && match.kind === 'zonesub' && (types.size === 0 || types.has(RrType.ANY))
+
 /** What the rules say to one change, and which of them decides. */
 export type Ruling =
   | { readonly kind: 'allowed'; readonly rule: PlacedRule }
@@ -90,12 +98,16 @@ export class UpdateRights {
   readonly known: readonly PlacedRule[]
   /** Those of them that hold for the way that the request came; those in shadow are among them. */
   private readonly holding: readonly PlacedRule[]
+  /** The first of those that gives something, or denies everything. */
+  private readonly opening: PlacedRule | undefined
+  private telling: ReadonlySet<RrType> | undefined
 
   constructor(policy: ZonePolicy, requester: Requester) {
     this.policy = policy
     this.requester = requester
     this.known = policy.rulesFor(requester.key).filter(({ rights }) => rights.has('update'))
     this.holding = this.known.filter((rule) => holdsFor(rule, requester))
+    this.opening = this.holding.find((rule) => allowsUpdates(rule) || deniesAll(rule))
     const isReverse = this.known.some(({ match }) => match.kind === 'tcp-self')
     this.reverse = isReverse ? reverseNameOf(requester.address) : undefined
   }
@@ -112,7 +124,12 @@ export class UpdateRights {
 
   /** Whether there is anything that the requester may change; one with nothing learns nothing. */
   get any(): boolean {
-    return this.holding.some(allowsUpdates)
+    return this.opening !== undefined && !this.opening.deny
+  }
+
+  /** The rule that denies everything before any other gives something. */
+  get wall(): PlacedRule | undefined {
+    return this.any ? undefined : this.opening
   }
 
   /**
@@ -126,7 +143,8 @@ export class UpdateRights {
   /** The ruling for a name that has no data: allowed where some type is. */
   rulingForName(owner: Name): Ruling {
     let ruling = UNMATCHED
-    for (const type of this.tellingTypes()) {
+    this.telling ??= this.tellingTypes()
+    for (const type of this.telling) {
       const one = this.decide(owner, type, 0, () => `a deletion of ${nameToText(owner)}`)
       if (one.kind === 'allowed') return one
       if (one.kind === 'denied') ruling = one

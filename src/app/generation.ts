@@ -16,6 +16,7 @@ import { TCP_LIMITS } from '../transport/tcp-connection.ts'
 import type { ZoneSet } from '../zone/zone-set.ts'
 import type { ZoneStore } from '../zone/zone.ts'
 import type { Notify } from './notify.ts'
+import { secondaryRole, type SecondaryRole } from './secondaries.ts'
 
 /** What stays as it is, whatever the configuration. */
 export interface Lasting {
@@ -46,6 +47,8 @@ export interface Generation extends Loaded {
   readonly isProxy: (address: string) => boolean
   readonly zones: ZoneSet<ServedZone>
   readonly dispatcher: Dispatcher
+  /** Of the zones that come from elsewhere. */
+  readonly role: SecondaryRole
 }
 
 export const generationOf = (
@@ -55,8 +58,13 @@ export const generationOf = (
 ): Generation => {
   const { config, keyring, cookieSecret } = loaded
   const settings = settingsOf(config, cookieSecret)
-  const dispatcher = new Dispatcher({ ...lasting, zones, keyring, settings })
-  return { ...loaded, isProxy: isInAny(config.proxies), zones, dispatcher }
+  const role = secondaryRole(config, zones, keyring, lasting, (view) => {
+    lasting.notify.serves(view)
+  })
+  const { forwarding, onNotify } = role
+  const service = { ...lasting, zones, keyring, settings, forwarding, onNotify }
+  const dispatcher = new Dispatcher(service)
+  return { ...loaded, isProxy: isInAny(config.proxies), zones, dispatcher, role }
 }
 
 const settingsOf = (config: Config, cookieSecret: Uint8Array): Settings => ({

@@ -9,11 +9,11 @@ import { Scheduler } from '../base/scheduler.ts'
 import type { Config } from '../config/load.ts'
 import type { TransferEvent } from '../server/transfer-event.ts'
 import { NameServers } from '../transfer/name-servers.ts'
-import { Notifier } from '../transfer/notifier.ts'
+import { Notifier, type NotifiedZone } from '../transfer/notifier.ts'
 import type { Endpoint } from '../transport/transport.ts'
 import { UdpClient } from '../transport/udp-client.ts'
 import { ZoneSet } from '../zone/zone-set.ts'
-import type { Name } from '../wire/name.ts'
+import { foldedName, type Name } from '../wire/name.ts'
 import type { ZoneStore, ZoneView } from '../zone/zone.ts'
 
 export interface NotifyParts {
@@ -30,7 +30,7 @@ export interface NotifySettings {
     readonly zones: readonly Pick<Config['zones'][number], 'name' | 'notify' | 'notifyNs'>[]
   }
   readonly keyring: Keyring
-  readonly zones: ZoneSet<{ readonly apex: Name; readonly view: ZoneView }>
+  readonly zones: ZoneSet<{ readonly apex: Name; readonly view: ZoneView | undefined }>
 }
 
 const NOTHING: NotifySettings = {
@@ -46,6 +46,8 @@ export class Notify {
   private readonly stopObserving: () => void
   /** Of no zone at first. */
   private settings: NotifySettings = NOTHING
+  /** What is written of each zone, by its apex. */
+  private written: ReadonlyMap<string, NotifySettings['config']['zones'][number]> = new Map()
 
   constructor({ store, clock, log, counters }: NotifyParts) {
     this.scheduler = new Scheduler(clock)
@@ -63,16 +65,29 @@ export class Notify {
   /** From now on; servers that are new are told of their zones: whoever hears it will ask. */
   configure(settings: NotifySettings): void {
     this.settings = settings
-    const { config, zones, keyring } = settings
-    const notified = config.zones.map(({ name, notify, notifyNs }) => {
-      // The zones are those of the configuration.
-      const { view } = zones.get(name) as { readonly view: ZoneView }
-      const peers = notify.map(({ address, port, key }) => {
-        return { address, port, key: key && keyring.get(key) }
-      })
-      return { view, peers, withNameServers: notifyNs }
+    this.written = new Map(settings.config.zones.map((zone) => [foldedName(zone.name), zone]))
+    const notified = settings.config.zones.flatMap(({ name }) => {
+      const view = settings.zones.get(name)?.view
+      return view === undefined ? [] : this.toldOf(view)
     })
     this.notifier.configure(notified)
+  }
+
+  /** A zone that comes from elsewhere can be handed on now; it may be the first time. */
+  serves(view: ZoneView): void {
+    if (this.notifier.watch(view.apex) !== undefined) return
+    for (const zone of this.toldOf(view)) this.notifier.add(zone)
+  }
+
+  /** With whom to tell; none when the zone is not in the configuration, or not yet. */
+  private toldOf(view: ZoneView): NotifiedZone[] {
+    const { keyring } = this.settings
+    const zone = this.written.get(foldedName(view.apex))
+    if (zone === undefined) return []
+    const peers = zone.notify.map(({ address, port, key }) => {
+      return { address, port, key: key && keyring.get(key) }
+    })
+    return [{ view, peers, withNameServers: zone.notifyNs }]
   }
 
   /** For the server to say what each client has. */

@@ -1,9 +1,11 @@
 /** What a reload changed, by name: for the log, and for whoever asked for it. */
 import { inspect, isDeepStrictEqual } from 'node:util'
-import { secretsOf, type HeldKey, type Keyring } from '../access/keyring.ts'
+import { DEFAULT_BUDGET } from '../access/budget.ts'
+import { secretsOf, type HeldKey } from '../access/keyring.ts'
 import { equalBytes } from '../base/bytes.ts'
 import type { Config, ZoneConfig } from '../config/load.ts'
 import { nameToText } from '../text/name-text.ts'
+import { keyBudgetsOf } from '../update/zone-budgets.ts'
 import { foldedName } from '../wire/name.ts'
 import type { Loaded } from './generation.ts'
 
@@ -20,7 +22,7 @@ export const changesBetween = (
   listen: { readonly added: readonly string[]; readonly removed: readonly string[] },
 ): Changes => {
   const all = {
-    ...told('keys', keysIn(before.keyring), keysIn(after.keyring)),
+    ...told('keys', keysIn(before), keysIn(after)),
     ...told('zones', zonesIn(before.config), zonesIn(after.config)),
     listenAdded: listen.added,
     listenRemoved: listen.removed,
@@ -63,13 +65,20 @@ const isSame = (one: unknown, other: unknown): boolean =>
 
 const WHOLE = { depth: null, maxArrayLength: null, maxStringLength: null }
 
-const keysIn = (keyring: Keyring): ReadonlyMap<string, Named> =>
-  new Map(Array.from(keyring, (held) => [foldedName(held.current.name), namedKey(held)]))
+const keysIn = ({ config, keyring }: Loaded): ReadonlyMap<string, Named> => {
+  const budgets = keyBudgetsOf(config.keySettings)
+  const named = Array.from(keyring, (held) => {
+    const id = foldedName(held.current.name)
+    return [id, namedKey(held, budgets.get(id)?.budget)] as const
+  })
+  return new Map(named)
+}
 
-const namedKey = (held: HeldKey): Named => ({
+const namedKey = (held: HeldKey, budget = DEFAULT_BUDGET): Named => ({
   text: held.current.text,
   content: [
     held.expiresSeconds,
+    budget,
     // Not the key objects: two with the same secret are not equal.
     secretsOf(held).map(({ secret, ...rest }) => ({ ...rest, secret: secret.export() })),
   ],

@@ -6,12 +6,11 @@ import { isSystemError } from '../base/system-error.ts'
 import type { Config, ZoneConfig } from '../config/load.ts'
 import type { ServedZone } from '../server/service.ts'
 import type { Usage } from '../update/usage.ts'
-import { ZoneBudgets, type KeyBudgets } from '../update/zone-budgets.ts'
-import { foldedName } from '../wire/name.ts'
+import { keyBudgetsOf, ZoneBudgets } from '../update/zone-budgets.ts'
 import { readZoneFile, type ReadZone } from '../store/zone-file.ts'
 import { nameToText } from '../text/name-text.ts'
 import { ZoneSet } from '../zone/zone-set.ts'
-import type { ZoneStore, ZoneView } from '../zone/zone.ts'
+import type { ZoneStore } from '../zone/zone.ts'
 
 /** Zones that are read and that nobody sees yet: to be opened, or abandoned. */
 export interface ReadZones {
@@ -26,10 +25,6 @@ export interface Around {
   readonly usage: Usage
   readonly rates: UpdateRates
 }
-
-/** By the names of the keys that the configuration says something of. */
-export const keyBudgetsOf = ({ keySettings }: Config): KeyBudgets =>
-  new Map(keySettings.map(({ name, budget }) => [foldedName(name), budget]))
 
 interface Seed extends ReadZone {
   readonly zone: ZoneConfig
@@ -46,7 +41,11 @@ export const readZones = (config: Config, { store, log, usage, rates }: Around):
   }
   try {
     for (const [index, zone] of config.zones.entries()) {
-      if (store.zone(zone.name) === undefined) seeds.push(seedOf(config, index, zone, store))
+      // What comes from elsewhere is seen to by `secondaries.ts`.
+      const isOurs = zone.primaries.length === 0
+      if (isOurs && store.zone(zone.name) === undefined) {
+        seeds.push(seedOf(config, index, zone, store))
+      }
     }
   } catch (error) {
     abandon()
@@ -59,14 +58,16 @@ export const readZones = (config: Config, { store, log, usage, rates }: Around):
       log.info(fields, 'zone seeded from its file')
     }
     const zones = new ZoneSet<ServedZone>()
-    const keyBudgets = keyBudgetsOf(config)
+    const keyBudgets = keyBudgetsOf(config.keySettings)
     for (const zone of config.zones) {
-      const { name: apex, policy, strict } = zone
-      // It was there, or was put there a moment ago.
-      const view = store.zone(apex) as ZoneView
+      const { name: apex, policy, strict, forward } = zone
+      const isSecondary = zone.primaries.length > 0
+      // Of our own it was there, or was put there a moment ago.
+      const view = isSecondary ? undefined : store.zone(apex)
       const budgets = new ZoneBudgets(policy, keyBudgets, zone.ceiling, usage, rates)
-      budgets.watch(view)
-      zones.add({ apex, view, policy, strict, budgets })
+      if (view !== undefined) budgets.watch(view)
+      const role = isSecondary && { isSecondary, forward }
+      zones.add({ apex, view, policy, strict, budgets, ...role })
       warnOfForgeable(zone, log)
     }
     return zones

@@ -39,7 +39,7 @@ export const apply = async (
   })
   const zone = nameToText(apex)
   if (plan.isNothing) {
-    process.stdout.write(`${zone} has all that ${file} says: there is nothing to do\n`)
+    process.stdout.write(`${nothingToDo(zone, file, options)}\n`)
     return
   }
   if (isFirst) process.stderr.write(`${zone}: ${FIRST}\n`)
@@ -49,6 +49,12 @@ export const apply = async (
   else if (await isConfirmed(options)) await makeChange(config, apex, `apply ${file}`, plan.change)
   else process.stdout.write('nothing was changed\n')
 }
+
+/** What clients changed of the file's own records is not looked for: it stays. */
+const nothingToDo = (zone: string, file: string, { replace }: ApplyOptions): string =>
+  replace === true
+    ? `${zone} is what ${file} says: there is nothing to do`
+    : `${file} is as it was applied last: there is nothing to do; --replace would undo what clients changed`
 
 const FIRST =
   'no earlier file is known, so nothing is taken to have been removed from it; --replace would remove the rest'

@@ -9,6 +9,7 @@ import { controlRequest } from '../control/control-client.ts'
 import {
   changeRequest,
   changeUrl,
+  NOT_HERE,
   operatorNamed,
   type ChangeReport,
 } from '../control/history-routes.ts'
@@ -17,7 +18,7 @@ import { commitChange, type WantedChange } from '../history/change.ts'
 import { patchLines } from '../history/patch-text.ts'
 import { LmdbStore } from '../store/lmdb.ts'
 import { nameToText } from '../text/name-text.ts'
-import type { Name } from '../wire/name.ts'
+import { nameEquals, type Name } from '../wire/name.ts'
 import type { Patch } from '../zone/patch.ts'
 import { OperatorError } from './operator-error.ts'
 import { writeLines } from './stdout-lines.ts'
@@ -74,6 +75,7 @@ const withoutServer = async (
   const store = openStore(config, unanswered)
   try {
     const view = zoneIn(store, apex)
+    if (isSecondary(config, store, apex)) throw new OperatorError(`${nameToText(apex)} ${NOT_HERE}`)
     const author = operatorNamed(user)
     const { refusal, changeset } = await commitChange(store, view, author, command, change)
     if (refusal !== undefined) throw new OperatorError(refusal)
@@ -82,6 +84,10 @@ const withoutServer = async (
     await store.close()
   }
 }
+
+const isSecondary = ({ zones }: Config, store: LmdbStore, apex: Name): boolean =>
+  zones.some(({ name, primaries }) => nameEquals(name, apex) && primaries.length > 0) &&
+  store.secondaryState(apex)?.promotedMilliseconds === undefined
 
 const openStore = ({ data }: Config, unanswered: ControlError): LmdbStore => {
   try {

@@ -37,9 +37,14 @@ export const check = (options: { readonly config: string }): void => {
   process.stdout.write(`${options.config} is good, and so are its keys and zone files\n`)
 }
 
-const checkZoneFile = (config: Config, index: number, { name, file }: ZoneConfig): void => {
+const checkZoneFile = (
+  config: Config,
+  index: number,
+  { name, file, primaries }: ZoneConfig,
+): void => {
   if (file === undefined) {
-    if (!isStored(config, name)) throw config.errorAt(['zone', index, 'name'], MISSING)
+    if (primaries.length === 0 && !isStored(config, name))
+      throw config.errorAt(['zone', index, 'name'], MISSING)
     return
   }
   try {

@@ -2,7 +2,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { UpdateRates } from '../access/update-rates.ts'
-import { keyBudgetsOf } from '../app/zones.ts'
 import { systemClock } from '../base/clock.ts'
 import type { Config } from '../config/load.ts'
 import { controlRequest } from '../control/control-client.ts'
@@ -12,7 +11,7 @@ import { nameToText } from '../text/name-text.ts'
 import { explain, type Explained, type ExplainQuestion } from '../update/explain.ts'
 import type { GuardedZone } from '../update/process.ts'
 import { Usage } from '../update/usage.ts'
-import { ZoneBudgets } from '../update/zone-budgets.ts'
+import { keyBudgetsOf, ZoneBudgets } from '../update/zone-budgets.ts'
 import type { NodeSource } from '../zone/draft.ts'
 import { nameKeyOf } from '../zone/name-key.ts'
 import { ZoneSet } from '../zone/zone-set.ts'
@@ -66,8 +65,9 @@ const askConfiguration = async (config: Config, question: ExplainQuestion): Prom
     : undefined
   const usage = new Usage()
   const rates = new UpdateRates(systemClock)
+  const keyBudgets = keyBudgetsOf(config.keySettings)
   for (const { name: apex, policy, strict, ceiling } of config.zones) {
-    const budgets = new ZoneBudgets(policy, keyBudgetsOf(config), ceiling, usage, rates)
+    const budgets = new ZoneBudgets(policy, keyBudgets, ceiling, usage, rates)
     const view = store?.zone(apex)
     if (view !== undefined) budgets.watch(view)
     zones.add({ apex, policy, strict, budgets })

@@ -1,6 +1,5 @@
 /** Every command and option, and what becomes of an error. */
 import { Argument, Command, CommanderError, Option } from 'commander'
-import { createRequire } from 'node:module'
 import { inspect } from 'node:util'
 import { algorithmTexts, DEFAULT_ALGORITHM } from '../access/algorithm.ts'
 import { InputError } from '../base/input-error.ts'
@@ -8,6 +7,7 @@ import { isSystemError } from '../base/system-error.ts'
 import { clients } from '../clients/clients.ts'
 import { ControlError } from '../control/problem.ts'
 import { StoreError } from '../zone/zone.ts'
+import { addAgentCommand } from './agent-command.ts'
 import { configured, zoneArgument } from './arguments.ts'
 import { check } from './check.ts'
 import { ExitStatus } from './exit-status.ts'
@@ -22,8 +22,10 @@ import { OperatorError } from './operator-error.ts'
 import { printPolicy } from './policy.ts'
 import { rejected } from './rejected.ts'
 import { reload } from './reload.ts'
+import { roleCommands } from './role.ts'
 import { secondaryCommands } from './secondaries.ts'
 import { serve } from './serve.ts'
+import { version } from './version.ts'
 
 /** What is wrong is the operator's to mend; the same code as for a wrong option. */
 const EXIT_INPUT = 2
@@ -80,7 +82,9 @@ const createProgram = (): Command => {
   explainCommand(program)
 
   secondaryCommands(program)
+  roleCommands(program)
   historyCommands(program)
+  addAgentCommand(program)
   addKeyCommands(program.command('key').description('TSIG keys, as files in BIND syntax'))
   return program
 }
@@ -132,12 +136,6 @@ const explainCommand = (program: Command): void => {
     .option('--running', 'ask the running server, and no other way')
     .option('--no-running', 'ask the configuration, also where a server is running')
     .action(explainChanges)
-}
-
-const version = (): string => {
-  // Our own package.json has a version.
-  const { version } = createRequire(import.meta.url)('#package') as { version: string }
-  return version
 }
 
 /** One line an error on stderr; a stack only for what is a bug of ours. */

@@ -1,13 +1,11 @@
 /** `livezone serve` */
-import { pino, type Logger } from 'pino'
-import { prettyFactory } from 'pino-pretty'
 import { startServer, type RunningServer } from '../app.ts'
 import type { Config } from '../config/load.ts'
 import { nameToText } from '../text/name-text.ts'
 import { endpointText } from '../transport/transport.ts'
 import { configOf } from './configuration.ts'
 import { firstSteps } from './first-steps.ts'
-import { LogStream } from './log-stream.ts'
+import { createLog } from './log.ts'
 
 export interface ServeOptions {
   readonly config: string
@@ -31,28 +29,6 @@ export const serve = async (options: ServeOptions): Promise<void> => {
   log.info({ signal }, 'stopping')
   await server.stop()
   log.info({}, 'stopped')
-}
-
-/** On stderr: JSON lines, or lines for people. */
-const createLog = (isPretty: boolean): Logger => {
-  const stderr = new LogStream(2)
-  process.once('exit', () => {
-    stderr.flush()
-  })
-  if (isPretty) {
-    const lines = prettyFactory({ translateTime: 'SYS:standard' })
-    return pino(
-      { base: null },
-      {
-        write: (line) => {
-          stderr.write(lines(JSON.parse(line) as object))
-        },
-      },
-    )
-  }
-  const level = (label: string): object => ({ level: label })
-  const timestamp = pino.stdTimeFunctions.isoTime
-  return pino({ base: null, timestamp, formatters: { level } }, stderr)
 }
 
 const MOST_ZONES_NAMED = 5

@@ -1,7 +1,7 @@
 /** `[[zone.grant]]`: one rule as the operator writes it, or a preset that stands for several. */
 import { z } from 'zod'
 import { isServerOwned, isWildcard, type NameMatch, type Right, type Rule } from '../access/rule.ts'
-import { isMetaType, RrType, rrTypeFromName } from '../wire/codes.ts'
+import { isMetaType, RrType, rrTypeFromName, rrTypeName } from '../wire/codes.ts'
 import { parentOf, type Name } from '../wire/name.ts'
 import { addressSet } from './networks.ts'
 import {
@@ -99,6 +99,10 @@ const plainRule = (written: Settings, context: Context): Rule => {
   if (deny && strict) fail(context, 'a rule that denies ignores nothing: take it out', 'strict')
   if (deny && types.some(([, most]) => most !== Infinity)) {
     fail(context, 'a rule that denies takes no numbers: write the types alone', 'types')
+  }
+  for (const [index, [type]] of types.entries()) {
+    if (types.findIndex(([other]) => other === type) === index) continue
+    fail(context, `${rrTypeName(type)} stands here a second time: take one out`, 'types', index)
   }
   return {
     ...conditionsOf(written),

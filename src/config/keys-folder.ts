@@ -8,6 +8,7 @@ import { InputError } from '../base/input-error.ts'
 import { nameToText } from '../text/name-text.ts'
 import { foldedName, nameEquals, type Name } from '../wire/name.ts'
 import { oneOrAll, type Config, type KeyConfig } from './load.ts'
+import type { PeerConfig } from './peer.ts'
 import type { Path } from './toml.ts'
 
 const SUFFIX = '.key'
@@ -191,7 +192,7 @@ interface NamedKey {
 }
 
 const keysNamed = (config: Config): NamedKey[] => [
-  ...config.zones.flatMap(({ grants, transfer, notify }, zone) => [
+  ...config.zones.flatMap(({ grants, transfer, primaries, notify }, zone) => [
     ...grants.flatMap(({ key }, index) => {
       if (key === undefined) return []
       return [{ key, path: ['zone', zone, 'grant', index, 'key'], isGranted: true }]
@@ -200,11 +201,15 @@ const keysNamed = (config: Config): NamedKey[] => [
       if (allowance.kind === 'network') return []
       return [{ key: allowance.key, path: ['zone', zone, 'transfer', index], isGranted: false }]
     }),
-    ...notify.flatMap(({ key }, index) =>
-      key === undefined ? [] : [{ key, path: ['zone', zone, 'notify', index], isGranted: false }],
-    ),
+    ...keysOfPeers(notify, ['zone', zone, 'notify']),
+    ...keysOfPeers(primaries, ['zone', zone, 'primary']),
   ]),
   ...config.keySettings.map(({ name }, index) => {
     return { key: name, path: ['key', index, 'name'], isGranted: false }
   }),
 ]
+
+const keysOfPeers = (peers: readonly PeerConfig[], path: Path): NamedKey[] =>
+  peers.flatMap(({ key }, index) =>
+    key === undefined ? [] : [{ key, path: [...path, index], isGranted: false }],
+  )

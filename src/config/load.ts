@@ -1,6 +1,7 @@
 /** Reads the configuration file. */
 import { readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import type { z } from 'zod'
 import type { Budget } from '../access/budget.ts'
 import { ZonePolicy, type TransferAllowance } from '../access/zone-policy.ts'
 import type { InputError } from '../base/input-error.ts'
@@ -15,6 +16,10 @@ export interface ZoneConfig {
   readonly name: Name
   /** The master file that seeds it, as an absolute path. */
   readonly file: string | undefined
+  /** The servers that it is fetched from, in the order in which they are asked; none for our own. */
+  readonly primaries: readonly PeerConfig[]
+  /** Of a secondary zone: whether signed UPDATEs are handed on to its primary. */
+  readonly forward: boolean
   readonly transfer: readonly TransferAllowance[]
   /** Secondaries that are told of every change, by address. */
   readonly notify: readonly PeerConfig[]
@@ -86,23 +91,10 @@ export interface Config {
  */
 export const loadConfig = (file: string): Config => {
   const toml = new TomlFile(file, readFileSync(file, 'utf8'))
-  const parsed = configSchema.safeParse(toml.value)
-  if (!parsed.success) {
-    const errors = parsed.error.issues.flatMap((issue) => {
-      // TOML has no keys that are symbols.
-      const path = issue.path as Path
-      if (issue.code === 'unrecognized_keys') {
-        return issue.keys.map((key) => toml.errorAt([...path, key], `"${key}" ${issue.message}`))
-      }
-      const setting = path.filter((part) => typeof part === 'string').join('.')
-      return [toml.errorAt(path, `${setting}: ${issue.message}`)]
-    })
-    throw oneOrAll(errors.sort((a, b) => a.line - b.line || a.column - b.column))
-  }
-  const { listen, data, keys, control, key, zone, proxy, identity, journal, transfers } =
-    parsed.data
-  const cookieSecret = parsed.data['cookie-secret']
-  const rates = parsed.data['rate-limit']
+  const settings = settingsIn(toml, configSchema)
+  const { listen, data, keys, control, key, zone, proxy, identity, journal, transfers } = settings
+  const cookieSecret = settings['cookie-secret']
+  const rates = settings['rate-limit']
   const absolute = (path: string): string => resolve(dirname(file), path)
   return {
     file,
@@ -111,8 +103,8 @@ export const loadConfig = (file: string): Config => {
     keys: absolute(keys),
     keySettings: key,
     control: absolute(control ?? join(data, 'control.sock')),
-    udpSize: parsed.data['udp-size'],
-    udp: parsed.data.udp,
+    udpSize: settings['udp-size'],
+    udp: settings.udp,
     cookieSecretFile: cookieSecret && absolute(cookieSecret),
     proxies: proxy,
     serverId: identity.id,
@@ -125,36 +117,62 @@ export const loadConfig = (file: string): Config => {
       exempt: rates.exempt,
     },
     transferLimits: { atOnce: transfers['at-once'], perAddress: transfers['per-address'] },
-    zones: zone.map(({ name, file: zoneFile, transfer, grant, strict, journal: own, ...more }) => ({
-      name,
-      strict,
-      ceiling: { names: more['max-names'], records: more['max-records'] },
-      notify: more.notify,
-      notifyNs: more['notify-ns'],
-      journal: journalOf(own, journal),
-      file: zoneFile === undefined ? undefined : absolute(zoneFile),
-      transfer,
-      grants: grant,
-      policy: new ZonePolicy(
-        name,
-        grant.flatMap(({ rules }) => rules),
-        transfer,
-      ),
-    })),
+    zones: zone.map((written) => zoneConfig(written, journal, absolute)),
     errorAt: (path, what) => toml.errorAt(path, what),
   }
 }
 
-interface JournalSettings {
-  readonly keep?: number | undefined
-  readonly size?: number | undefined
+type Written = z.infer<typeof configSchema>
+
+/** @param all of the journal, for the server as a whole */
+const zoneConfig = (
+  written: Written['zone'][number],
+  all: Written['journal'],
+  absolute: (path: string) => string,
+): ZoneConfig => {
+  const { name, file, primary, forward, notify, transfer, grant, strict, journal: own } = written
+  return {
+    name,
+    strict,
+    ceiling: { names: written['max-names'], records: written['max-records'] },
+    // What is not said of the zone is said of all, or is the default.
+    journal: {
+      keepSeconds: own.keep ?? all.keep ?? JOURNAL.keepSeconds,
+      octets: own.size ?? all.size ?? JOURNAL.octets,
+    },
+    primaries: primary ?? [],
+    forward: forward ?? true,
+    notify,
+    notifyNs: written['notify-ns'],
+    file: file === undefined ? undefined : absolute(file),
+    transfer,
+    grants: grant,
+    policy: new ZonePolicy(
+      name,
+      grant.flatMap(({ rules }) => rules),
+      transfer,
+    ),
+  }
 }
 
-/** What is not said of the zone is said of all, or is the default. */
-const journalOf = (own: JournalSettings, all: JournalSettings): ZoneConfig['journal'] => ({
-  keepSeconds: own.keep ?? all.keep ?? JOURNAL.keepSeconds,
-  octets: own.size ?? all.size ?? JOURNAL.octets,
-})
+/**
+ * What the file says, by the schema.
+ * @throws InputError at the place of what is wrong, or an AggregateError of several
+ */
+export const settingsIn = <T>(toml: TomlFile, schema: z.ZodType<T>): T => {
+  const parsed = schema.safeParse(toml.value)
+  if (parsed.success) return parsed.data
+  const errors = parsed.error.issues.flatMap((issue) => {
+    // TOML has no keys that are symbols.
+    const path = issue.path as Path
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => toml.errorAt([...path, key], `"${key}" ${issue.message}`))
+    }
+    const setting = path.filter((part) => typeof part === 'string').join('.')
+    return [toml.errorAt(path, `${setting}: ${issue.message}`)]
+  })
+  throw oneOrAll(errors.sort((a, b) => a.line - b.line || a.column - b.column))
+}
 
 /** To be thrown: the one error as it is, several together. */
 export const oneOrAll = (errors: readonly Error[]): Error =>

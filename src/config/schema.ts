@@ -65,11 +65,15 @@ const transferAllowance = z.string(ALLOWANCES).transform((written, context): Tra
     : { kind: 'network', network: addressSet([found]) }
 })
 
+const MANY_PEERS = `list at most ${MOST_PEERS} servers`
+
 const zone = table({
   name: nameText,
   file: text('name a master file, such as "zones/dyn.example.zone"').optional(),
+  primary: z.array(peer, PEERS).min(1, PEERS).max(MOST_PEERS, MANY_PEERS).optional(),
+  forward: z.boolean('write true or false').optional(),
   transfer: z.array(transferAllowance, ALLOWANCES).default([]),
-  notify: z.array(peer, PEERS).max(MOST_PEERS, `list at most ${MOST_PEERS} servers`).default([]),
+  notify: z.array(peer, PEERS).max(MOST_PEERS, MANY_PEERS).default([]),
   'notify-ns': flag,
   strict: flag,
   'max-names': count.optional(),
@@ -78,6 +82,12 @@ const zone = table({
   grant: z.array(grant, 'write [[zone.grant]] above each grant').default([]),
   // A transform, for it is not run on what has an error already.
 }).transform((value, context) => {
+  if (value.primary !== undefined && value.file !== undefined) {
+    fail(context, 'a zone with a "primary" comes from there: take one of the two out', 'file')
+  }
+  if (value.primary === undefined && value.forward !== undefined) {
+    fail(context, 'only a zone with a "primary" forwards updates: take it out', 'forward')
+  }
   for (const [index, { places }] of value.grant.entries()) {
     for (const { name, path } of places) {
       if (isAtOrBelow(name, value.name)) continue

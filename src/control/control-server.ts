@@ -21,9 +21,16 @@ const MOST_OCTETS = 1024 * 1024
 /** Requests that may be under way: commands that wait hold theirs. */
 const MOST_CONNECTIONS = 512
 
+/** A name of 255 octets, each written as `\001` and escaped for a URL. */
+const LONGEST_NAME = 6 * 255
+
 /** All groups in one server that does not listen yet. */
 export const createControl = (groups: readonly ControlRoutes[], log: Log): FastifyInstance => {
-  const server = fastify({ bodyLimit: MOST_OCTETS, forceCloseConnections: true })
+  const server = fastify({
+    bodyLimit: MOST_OCTETS,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: LONGEST_NAME },
+  })
   server.server.maxConnections = MOST_CONNECTIONS
   server.setErrorHandler<FastifyError>((error, _, reply) => {
     const problem = problemOf(error)

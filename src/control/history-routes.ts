@@ -61,11 +61,16 @@ const linesOf = ({ removed, added }: Patch): ChangeRequest['patch'] => ({
   added: added.map(recordLine),
 })
 
+/** Of a zone whose primary is another server. */
+export const NOT_HERE =
+  'is a secondary zone here: change it at its primary, or livezone promote it first'
+
 export const changeUrl = (zoneText: string): string =>
   `/zones/${encodeURIComponent(zoneText)}/changes`
 
+/** @param isSecondary whether the zone is another server's, where it has to be changed */
 export const historyRoutes =
-  (store: ZoneStore, log: Log): ControlRoutes =>
+  (store: ZoneStore, log: Log, isSecondary: (apex: Name) => boolean): ControlRoutes =>
   (server, _, done) => {
     server.post<{ Params: { zone: string } }>(
       '/zones/:zone/changes',
@@ -81,6 +86,7 @@ export const historyRoutes =
         const apex = nameFromText(zone)
         const view = apex.ok ? store.zone(apex.name) : undefined
         if (view === undefined) throw new ControlRefusal(404, `the server has no zone ${zone}`)
+        if (isSecondary(view.apex)) throw new ControlRefusal(409, `${zone} ${NOT_HERE}`)
         const { user, command } = parsed.data
         const change = changeOf(parsed.data, view.apex)
         const committed = await commitChange(store, view, operatorNamed(user), command, change)

@@ -1,6 +1,7 @@
 /** What the running server would decide, with the rules that it has loaded. */
 import { explain, type Explained, type ExplainQuestion } from '../update/explain.ts'
 import type { UpdateZone } from '../update/process.ts'
+import type { ZoneView } from '../zone/zone.ts'
 import type { ZoneSet } from '../zone/zone-set.ts'
 import type { ControlRoutes } from './control-server.ts'
 import { ControlRefusal } from './problem.ts'
@@ -20,6 +21,10 @@ const QUESTION = {
   },
 }
 
+/** What an UPDATE would be decided on; undefined for a zone whose primary decides. */
+const contentOf = ({ view, isSecondary }: UpdateZone): ZoneView | undefined =>
+  isSecondary === true ? undefined : view
+
 /** `POST /explain` with an `ExplainQuestion` answers an `Explained`. */
 export const policyRoutes =
   (zones: () => ZoneSet<UpdateZone>): ControlRoutes =>
@@ -28,7 +33,7 @@ export const policyRoutes =
       '/explain',
       { schema: { body: QUESTION } },
       ({ body }): Explained => {
-        const explanation = explain(body, zones(), ({ view }) => view)
+        const explanation = explain(body, zones(), contentOf)
         if (!explanation.ok) throw new ControlRefusal(422, explanation.why)
         return explanation.explained
       },

@@ -98,9 +98,11 @@ export class JournalTrimming {
     let steps = 0
     while (isMore) {
       await this.turnOfOurs()
+      // The store may be closed by now.
+      if (this.isStopped) return
       // Asked anew each time: it may have been replaced meanwhile.
       const zone = this.store.zone(apex)
-      if (this.isStopped || zone === undefined) return
+      if (zone === undefined) return
       isMore = this.store.trimJournal(zone, { sinceMilliseconds, octets })
       if (isMore) await this.pacing.pause()
       steps++

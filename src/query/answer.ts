@@ -1,5 +1,6 @@
 /** Writes the answer to a question: the loop of RFC 1034 §4.3.2, one section after the other. */
 import { Rcode, RrClass, RrType } from '../wire/codes.ts'
+import { ExtendedErrorCode, type ExtendedError } from '../wire/edns.ts'
 import { Flag } from '../wire/header.ts'
 import {
   foldedName,
@@ -23,13 +24,15 @@ import { lookup, type Lookup } from './lookup.ts'
 /** A zone that answers questions. */
 export interface QueryZone {
   readonly apex: Name
-  readonly view: ZoneView
+  /** Undefined while it cannot answer: never transferred, or not for too long. */
+  readonly view: ZoneView | undefined
 }
 
 export interface Answer {
   readonly rcode: Rcode
   /** AA and TC, as in the header. */
   readonly flags: number
+  readonly error?: ExtendedError
   /** Equal for equal answers, whatever name was asked for: for rate limiting. */
   readonly account: string
 }
@@ -94,7 +97,10 @@ class Answering {
       visited.push(name)
       const zone = zoneFor(this.zones, name, this.type)
       // The first name decides whether we answer at all; an alias may lead out of our zones.
-      if (zone === undefined) return isFirst ? REFUSED : this.finish(rcode, authoritative)
+      if (zone?.view === undefined) {
+        if (!isFirst) return this.finish(rcode, authoritative)
+        return zone === undefined ? REFUSED : UNAVAILABLE
+      }
       const found = lookup(zone.view, nameKeyOf(name), this.type)
       // RFC 1035 §4.1.1: AA speaks of the first owner name of the answer.
       if (isFirst) {
@@ -214,6 +220,14 @@ class Answering {
 }
 
 const REFUSED: Answer = { rcode: Rcode.REFUSED, flags: 0, account: 'refused' }
+
+/** RFC 1034 §4.3.5: an expired zone is not answered from. RFC 8914 §4.25 has a number for that. */
+const UNAVAILABLE: Answer = {
+  rcode: Rcode.SERVFAIL,
+  flags: 0,
+  error: { code: ExtendedErrorCode.INVALID_DATA, text: '' },
+  account: 'unavailable',
+}
 
 /**
  * Names that do not exist, names below one cut and names that one wildcard stands in for are asked

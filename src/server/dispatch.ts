@@ -3,6 +3,7 @@
  *
  *     too short, or itself a response            → no answer
  *     octets that are no message                 → FORMERR
+ *     an UPDATE of a secondary zone, signed      → what its primary answers (server/forwarding.ts)
  *     a signature that does not hold             → FORMERR, or NOTAUTH with the TSIG error
  *     an EDNS version that we do not speak       → BADVERS
  *     a cookie of a length that none has         → FORMERR
@@ -34,6 +35,7 @@ import type { Question } from '../wire/record.ts'
 import { StoreError } from '../zone/zone.ts'
 import { addressOctets, answerOptions, type CookieState } from './client-options.ts'
 import { sourceText, type Exchange, type Flow, type Reply, type Source } from './exchange.ts'
+import { UpdateForwarding } from './forwarding.ts'
 import { answerNotify } from './notify.ts'
 import { answerQuery, type QueryAnswer } from './query.ts'
 import { quietLog } from './quiet-log.ts'
@@ -71,11 +73,13 @@ export class Dispatcher {
   private readonly service: Service
   private readonly strangersLog: Log
   private readonly limiter: RateLimiter
+  private readonly forwarding: UpdateForwarding
   private readonly transfers: TransferServer
 
   constructor(service: Service) {
     this.service = service
     this.strangersLog = quietLog(service.log, service.clock, STRANGERS_LINES_PER_SECOND)
+    this.forwarding = new UpdateForwarding(service, this.strangersLog)
     this.limiter = new RateLimiter(service.settings.rateLimits, service.clock)
     this.transfers = new TransferServer(service, this.strangersLog)
   }
@@ -120,6 +124,8 @@ export class Dispatcher {
     const { keyring, keyUses, clock, settings, counters } = this.service
     const nowSeconds = clock.nowSeconds()
     const verdict = verifyRequest(message, keyring, nowSeconds)
+    const forwarded = this.forwarding.take(exchange, message, verdict)
+    if (forwarded !== undefined) return forwarded
     if (verdict.kind === 'malformed' || verdict.kind === 'invalid') {
       this.badSignature(exchange, message, verdict)
       return undefined
@@ -247,19 +253,14 @@ export class Dispatcher {
       return
     }
     this.answer(exchange, this.respond(exchange, message, verdict.signer), Rcode.NOTAUTH)
+    const [zone] = message.questions
     const isUnknown = verdict.error === TsigError.BADKEY
     this.logStranger(exchange, message, Rcode.NOTAUTH, verdict.why, {
       key: nameToText(verdict.keyName),
       skewSeconds: verdict.skewSeconds,
-      knownKeys: isUnknown ? this.knownKeys(message.questions) : undefined,
+      // One of them is what the client should have.
+      knownKeys: isUnknown ? (zone && this.service.zones.get(zone.name))?.policy.keys : undefined,
     })
-  }
-
-  /** Keys that have a rule in the zone: one of them is what the client should have. */
-  private knownKeys([zone]: readonly Question[]): readonly string[] {
-    const rules = zone && this.service.zones.get(zone.name)?.policy.rules
-    const keys = (rules ?? []).flatMap(({ key }) => (key === undefined ? [] : [nameToText(key)]))
-    return [...new Set(keys)]
   }
 
   /** An answer without options. */

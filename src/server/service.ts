@@ -6,8 +6,9 @@ import type { Counters } from '../base/counters.ts'
 import type { Log } from '../base/log.ts'
 import type { TransferLimits } from '../transfer/slots.ts'
 import type { UpdateZone } from '../update/process.ts'
-import type { ZoneStore } from '../zone/zone.ts'
+import type { ZoneStore, ZoneView } from '../zone/zone.ts'
 import type { ZoneSet } from '../zone/zone-set.ts'
+import type { Forwarding } from './forwarded-update.ts'
 import type { OnNotify } from './notice.ts'
 import type { Rejections } from './rejections.ts'
 import type { RateLimits } from './rate-limit.ts'
@@ -31,8 +32,13 @@ export interface Settings {
 }
 
 export interface ServedZone extends UpdateZone {
-  /** How long the zone is good yet (RFC 7314 §3.1); without it, it is our own and good for EXPIRE. */
-  readonly expiresInSeconds?: () => number
+  /** How long the zone is good yet (RFC 7314 §3.1); undefined for our own: it is good for EXPIRE. */
+  readonly expiresInSeconds?: () => number | undefined
+}
+
+/** A zone that can be answered for. */
+export interface AnsweringZone extends ServedZone {
+  readonly view: ZoneView
 }
 
 export interface Service {
@@ -45,6 +51,8 @@ export interface Service {
   readonly counters: Counters
   readonly rejections: Rejections
   readonly settings: Settings
+  /** Undefined where there are no secondary zones. */
+  readonly forwarding?: Forwarding
   /** Is told what each client has, or knows, of a zone; must not throw. */
   readonly onTransfer?: (event: TransferEvent) => void
   /** Zones that come from elsewhere; without it there are none. */

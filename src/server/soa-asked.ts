@@ -15,7 +15,7 @@ export const tellOfSoa = (
   const [question] = questions
   if (onTransfer === undefined || question?.type !== RrType.SOA) return
   const zone = zones.get(question.name)
-  if (zone === undefined || question.class !== RrClass.IN) return
+  if (zone?.view === undefined || question.class !== RrClass.IN) return
   const { apex, view } = zone
   const serial = serialOfApex(view.get(view.apexKey))
   onTransfer({ apex, kind: 'SOA', source, principal, serial, outcome: 'told' })

@@ -13,7 +13,7 @@ import { isSerialAfter, type Serial } from '../zone/serial.ts'
 import { serialOfApex, soaSerial } from '../zone/soa.ts'
 import type { ZoneSet } from '../zone/zone-set.ts'
 import type { Source } from './exchange.ts'
-import type { ServedZone } from './service.ts'
+import type { AnsweringZone, ServedZone } from './service.ts'
 
 export type Judgement =
   | {
@@ -24,12 +24,12 @@ export type Judgement =
     }
   | {
       readonly kind: 'granted'
-      readonly zone: ServedZone
+      readonly zone: AnsweringZone
       /** That the client says it has, when it asks for what has changed since. */
       readonly serialBefore: Serial | undefined
     }
   /** It says that it has our version, or a later one (RFC 1995 §2). */
-  | { readonly kind: 'current'; readonly zone: ServedZone; readonly serialBefore: Serial }
+  | { readonly kind: 'current'; readonly zone: AnsweringZone; readonly serialBefore: Serial }
 
 export type Refused = Extract<Judgement, { kind: 'refused' }>
 export type Accepted = Exclude<Judgement, Refused>
@@ -69,14 +69,22 @@ export const judgeTransfer = (
     const error = { code: ExtendedErrorCode.PROHIBITED, text: '' }
     return { kind: 'refused', rcode: Rcode.REFUSED, why, ...(explained && { error }) }
   }
-  if (type === RrType.AXFR) return { kind: 'granted', zone, serialBefore: undefined }
+  const { view } = zone
+  // RFC 1034 §4.3.5: what has expired is not handed on.
+  if (view === undefined) {
+    const error = { code: ExtendedErrorCode.INVALID_DATA, text: '' }
+    const why = 'the zone has not been transferred to here, or has expired'
+    return { kind: 'refused', rcode: Rcode.SERVFAIL, why, ...(explained && { error }) }
+  }
+  const answering = { ...zone, view }
+  if (type === RrType.AXFR) return { kind: 'granted', zone: answering, serialBefore: undefined }
   const serialBefore = serialOfClient(message, question)
   if (serialBefore === undefined) {
     return { kind: 'refused', rcode: Rcode.FORMERR, why: 'an IXFR without the SOA of the client' }
   }
-  const serial = serialOfApex(zone.view.get(zone.view.apexKey))
+  const serial = serialOfApex(view.get(view.apexKey))
   const isCurrent = serial === serialBefore || isSerialAfter(serialBefore, serial)
-  return { kind: isCurrent ? 'current' : 'granted', zone, serialBefore }
+  return { kind: isCurrent ? 'current' : 'granted', zone: answering, serialBefore }
 }
 
 /** RFC 1995 §3: the authority section has the SOA of the client's version. */

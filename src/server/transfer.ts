@@ -12,6 +12,7 @@ import { changesSince } from '../transfer/ixfr.ts'
 import { TransferSlots } from '../transfer/slots.ts'
 import { Rcode, RrType } from '../wire/codes.ts'
 import { optRecord, type EdnsOption } from '../wire/edns.ts'
+import type { EnvelopeRecord } from '../wire/envelope-writer.ts'
 import { answerFlags, Flag } from '../wire/header.ts'
 import type { Message } from '../wire/message.ts'
 import type { Question } from '../wire/record.ts'
@@ -49,7 +50,7 @@ interface Contents {
   readonly form: Sent['form']
   readonly soa: ZoneRecord
   /** What follows the SOA. */
-  readonly records: Iterable<ZoneRecord>
+  readonly records: Iterable<EnvelopeRecord>
 }
 
 export class TransferServer {
@@ -229,8 +230,8 @@ export class TransferServer {
 const kindOf = ({ type }: Question): 'AXFR' | 'IXFR' => (type === RrType.AXFR ? 'AXFR' : 'IXFR')
 
 /** Takes the SOA off, which every transfer begins with; from then on the rest is of its version. */
-const opened = (records: Generator<ZoneRecord>): Pick<Contents, 'soa' | 'records'> => ({
-  // What generates a transfer gives a SOA first, whatever else follows.
+const opened = (records: Generator<EnvelopeRecord>): Pick<Contents, 'soa' | 'records'> => ({
+  // What generates a transfer gives a SOA first, whole and by itself, whatever else follows.
   soa: records.next().value as ZoneRecord,
   records,
 })

@@ -51,7 +51,7 @@ export const frameOfZone = (
   const [question] = questions
   if (question?.class !== RrClass.IN || !asksOfZone(edns)) return frame
   const zone = zoneFor(zones, question.name, question.type)
-  if (zone === undefined) return frame
+  if (zone?.view === undefined) return frame
   const { rdata } = soaOf(zone.view.get(zone.view.apexKey))
   return { ...frame, options: [...frame.options, ...zoneOptions(edns, question, zone, rdata)] }
 }

@@ -7,6 +7,7 @@
  * | meta     | `next-zone-id`               | the id that the next zone gets (4)               |
  * | meta     | `writer`                     | the process that may write: see writer-claim.ts  |
  * | meta     | `garbage` · zone id (4)      | nothing: what is stored under the id is to go    |
+ * | meta     | `secondary` · apex, lower case | a secondary zone's times: see below            |
  * | meta     | `journal` · zone id (4)      | how much of a journal is left: see journal-head.ts |
  * | meta     | `key-use` · digest (2) · key name | when a secret was used last: lmdb-key-uses.ts |
  * | zones    | apex, lower case             | zone id (4), apex as it was spelled              |
@@ -15,10 +16,14 @@
  * | applied  | zone id (4) · NameKey        | node of the zone file that was applied last      |
  *
  * A zone id is used once: a zone that is loaded anew gets another, which `zones` then points to.
+ *
+ * Of a secondary zone: flags (1; 1 promoted, 2 to be taken anew), and in milliseconds since 1970 when
+ * it was refreshed (8), when it expires (8) and when it was promoted (8). Older code ignores them.
  */
 import { asBuffer, fromLatin1, toLatin1 } from '../base/bytes.ts'
 import { foldedName, type Name } from '../wire/name.ts'
 import type { NameKey } from '../zone/name-key.ts'
+import type { SecondaryState } from '../zone/secondary-state.ts'
 
 /** Raised with every change of the table that older code would misread. */
 export const LAYOUT_VERSION = 1
@@ -53,6 +58,35 @@ export const garbageRange = { start: Buffer.from(GARBAGE), end: Buffer.from(`${G
 
 export const zoneIdOfGarbageKey = (key: Uint8Array): ZoneId =>
   zoneIdOf(decodeU32(key.subarray(GARBAGE.length)))
+
+const SECONDARY = Buffer.from('secondary')
+
+export const secondaryKey = (apex: Name): Buffer => Buffer.concat([SECONDARY, zoneKey(apex)])
+
+const PROMOTED = 1
+const FOREIGN = 2
+
+export const encodeSecondaryState = (state: SecondaryState): Buffer => {
+  const { promotedMilliseconds, isForeign } = state
+  const flags = (promotedMilliseconds === undefined ? 0 : PROMOTED) | (isForeign ? FOREIGN : 0)
+  const octets = Buffer.alloc(25)
+  octets.writeUInt8(flags)
+  octets.writeBigUInt64BE(BigInt(state.refreshedMilliseconds), 1)
+  octets.writeBigUInt64BE(BigInt(state.expiresMilliseconds), 9)
+  octets.writeBigUInt64BE(BigInt(promotedMilliseconds ?? 0), 17)
+  return octets
+}
+
+export const decodeSecondaryState = (stored: Uint8Array): SecondaryState => {
+  const octets = asBuffer(stored)
+  const flags = octets.readUInt8()
+  return {
+    refreshedMilliseconds: Number(octets.readBigUInt64BE(1)),
+    expiresMilliseconds: Number(octets.readBigUInt64BE(9)),
+    promotedMilliseconds: (flags & PROMOTED) === 0 ? undefined : Number(octets.readBigUInt64BE(17)),
+    isForeign: (flags & FOREIGN) !== 0,
+  }
+}
 
 const JOURNAL = Buffer.from('journal')
 

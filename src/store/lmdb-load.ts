@@ -66,6 +66,12 @@ export class LmdbLoad implements ZoneLoad {
     return undefined
   }
 
+  *nodes(): Generator<Node> {
+    this.write()
+    const range = { ...rangeOfZone(this.id), snapshot: true }
+    for (const { value } of this.databases.nodes.getRange(range)) yield decodeNode(value)
+  }
+
   lacks(): string | undefined {
     return lacking(this.node(nameKeyOf(this.apex)))
   }

@@ -10,6 +10,7 @@ import type { Author } from '../zone/changeset.ts'
 import type { KeyUse, KeyUseStore } from '../zone/key-use.ts'
 import { keyAfterSubtree, nameKeyOf, type NameKey } from '../zone/name-key.ts'
 import { decodeNode, encodeNode, type Node } from '../zone/node.ts'
+import type { SecondaryState } from '../zone/secondary-state.ts'
 import type { Serial } from '../zone/serial.ts'
 import { serialOfApex } from '../zone/soa.ts'
 import {
@@ -29,14 +30,17 @@ import { openDatabases, type Databases, type Octets } from './databases.ts'
 import { encodeJournalEntry } from './journal-entry.ts'
 import { JournalSizes } from './journal-sizes.ts'
 import {
+  decodeSecondaryState,
   decodeU32,
   decodeZone,
+  encodeSecondaryState,
   encodeU32,
   journalKey,
   LAYOUT_VERSION,
   metaKey,
   nodeKey,
   rangeOfZone,
+  secondaryKey,
   zoneKey,
   type ZoneId,
 } from './layout.ts'
@@ -74,8 +78,12 @@ class LmdbZone implements ZoneView {
   }
 
   *nodes(): Generator<Node> {
+    for (const octets of this.encodedNodes()) yield decodeNode(octets)
+  }
+
+  *encodedNodes(): Generator<Uint8Array> {
     for (const { value } of this.stored.getRange({ ...rangeOfZone(this.id), snapshot: true })) {
-      yield decodeNode(value)
+      yield value
     }
   }
 }
@@ -165,6 +173,24 @@ export class LmdbStore implements ZoneStore, KeyUseStore {
 
   reaches(zone: ZoneView, serial: Serial): boolean {
     return this.journalOf(zone).reaches(serial)
+  }
+
+  secondaryState(apex: Name): SecondaryState | undefined {
+    const stored = this.databases.meta.get(secondaryKey(apex))
+    return stored && decodeSecondaryState(stored)
+  }
+
+  setSecondaryState(apex: Name, state: SecondaryState | undefined): void {
+    const { root, meta } = this.databases
+    const key = secondaryKey(apex)
+    try {
+      root.transactionSync(() => {
+        if (state === undefined) meta.removeSync(key)
+        else meta.putSync(key, encodeSecondaryState(state))
+      })
+    } catch (error) {
+      throw new StoreError("a secondary zone's times could not be put on disk", { cause: error })
+    }
   }
 
   journalSince(zone: ZoneView): number | undefined {

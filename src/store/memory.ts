@@ -4,7 +4,7 @@ import { foldedName, type Name } from '../wire/name.ts'
 import type { Author, ZoneRecord } from '../zone/changeset.ts'
 import type { KeyUse, KeyUseStore } from '../zone/key-use.ts'
 import { nameKeyOf, type NameKey } from '../zone/name-key.ts'
-import type { Node } from '../zone/node.ts'
+import { encodeNode, type Node } from '../zone/node.ts'
 import type {
   CommitObserver,
   Decide,
@@ -16,6 +16,7 @@ import type {
   ZoneStore,
   ZoneView,
 } from '../zone/zone.ts'
+import type { SecondaryState } from '../zone/secondary-state.ts'
 import type { Serial } from '../zone/serial.ts'
 import { serialOfApex } from '../zone/soa.ts'
 import { addToNode, lacking } from '../zone/zone-contents.ts'
@@ -56,12 +57,17 @@ class MemoryZone implements ZoneView {
   nodes(): Iterable<Node> {
     return [...this.byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, node]) => node)
   }
+
+  *encodedNodes(): Generator<Uint8Array> {
+    for (const node of this.nodes()) yield encodeNode(node)
+  }
 }
 
 export class MemoryStore implements ZoneStore, KeyUseStore {
   private readonly uses = new Map<string, KeyUse>()
   private readonly zones = new Map<string, MemoryZone>()
   private readonly loop: CommitLoop<MemoryZone>
+  private readonly secondaryStates = new Map<string, SecondaryState>()
   private readonly observers = new Observers()
   private readonly clock: Clock
 
@@ -90,6 +96,7 @@ export class MemoryStore implements ZoneStore, KeyUseStore {
         zone.applied?.set(key, addition.node)
         return undefined
       },
+      nodes: () => zone.nodes(),
       lacks: () => lacking(zone.get(zone.apexKey)),
       publish: () => {
         const problem = lacking(zone.get(zone.apexKey))
@@ -125,6 +132,15 @@ export class MemoryStore implements ZoneStore, KeyUseStore {
   reaches(zone: ZoneView, serial: Serial): boolean {
     const { apexKey, entries } = own(zone)
     return serial === serialOfApex(zone.get(apexKey)) || firstAfter(entries, serial) !== -1
+  }
+
+  secondaryState(apex: Name): SecondaryState | undefined {
+    return this.secondaryStates.get(foldedName(apex))
+  }
+
+  setSecondaryState(apex: Name, state: SecondaryState | undefined): void {
+    if (state === undefined) this.secondaryStates.delete(foldedName(apex))
+    else this.secondaryStates.set(foldedName(apex), state)
   }
 
   journalSince(zone: ZoneView): number {

@@ -1,26 +1,28 @@
 /** The records of a whole zone as a transfer has them (RFC 5936 §2.2). */
 import { RrType } from '../wire/codes.ts'
+import type { EnvelopeRecord } from '../wire/envelope-writer.ts'
 import type { ZoneRecord } from '../zone/changeset.ts'
+import { decodeNode, RecordCursor } from '../zone/node.ts'
 import { soaOf } from '../zone/soa.ts'
 import type { ZoneView } from '../zone/zone.ts'
 
 /**
  * The SOA, all other records, and the SOA again. All are of the version that the zone has when the
- * first one is taken, for that is when `nodes()` begins: the SOA is read from there too.
+ * first one is taken, for that is when the nodes are begun with: the SOA is read from there too.
+ * What stands between the SOAs is one object that leads from record to record: a zone has many.
  */
-export function* axfrRecords(zone: Pick<ZoneView, 'apex' | 'nodes'>): Generator<ZoneRecord> {
-  let soa: ZoneRecord | undefined
-  for (const node of zone.nodes()) {
-    const { owner, rrsets } = node
+export function* axfrRecords(zone: Pick<ZoneView, 'encodedNodes'>): Generator<EnvelopeRecord> {
+  let soa: EnvelopeRecord | undefined
+  const record = new RecordCursor()
+  for (const octets of zone.encodedNodes()) {
     // The apex comes first in canonical order.
     if (soa === undefined) {
-      soa = { owner, type: RrType.SOA, ...soaOf(node) }
+      const apex = decodeNode(octets)
+      soa = { owner: apex.owner, type: RrType.SOA, ...soaOf(apex) }
       yield soa
     }
-    for (const { type, ttl, rdatas } of rrsets) {
-      if (type === RrType.SOA) continue
-      for (const rdata of rdatas) yield { owner, type, ttl, rdata }
-    }
+    record.open(octets)
+    while (record.next()) if (record.type !== RrType.SOA) yield record
   }
   if (soa !== undefined) yield soa
 }

@@ -1,9 +1,8 @@
 /** The messages of a transfer from its records (RFC 5936 §2.2). */
 import type { RunningSigner } from '../access/tsig.ts'
-import { EnvelopeWriter } from '../wire/envelope-writer.ts'
+import { EnvelopeWriter, type EnvelopeRecord } from '../wire/envelope-writer.ts'
 import type { Question } from '../wire/record.ts'
 import { appendRecord } from '../wire/writer.ts'
-import type { ZoneRecord } from '../zone/changeset.ts'
 
 export interface EnvelopeFrame {
   readonly id: number
@@ -25,11 +24,11 @@ export interface Envelope {
 /**
  * Makes each message when it is asked for.
  * @param first the SOA that a transfer begins with
- * @param records those that follow it
+ * @param records those that follow it; each is done with when the next one is taken
  */
 export function* envelopes(
-  first: ZoneRecord,
-  records: Iterable<ZoneRecord>,
+  first: EnvelopeRecord,
+  records: Iterable<EnvelopeRecord>,
   frame: EnvelopeFrame,
 ): Generator<Envelope> {
   const { id, flags, question, opt, signer, nowSeconds } = frame

@@ -84,16 +84,22 @@ export class Notifier implements CommitObserver {
     const gone = [...this.zones].filter(([key]) => !keys.has(key))
     stopAll(gone.flatMap(([, { targets }]) => targets))
     for (const [key] of gone) this.zones.delete(key)
-    for (const [index, configured] of zones.entries()) {
-      const { apexKey } = configured.view
-      const known = this.zones.get(apexKey)
-      const zone = known ?? { ...configured, found: [], table: new SecondaryTable(), targets: [] }
-      Object.assign(zone, configured)
-      this.zones.set(apexKey, zone)
-      this.setTargets(zone, index * START_SPACING)
-      this.look(zone)
-    }
+    for (const [index, zone] of zones.entries()) this.add(zone, index * START_SPACING)
     this.lookLater()
+  }
+
+  /**
+   * This zone too, or other servers of it.
+   * @param delay milliseconds until they are told
+   */
+  add(configured: NotifiedZone, delay = 0): void {
+    const { apexKey } = configured.view
+    const known = this.zones.get(apexKey)
+    const zone = known ?? { ...configured, found: [], table: new SecondaryTable(), targets: [] }
+    Object.assign(zone, configured)
+    this.zones.set(apexKey, zone)
+    this.setTargets(zone, delay)
+    this.look(zone)
   }
 
   stop(): void {

@@ -54,12 +54,17 @@ const withClient = (block: Buffer, family: number, length: number): ProxyHeader 
   }
   if (family === IPV6) {
     if (block.length < 36) return BAD
-    const groups = Array.from({ length: 8 }, (_, n) => block.readUInt16BE(n * 2).toString(16))
-    return {
-      kind: 'header',
-      length,
-      client: { address: groups.join(':'), port: block.readUInt16BE(32) },
-    }
+    const address = ipv6Text(block)
+    return { kind: 'header', length, client: { address, port: block.readUInt16BE(32) } }
   }
   return { kind: 'header', length, client: undefined }
 }
+
+/** RFC 4291 §2.5.5.2: what a socket for both families calls a client over IPv4. */
+const IPV4_MAPPED = Buffer.from('00000000000000000000ffff', 'hex')
+
+/** Who listed an IPv4 network means such a client too. */
+const ipv6Text = (octets: Buffer): string =>
+  octets.subarray(0, 12).equals(IPV4_MAPPED)
+    ? octets.subarray(12, 16).join('.')
+    : Array.from({ length: 8 }, (_, n) => octets.readUInt16BE(n * 2).toString(16)).join(':')

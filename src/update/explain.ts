@@ -14,7 +14,7 @@ import { changeFromText } from './change-text.ts'
 import { decide, type Decided } from './decide.ts'
 import { nothingAllowed, notServed } from './early-refusals.ts'
 import { noteShadows } from './permission.ts'
-import type { GuardedZone } from './process.ts'
+import { NOT_HERE, type GuardedZone } from './process.ts'
 import { notInZone, type Change, type Read } from './sections.ts'
 import { withTtls } from './ttl-bounds.ts'
 import { refused, type Refusal } from './verdict.ts'
@@ -51,11 +51,11 @@ interface Question {
   readonly changes: readonly Change[]
 }
 
-/** @param contentOf what is in a zone now */
+/** @param contentOf what is in a zone now; undefined where UPDATEs are not decided here */
 export const explain = <Z extends GuardedZone>(
   written: ExplainQuestion,
   zones: ZoneSet<Z>,
-  contentOf: (zone: Z) => NodeSource,
+  contentOf: (zone: Z) => NodeSource | undefined,
 ): Explanation => {
   const problems: string[] = []
   const question = readQuestion(written, problems)
@@ -67,10 +67,11 @@ export const explain = <Z extends GuardedZone>(
     return { ok: false, why: `no zone here has ${names.map(nameToText).join(' ')}: give the zone` }
   }
   const zone = zones.get(apex)
-  const decided =
-    zone === undefined
-      ? undecided(notServed(apex, names, zones))
-      : decideFor(question, zone, zones, contentOf(zone))
+  const content = zone && contentOf(zone)
+  let decided: Decided
+  if (zone === undefined) decided = undecided(notServed(apex, names, zones))
+  else if (content === undefined) decided = undecided(NOT_HERE)
+  else decided = decideFor(question, zone, zones, content)
   return { ok: true, explained: explainedOf(decided) }
 }
 

@@ -33,8 +33,18 @@ export interface GuardedZone {
 
 /** A zone that takes UPDATEs. */
 export interface UpdateZone extends GuardedZone {
-  readonly view: ZoneView
+  /** Undefined while a secondary zone cannot be answered for. */
+  readonly view: ZoneView | undefined
+  /** Whether it is another server's, which takes the UPDATEs (RFC 2136 §6). */
+  readonly isSecondary?: boolean
+  /** Of a secondary zone: whether signed UPDATEs are handed on to that server. */
+  readonly forward?: boolean
 }
+
+export const NOT_HERE = refusal(
+  Rcode.REFUSED,
+  'the zone is a secondary one here: its primary takes updates, and signed ones are forwarded there unless forward = false',
+)
 
 /**
  * @param message with opcode UPDATE, its signature checked
@@ -49,6 +59,8 @@ export const processUpdate = async (
 ): Promise<UpdateResult> => {
   const target = findZone(message, zones)
   if ('rcode' in target) return refused(target)
+  const { view } = target
+  if (target.isSecondary === true || view === undefined) return refused(NOT_HERE)
   const rights = new UpdateRights(target.policy, requester)
   const { packet, answers, authorities } = message
   if (!rights.any) {
@@ -61,7 +73,7 @@ export const processUpdate = async (
   const allowance = target.budgets?.allowanceFor(requester)
   const prerequisites = readPrerequisites(packet, answers, target.apex)
   const changes = withTtls(readChanges(packet, authorities, target.apex), allowance)
-  const { result, changeset } = await store.commit(target.view, author, (draft) =>
+  const { result, changeset } = await store.commit(view, author, (draft) =>
     decide(draft, target.strict, rights, { prerequisites, changes }, allowance),
   )
   return { ...result, changeset }

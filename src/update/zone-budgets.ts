@@ -21,8 +21,16 @@ export interface Ceiling {
   readonly records: number | undefined
 }
 
-/** Budgets by the folded names of their keys. */
-export type KeyBudgets = ReadonlyMap<string, Budget>
+export interface KeyBudget {
+  readonly name: Name
+  readonly budget: Budget
+}
+
+/** By the folded names of the keys. */
+export type KeyBudgets = ReadonlyMap<string, KeyBudget>
+
+export const keyBudgetsOf = (budgets: readonly KeyBudget[]): KeyBudgets =>
+  new Map(budgets.map((one) => [foldedName(one.name), one]))
 
 /** Something that fills up. */
 export interface Share {
@@ -52,6 +60,7 @@ export class ZoneBudgets {
   private readonly ceiling: Ceiling
   private readonly usage: Usage
   private readonly rates: UpdateRates
+  private isWatching = false
 
   constructor(
     policy: ZonePolicy,
@@ -67,17 +76,18 @@ export class ZoneBudgets {
     this.rates = rates
   }
 
-  /** Counts what is limited, where that is not counted yet: this reads the zone. */
+  /** Counts what is limited, once: this reads the zone. */
   watch(view: ZoneView): void {
+    if (this.isWatching) return
+    this.isWatching = true
     const wanted = new Map<string, (owner: Name) => boolean>()
     if (isLimited(this.ceiling)) wanted.set(WHOLE_ZONE, () => true)
-    for (const { key } of this.policy.rules) {
-      const budget = this.budgetOf(key)
-      if (key === undefined || budget === undefined || !isLimited(budget)) continue
-      const rules = this.rulesOf(key)
-      wanted.set(partOf(key, rules), (owner) => {
-        return rules.some((one) => matchesName(one, owner, key, undefined))
-      })
+    for (const { name, budget } of this.keys.values()) {
+      if (!isLimited(budget)) continue
+      const rules = this.rulesOf(name)
+      // Rules for many keys, and for anyone, are this key's as well.
+      if (rules.length === 0) continue
+      wanted.set(partOf(name, rules), (owner) => rules.some((rule) => reaches(rule, owner, name)))
     }
     this.usage.watchOnly(view, wanted)
   }
@@ -107,7 +117,7 @@ export class ZoneBudgets {
   }
 
   private budgetOf(key: Name | undefined): Budget | undefined {
-    return key && this.keys.get(foldedName(key))
+    return key && this.keys.get(foldedName(key))?.budget
   }
 
   /** Those that let the key change something. */
@@ -120,6 +130,10 @@ export class ZoneBudgets {
 
 const isLimited = ({ names, records }: Ceiling): boolean =>
   names !== undefined || records !== undefined
+
+/** From one address or another, a rule of `tcp-self` is for every name that it may be about. */
+const reaches = (rule: PlacedRule, owner: Name, key: Name): boolean =>
+  rule.match.kind === 'tcp-self' || matchesName(rule, owner, key, undefined)
 
 /** Named for what it covers too: rules that changed are counted anew. */
 const partOf = (key: Name, rules: readonly PlacedRule[]): string =>

@@ -106,6 +106,7 @@ export const ExtendedErrorCode = {
   OTHER: 0,
   PROHIBITED: 18,
   NOT_AUTHORITATIVE: 20,
+  INVALID_DATA: 24,
 } as const
 
 export const extendedErrorOption = ({ code, text }: ExtendedError): EdnsOption => {

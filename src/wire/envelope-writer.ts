@@ -7,7 +7,7 @@ import { octetAt } from '../base/bytes.ts'
 import { RrClass, type RrType } from './codes.ts'
 import { HEADER_LENGTH } from './header.ts'
 import type { Name } from './name.ts'
-import { nameRanges } from './rdata.ts'
+import { mayCompress, nameRanges } from './rdata.ts'
 import type { Question } from './record.ts'
 import { MAX_POINTERS, POINTER_REACH } from './writer.ts'
 
@@ -31,8 +31,10 @@ export interface EnvelopeRecord {
   readonly type: RrType
   /** Seconds. */
   readonly ttl: number
-  /** Uncompressed. */
+  /** Uncompressed: all of these octets, or those from `start` up to `end`. */
   readonly rdata: Uint8Array
+  readonly start?: number
+  readonly end?: number
 }
 
 /** A name that was written, and where each of its ends stands. */
@@ -92,9 +94,9 @@ export class EnvelopeWriter {
    * @returns false when it is for the next message; a record larger than a message's usual size
    *   goes in when it is alone
    */
-  record({ owner, type, ttl, rdata }: EnvelopeRecord): boolean {
+  record({ owner, type, ttl, rdata, start = 0, end = rdata.length }: EnvelopeRecord): boolean {
     // As if nothing could be compressed: a few octets are left, and nothing has to be taken back.
-    const most = this.length + owner.length + RECORD_HEAD + rdata.length
+    const most = this.length + owner.length + RECORD_HEAD + end - start
     if (most > this.octets.length) {
       if (this.records > 0) return false
       this.grow(most)
@@ -106,7 +108,7 @@ export class EnvelopeWriter {
     this.u16(ttl & 0xffff)
     const lengthAt = this.length
     this.length += 2
-    this.rdata(type, rdata)
+    this.rdata(type, rdata, start, end)
     this.octets.writeUInt16BE(this.length - lengthAt - 2, lengthAt)
     this.records++
     return true
@@ -130,6 +132,11 @@ export class EnvelopeWriter {
   }
 
   private bytes(octets: Uint8Array, start: number, end: number): void {
+    if (end - start > FEW_OCTETS) {
+      this.octets.set(octets.subarray(start, end), this.length)
+      this.length += end - start
+      return
+    }
     for (let i = start; i < end; i++) this.octets[this.length++] = octetAt(octets, i)
   }
 
@@ -158,7 +165,8 @@ export class EnvelopeWriter {
     // Both stay within names, and so within the arrays of a trail.
     const pointers = isPointing ? (other.pointers[end + shift] as number) + 1 : 0
     trail.name = name
-    trail.offsets.fill(0, 0, end + 1)
+    // What is not the beginning of a label cannot be pointed to, though its octets may look like one.
+    trail.offsets.fill(0, 0, name.length)
     // All are in reach of a pointer: what is larger than a message's usual size has no names.
     for (let at = 0; at < end; at += octetAt(name, at) + 1) {
       trail.offsets[at] = this.length + at
@@ -170,7 +178,7 @@ export class EnvelopeWriter {
       return trail
     }
     this.u16(0xc000 | (other.offsets[end + shift] as number))
-    for (let at = end; at < name.length; at++) {
+    for (let at = end; at < name.length; at += octetAt(name, at) + 1) {
       trail.offsets[at] = other.offsets[at + shift] as number
       trail.pointers[at] = other.pointers[at + shift] as number
     }
@@ -178,19 +186,16 @@ export class EnvelopeWriter {
   }
 
   /** RDATA whose names are compressed only where RFC 3597 §4 allows it. */
-  private rdata(type: RrType, rdata: Uint8Array): void {
-    const names = nameRanges(type, rdata, 'compressible')
-    if (names.length === 0 && rdata.length > FEW_OCTETS) {
-      this.octets.set(rdata, this.length)
-      this.length += rdata.length
-      return
+  private rdata(type: RrType, octets: Uint8Array, start: number, end: number): void {
+    let written = start
+    if (mayCompress(type)) {
+      const rdata = octets.subarray(start, end)
+      for (const name of nameRanges(type, rdata, 'compressible')) {
+        this.bytes(octets, written, start + name.start)
+        this.target(rdata.subarray(name.start, name.end))
+        written = start + name.end
+      }
     }
-    let written = 0
-    for (const { start, end } of names) {
-      this.bytes(rdata, written, start)
-      this.target(rdata.subarray(start, end))
-      written = end
-    }
-    this.bytes(rdata, written, rdata.length)
+    this.bytes(octets, written, end)
   }
 }

@@ -88,6 +88,9 @@ const namesIn = (type: RrType): NamesInside => {
   return found
 }
 
+/** Whether RDATA of the TYPE has names that may be compressed (RFC 3597 §4). */
+export const mayCompress = (type: RrType): boolean => namesIn(type).compressible
+
 /** Where the names stand in checked, uncompressed RDATA: all of them or the compressible ones. */
 export const nameRanges = (
   type: RrType,

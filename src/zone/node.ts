@@ -1,6 +1,7 @@
 /** A node: everything at one owner name. Never changed; a change makes a new one. */
+import { octetAt, u16At } from '../base/bytes.ts'
 import { RrType, rrTypeOf } from '../wire/codes.ts'
-import type { Name } from '../wire/name.ts'
+import { rootName, type Name } from '../wire/name.ts'
 import { Reader } from '../wire/reader.ts'
 import type { Rrset } from './rrset.ts'
 
@@ -67,6 +68,51 @@ export const encodeNode = (node: Node): Buffer => {
     }
   }
   return octets
+}
+
+/**
+ * The records of an encoded node, one after the other, without anything being made of them: `next`
+ * leads to the first and to each that follows, and the fields are those of the record it led to.
+ */
+export class RecordCursor {
+  owner: Name = rootName
+  type: RrType = RrType.A
+  /** Seconds. */
+  ttl = 0
+  /** The node's octets: the RDATA stands there from `start` up to `end`. */
+  rdata: Uint8Array = new Uint8Array(0)
+  start = 0
+  end = 0
+  private rrsetsLeft = 0
+  private recordsLeft = 0
+
+  /** @param octets what `encodeNode` made */
+  open(octets: Uint8Array): void {
+    this.rdata = octets
+    const ownerEnd = 1 + octetAt(octets, 0)
+    // A store gives back what it was given, and that was a name.
+    this.owner = octets.subarray(1, ownerEnd) as Name
+    this.rrsetsLeft = u16At(octets, ownerEnd)
+    this.recordsLeft = 0
+    this.end = ownerEnd + 2
+  }
+
+  /** @returns false when there is no further record */
+  next(): boolean {
+    const octets = this.rdata
+    if (this.recordsLeft === 0) {
+      if (this.rrsetsLeft === 0) return false
+      this.rrsetsLeft--
+      this.type = rrTypeOf(u16At(octets, this.end))
+      this.ttl = u16At(octets, this.end + 2) * 0x1_0000 + u16At(octets, this.end + 4)
+      this.recordsLeft = u16At(octets, this.end + 6)
+      this.end += RRSET_HEAD
+    }
+    this.recordsLeft--
+    this.start = this.end + RDATA_HEAD
+    this.end = this.start + u16At(octets, this.end)
+    return true
+  }
 }
 
 /** The node from what `encodeNode` made; it shares the memory of `octets`. */

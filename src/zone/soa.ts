@@ -40,6 +40,8 @@ export const serialAmong = (
 
 /** SERIAL, REFRESH, RETRY, EXPIRE and MINIMUM: the last 20 octets of SOA RDATA. */
 const SERIAL_FROM_END = 20
+const REFRESH_FROM_END = 16
+const RETRY_FROM_END = 12
 const EXPIRE_FROM_END = 8
 const MINIMUM_FROM_END = 4
 
@@ -47,7 +49,15 @@ const MINIMUM_FROM_END = 4
 export const soaSerial = (rdata: Uint8Array): Serial =>
   serialOf(asBuffer(rdata).readUInt32BE(rdata.length - SERIAL_FROM_END))
 
-/** EXPIRE, in seconds: how long a secondary may serve what it cannot refresh. */
+/** REFRESH, in seconds: how often a secondary asks for the serial (RFC 1034 §4.3.5). */
+export const soaRefresh = (rdata: Uint8Array): number =>
+  asBuffer(rdata).readUInt32BE(rdata.length - REFRESH_FROM_END)
+
+/** RETRY, in seconds: how soon it asks again when it got no answer. */
+export const soaRetry = (rdata: Uint8Array): number =>
+  asBuffer(rdata).readUInt32BE(rdata.length - RETRY_FROM_END)
+
+/** EXPIRE, in seconds: how long it answers for the zone without having heard of the primary. */
 export const soaExpire = (rdata: Uint8Array): number =>
   asBuffer(rdata).readUInt32BE(rdata.length - EXPIRE_FROM_END)
 

@@ -6,6 +6,7 @@ import type { Name } from '../wire/name.ts'
 import type { Author, Changeset, ZoneRecord } from './changeset.ts'
 import type { NameKey } from './name-key.ts'
 import type { Node } from './node.ts'
+import type { SecondaryState } from './secondary-state.ts'
 import type { Serial } from './serial.ts'
 
 /** Reading a zone. Within one turn of the event loop every read sees the same version. */
@@ -17,6 +18,8 @@ export interface ZoneView {
   hasBelow(key: NameKey): boolean
   /** All nodes in canonical order (RFC 4034 §6.1), of one version however long it takes. */
   nodes(): Iterable<Node>
+  /** Likewise, each as `encodeNode` makes it: the octets are not to be changed. */
+  encodedNodes(): Iterable<Uint8Array>
 }
 
 /** A zone as it would be: what is set here is seen by later reads, and committed or dropped. */
@@ -106,6 +109,8 @@ export interface CommitObserver {
 export interface ZoneLoad {
   /** @returns what is wrong with the record, when it cannot be in this zone */
   add(record: ZoneRecord): string | undefined
+  /** All that was added so far, in canonical order; to be read to its end before more is added. */
+  nodes(): Iterable<Node>
   /** What of a zone is not there yet; undefined when it could be published. */
   lacks(): string | undefined
   /** @returns what the zone lacks, in which case nothing was published */
@@ -137,6 +142,13 @@ export interface ZoneStore {
   journal(zone: ZoneView, reading?: JournalReading): Iterable<JournalEntry>
   /** Whether the journal has every change that led from that serial to today's. */
   reaches(zone: ZoneView, serial: Serial): boolean
+  /** What is kept of a zone as a secondary; undefined when it never was one. */
+  secondaryState(apex: Name): SecondaryState | undefined
+  /**
+   * Keeps it, on disk when this returns; undefined forgets it.
+   * @throws StoreError when it could not be put there
+   */
+  setSecondaryState(apex: Name, state: SecondaryState | undefined): void
   /**
    * From when on the journal has every change, in milliseconds since 1970: the zone was loaded then,
    * or what was before was trimmed away. Undefined where an older version loaded it and nothing has

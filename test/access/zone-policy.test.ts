@@ -69,6 +69,28 @@ t.test('where there is nothing to update there is nothing to learn', async (t) =
   t.equal(rightsOf([]).any, false)
 })
 
+t.test('behind a rule that denies everything there is nothing to learn', async (t) => {
+  const denials: readonly [string, Partial<Rule>, boolean][] = [
+    ['everything', {}, false],
+    ['everything, without types', { types: limits([]) }, false],
+    ['everything but another type', { types: limits([RrType.A]) }, true],
+    ['everything at a name', { match: { kind: 'name', name: OWNER } }, true],
+    ['in shadow', { shadow: true }, true],
+    ['from elsewhere', { from: { text: 'x', includes: () => false } }, true],
+  ]
+  for (const [title, denial, any] of denials) {
+    const rights = rightsOf([ruleFor('k.', { deny: true, ...denial }), ruleFor('k.')])
+    t.equal(rights.any, any, title)
+    t.equal(rights.wall?.number, any ? undefined : 1)
+  }
+  t.equal(rightsOf([ruleFor('k.'), ruleFor('k.', { deny: true })]).any, true, 'the order counts')
+})
+
+t.test('the keys that rules name are named once', async (t) => {
+  const rules = ['one.', '*.two.', undefined, 'one.'].map((key) => ruleFor(key))
+  t.strictSame(new ZonePolicy(APEX, rules).keys, ['one.', '*.two.'])
+})
+
 const dataTypes = Array.from({ length: 300 }, (_, number) => rrTypeOf(number)).filter(
   (type) => !isMetaType(type),
 )

@@ -207,6 +207,7 @@ export const viewTests: Battery = {
       get: (key) => view.get(key),
       hasBelow: (key) => view.hasBelow(key),
       nodes: () => view.nodes(),
+      encodedNodes: () => view.encodedNodes(),
     }
     t.throws(() => change(store, stranger, () => undefined), TypeError)
     t.throws(() => Array.from(store.journal(stranger)), TypeError)

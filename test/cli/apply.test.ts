@@ -53,7 +53,17 @@ t.test('what was edited is done, what clients registered stays', async (t) => {
     'www A 192.0.2.2',
   ])
   const again = await apply(operator, text)
-  t.match(again.stdout, /^dyn\.example\. has all that .*z\.zone says: there is nothing to do\n$/)
+  t.match(again.stdout, /z\.zone is as it was applied last: there is nothing to do; --replace /)
+})
+
+t.test('a file whose records a client has taken away is not said to be in the zone', async (t) => {
+  const operator = await seeded(t)
+  await editStore(operator, new FakeClock(), ['- www 60 A 192.0.2.1'])
+  const { code, stdout } = await apply(operator, WITH_WWW)
+  t.equal(code, 0)
+  t.match(stdout, /^\S*z\.zone is as it was applied last: there is nothing to do; --replace would /)
+  const dry = await apply(operator, WITH_WWW, '--replace', '--dry-run')
+  t.match(dry.stdout, /^\+ www\.dyn\.example\. 60 IN A 192\.0\.2\.1$/m)
 })
 
 t.test('a conflict stops it until somebody says who is right', async (t) => {
@@ -80,7 +90,7 @@ t.test('a file that the zone has already is remembered', async (t) => {
   const operator = await seeded(t)
   const text = `${WITH_WWW}laptop 60 IN A 192.0.2.9\n`
   t.equal((await apply(operator, text)).stdout, 'dyn.example. needs no change\n')
-  t.match((await apply(operator, text)).stdout, /there is nothing to do\n$/)
+  t.match((await apply(operator, text)).stdout, /there is nothing to do; --replace /)
   t.match((await apply(operator, WITH_WWW)).stdout, /^- laptop\.dyn\.example\. /)
 })
 

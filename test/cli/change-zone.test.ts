@@ -55,7 +55,8 @@ t.test('what the store has against it is said', async (t) => {
 t.test('what the server has against it is said, in the same words', async (t) => {
   const config = await configured(t)
   const { log } = recordingLog()
-  const end = await openControl(config.control, [historyRoutes(new EditedZone().store, log)], log)
+  const routes = historyRoutes(new EditedZone().store, log, () => false)
+  const end = await openControl(config.control, [routes], log)
   t.teardown(end)
   const error = await failure(config)
   t.match(error, { status: 409, message: TOO_LATE })
@@ -68,4 +69,14 @@ t.test('an answer that no livezone gives is a bug, and nothing else is tried', a
   await new Promise<void>((resolve) => other.listen(config.control, resolve))
   t.teardown(() => other.close())
   t.ok((await failure(config)) instanceof SyntaxError)
+})
+
+t.test('without a server, too, a secondary zone is changed at its primary', async (t) => {
+  const config = await configured(t)
+  const [zone] = config.zones
+  if (zone === undefined) throw new Error('no zone')
+  const primaries = [{ address: '192.0.2.1', port: 53, key: undefined }]
+  const error = await failure({ ...config, zones: [{ ...zone, primaries }] })
+  t.ok(error instanceof OperatorError)
+  t.match(error.message, /^dyn\.example\. is a secondary zone here: change it at its primary/)
 })

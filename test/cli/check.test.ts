@@ -49,6 +49,13 @@ t.test('a zone without a file is good when the store has it', async (t) => {
   t.equal((await operator.run('check')).code, 0)
 })
 
+t.test('a zone with a primary needs no file', async (t) => {
+  const zone = '[[zone]]\nname = "other.example."\nprimary = ["192.0.2.1"]\n'
+  const operator = new Operator(t.testdir(), CONFIG + zone)
+  operator.write('keys/ddns-key.key', KEY)
+  t.equal((await operator.run('check')).code, 0)
+})
+
 t.test('a zone file that is not there is an error at its place in the configuration', async (t) => {
   const operator = new Operator(t.testdir(), CONFIG.replace('dyn.example.zone', 'none.zone'))
   t.strictSame(await complaints(operator), [

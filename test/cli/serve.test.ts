@@ -1,20 +1,13 @@
 /** `livezone serve`: from its first start to the signal that ends it. */
-import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { statSync } from 'node:fs'
-import { createServer } from 'node:net'
 import t from 'tap'
-import { grantText } from '../support/config-text.ts'
 import { query, rr, signed, update } from '../support/messages.ts'
-import { CONFIG, Operator, ZONE } from '../support/operator.ts'
+import { Operator, secretIn, ZONE } from '../support/operator.ts'
 import { askUdp, connectTcp, framed, restOf, unframed } from '../support/sockets.ts'
 
 const A = 1
 const SOA = 6
-
-const secretIn = (text: string): string => /secret "([^"]+)"/.exec(text)?.[1] ?? ''
-
-const port1 = (port: number): string => CONFIG.replace('127.0.0.1:0', `127.0.0.1:${port}`)
 
 const rcodeOf = (message: Buffer): number => message.readUInt16BE(2) & 0xf
 
@@ -162,73 +155,5 @@ t.test(
       answered.map((answer) => answer.readUInt16BE(0)).sort((a, b) => a - b),
     )
     t.ok(names.length > 0)
-  },
-)
-
-t.test('a port that TCP or UDP of another program has is an error at its place', async (t) => {
-  const tcp = createServer().listen(0, '127.0.0.1')
-  await once(tcp, 'listening')
-  t.teardown(() => tcp.close())
-  const udp = createSocket('udp4').bind(0, '127.0.0.1')
-  await once(udp, 'listening')
-  t.teardown(() => udp.close())
-  // A listening server has an address with a port.
-  const ports = [(tcp.address() as { port: number }).port, udp.address().port]
-  for (const port of ports) {
-    const operator = new Operator(t.testdir(), port1(port))
-    const { code, stdout, stderr } = await operator.serve().end()
-    t.equal(code, 2)
-    t.equal(stdout, '', 'it never says that it is ready')
-    const message = `livezone.toml:1:11: cannot listen on 127.0.0.1:${port}: another program has that port; stop it, or take another port\n`
-    t.ok(stderr.includes(message), stderr)
-  }
-})
-
-t.test('--log-pretty logs for people and to stderr', async (t) => {
-  const operator = new Operator(t.testdir())
-  const server = operator.serve('--log-pretty')
-  t.teardown(() => server.end('SIGKILL'))
-  await server.ready()
-  const { code, stdout, stderr } = await server.end('SIGTERM')
-  t.equal(code, 0)
-  t.match(stdout, /^livezone is ready: /)
-  t.match(stderr, /^\[\d{4}-\d\d-\d\d .*\] .*INFO.*: .*zone seeded from its file/)
-  t.match(stderr, /^ +zone: "dyn\.example\."$/m)
-  t.match(stderr, /stopped/)
-  t.notMatch(stderr, secretIn(operator.read('keys/ddns-key.key')))
-})
-
-t.test('of many zones the ready line names five', async (t) => {
-  const more = ['a', 'b', 'c', 'd', 'e', 'f'].map(
-    (zone) => `[[zone]]\nname = "${zone}."\nfile = "dyn.example.zone"\n`,
-  )
-  const rest = more.join('') + grantText('key = "other."', 'match = "zonesub"')
-  const server = new Operator(t.testdir(), CONFIG + rest).serve()
-  t.teardown(() => server.end('SIGKILL'))
-  await server.ready()
-  const { stdout } = await server.end('SIGTERM')
-  t.match(stdout, /^livezone is ready: dyn\.example\., a\., b\., c\., d\. and 2 more on 127/)
-  t.match(stdout, /^A key was made: keys\/ddns-key\.key\..*\n.*test\.dyn\.example\..*\n/m)
-  t.match(stdout, /^A key was made: keys\/other\.key\..*\n.*test\.f\..*\n/m)
-})
-
-t.test(
-  'a bad configuration, key or zone file ends it with exit 2 before anything is made',
-  async (t) => {
-    for (const [config, zone] of [
-      ['listen = 1', ZONE],
-      [
-        `${CONFIG}transfer = ["key:b."]`.replace(/(\[\[zone\.grant[^]*)(transfer.*)/, '$2\n$1'),
-        ZONE,
-      ],
-      [CONFIG, 'nonsense'],
-    ] as const) {
-      const operator = new Operator(t.testdir(), config, zone)
-      const { code, stdout, stderr } = await operator.serve().end()
-      t.equal(code, 2)
-      t.equal(stdout, '')
-      t.match(stderr, /^(\S+:\d+:\d+: .*\n)+$/)
-      t.notOk(operator.files().includes('keys'))
-    }
   },
 )

@@ -107,6 +107,11 @@ const bad: readonly (readonly [title: string, lines: readonly string[], ...expec
       '10.types: a rule that denies takes no numbers: write the types alone',
     ],
     [
+      'a type twice, of which one would count',
+      [K, ALL, 'types = ["TXT(2)", "A", "TYPE16"]'],
+      '9.types: TXT stands here a second time: take one out',
+    ],
+    [
       'names where a zone is transferred',
       [K, 'match = "name"', 'name = "a.dyn.example."', 'types = ["A"]', 'rights = ["list"]'],
       `8.match: ${whole}: take it out`,

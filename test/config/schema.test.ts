@@ -79,7 +79,7 @@ refuse('zone', [
   [
     'a string in the list',
     { zone: 'zone = ["dyn.example."]' },
-    '4:9: zone: write a table of name, file, transfer, notify, notify-ns, strict, max-names, max-records, journal, grant',
+    '4:9: zone: write a table of name, file, primary, forward, transfer, notify, notify-ns, strict, max-names, max-records, journal, grant',
   ],
   ['one without a name', { zone: '[[zone]]\n' }, `4:1: zone.name: ${NAME}`],
   ['a name that is a number', { zone: '[[zone]]\nname = 1' }, `5:1: zone.name: ${NAME}`],
@@ -214,7 +214,7 @@ refuse('zone.grant.types', [
 const TOP =
   'is no setting here; these are: listen, data, keys, control, zone, key, udp-size, cookie-secret, proxy, identity, rate-limit, journal, transfers'
 const ZONE =
-  'is no setting here; these are: name, file, transfer, notify, notify-ns, strict, max-names, max-records, journal, grant'
+  'is no setting here; these are: name, file, primary, forward, transfer, notify, notify-ns, strict, max-names, max-records, journal, grant'
 const GRANT =
   'is no setting here; these are: key, match, name, types, deny, from, transport, rights, strict, shadow, preset, hosts'
 

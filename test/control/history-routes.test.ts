@@ -24,9 +24,10 @@ const post = async (
   body: unknown,
   zone = 'dyn.example.',
   edited = new EditedZone(),
+  isSecondary = false,
 ): Promise<Answered> => {
   const { log, lines } = recordingLog()
-  const server = createControl([historyRoutes(edited.store, log)], log)
+  const server = createControl([historyRoutes(edited.store, log, () => isSecondary)], log)
   const payload = body as object
   const answer = await server.inject({ method: 'POST', url: changeUrl(zone), payload })
   await server.close()
@@ -57,6 +58,13 @@ t.test('a change may remember the file that it came from', async (t) => {
   t.strictSame(file && dataIn(file), ['dyn.example. 60 IN NS ns1.x.'])
 })
 
+t.test('RFC 1035 §2.3.4 a zone whose name is as long as names may be is found', async (t) => {
+  const label = '\\001'.repeat(63)
+  const zone = `${label}.${label}.${label}.${'\\001'.repeat(61)}.`
+  const { status, body } = await post(CHANGE, zone)
+  t.match([status, body], [404, { detail: `the server has no zone ${zone}` }])
+})
+
 t.test('what stops a change is said, and nothing is done', async (t) => {
   const conflict = { ...CHANGE, patch: { removed: [], added: ['dyn.example. 60 IN CNAME x.'] } }
   const wrong = { ...CHANGE, patch: { removed: ['www 60 IN A 192.0.2'], added: [] } }
@@ -74,4 +82,10 @@ t.test('what stops a change is said, and nothing is done', async (t) => {
     t.match(answered.body, { status, detail })
     t.equal(answered.data.length, 2, 'the zone is as it was')
   }
+})
+
+t.test('a zone that comes from elsewhere is changed there', async (t) => {
+  const { status, body, data } = await post(CHANGE, 'dyn.example.', new EditedZone(), true)
+  t.match([status, body], [409, { detail: /is a secondary zone here: change it at its primary/ }])
+  t.strictSame(data, dataIn(new EditedZone().view))
 })

@@ -13,6 +13,12 @@ class SteppedStore extends MemoryStore {
   stepsLeft = 0
   busyFor = 0
   failure: Error | undefined
+  isClosed = false
+
+  override zone(...[apex]: Parameters<MemoryStore['zone']>): ReturnType<MemoryStore['zone']> {
+    if (this.isClosed) throw new TypeError('the store is closed')
+    return super.zone(apex)
+  }
 
   override get isBusy(): boolean {
     return this.busyFor-- > 0
@@ -82,6 +88,18 @@ t.test('a zone that is gone is passed over, and a stop ends the round', async (t
   await job.round()
   t.strictSame(store.asked, [])
 })
+
+t.test(
+  'a stop while it waits for its turn leaves the store alone, which may be closed',
+  async (t) => {
+    const { store, job } = trimming(['a.'])
+    const round = job.round()
+    job.stop()
+    store.isClosed = true
+    await round
+    t.strictSame(store.asked, [])
+  },
+)
 
 t.test('a disk that refuses is told of, and tried again', async (t) => {
   const { store, job, lines } = trimming(['a.'])

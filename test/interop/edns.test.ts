@@ -80,6 +80,9 @@ const NO_EDNS = {
 const EDNS = { ...NO_EDNS, edns: '0', ednsFlags: '', udpSize: '1232' }
 const BADVERS = { ...EDNS, rcode: 'BADVERS', flags: 'qr', soa: false }
 
+/** RFC 7314 §3.1: a primary's own SOA EXPIRE, a week. */
+const EXPIRE = 'EXPIRE: 604800 (1 week)'
+
 const V1 = '+edns=1 +noednsnegotiation'
 
 /** After the names that ISC's EDNS compliance tester gives its tests. */
@@ -106,12 +109,12 @@ const compliance: readonly (readonly [name: string, args: string, expected: obje
   ['edns1nsid', `${V1} +nsid`, BADVERS],
   ['ednscookie', '+edns=0 +cookie', { ...EDNS, cookie: 'a cookie (good)' }],
   ['edns1cookie', `${V1} +cookie`, BADVERS],
-  ['ednsexpire', '+edns=0 +expire', EDNS],
+  ['ednsexpire', '+edns=0 +expire', { ...EDNS, others: [EXPIRE] }],
   ['ednssubnet', '+edns=0 +subnet=0.0.0.0/0', EDNS],
   [
     'optlist',
     '+edns=0 +nsid +subnet=0.0.0.0/0 +expire +cookie +ednsopt=100',
-    { ...EDNS, nsid: 'ns1.fra', cookie: 'a cookie (good)' },
+    { ...EDNS, nsid: 'ns1.fra', cookie: 'a cookie (good)', others: [EXPIRE] },
   ],
   ['docookie', '+dnssec +cookie', { ...EDNS, ednsFlags: ' do', cookie: 'a cookie (good)' }],
   ['keepalive', '+edns=0 +keepalive +tcp', { ...EDNS, others: ['TCP KEEPALIVE: 10.0 secs'] }],

@@ -196,9 +196,9 @@ t.test('RFC 7873 §5.2 answers of every kind have the cookie', async (t) => {
     t.equal(wholeRcodeOf(answer), rcode)
     t.equal(cookieIn(answer).length, 24)
   }
-  const notify = await service.ask(message({ flags: 0x2000, ...withCookie(CLIENT) }))
-  t.equal(rcodeOf(notify), 4)
-  t.equal(cookieIn(notify).length, 24)
+  const status = await service.ask(message({ flags: 0x1000, ...withCookie(CLIENT) }))
+  t.equal(rcodeOf(status), 4)
+  t.equal(cookieIn(status).length, 24)
 })
 
 t.test('RFC 7873 §5.2 an UPDATE has its cookie answered, and is decided by its key', async (t) => {

@@ -81,10 +81,10 @@ t.test('a bug of ours ends the connection, for what was sent is no zone', async 
   const service = open()
   const view = zoneOf(service)
   const bug = new Error('a node that cannot be read')
-  const nodes = function* () {
-    for (const [index, node] of [...view.nodes()].entries()) {
+  const encodedNodes = function* () {
+    for (const [index, octets] of [...view.encodedNodes()].entries()) {
       if (index === 2000) throw bug
-      yield node
+      yield octets
     }
   }
   const broken = {
@@ -92,7 +92,8 @@ t.test('a bug of ours ends the connection, for what was sent is no zone', async 
     apexKey: view.apexKey,
     get: view.get.bind(view),
     hasBelow: view.hasBelow.bind(view),
-    nodes,
+    nodes: view.nodes.bind(view),
+    encodedNodes,
   }
   setZone(service, { view: broken })
   let isCut = false

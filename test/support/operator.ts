@@ -48,6 +48,9 @@ for (const name of ['stdout', 'stderr'] as const) {
   }
 }
 
+/** The secret in the text of a key file. */
+export const secretIn = (text: string): string => /secret "([^"]+)"/.exec(text)?.[1] ?? ''
+
 export class Operator {
   readonly folder: string
 

@@ -2,7 +2,6 @@
  * A client that is not here, played by dnspython: it sends the messages that the client would send
  * and looks at what came of each. dnspython checks the signature of every answer that has one.
  */
-import type { Livezone } from './livezone.ts'
 import { run } from './tools.ts'
 
 /** By dnspython's names: prerequisites (present, absent) and changes (add, delete, replace). */
@@ -85,9 +84,16 @@ for turn in job['turns']:
 print(json.dumps(outcomes))
 `
 
+/** Where `ddns-key.` is known. */
+export interface ReplayTarget {
+  readonly port: number
+  /** In base64. */
+  readonly secret: string
+}
+
 /** @returns an outcome for each turn */
 export const replay = async (
-  server: Livezone,
+  server: ReplayTarget,
   turns: readonly Turn[],
   algorithm = 'hmac-sha256',
 ): Promise<Outcome[]> => {

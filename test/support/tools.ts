@@ -31,6 +31,7 @@ const PACKAGES = {
   ip: 'iproute2',
   unshare: 'util-linux',
   nsenter: 'util-linux',
+  'systemd-analyze': 'systemd',
   dnsdist: 'dnsdist',
   '/usr/sbin/unbound': 'unbound',
   '/usr/sbin/kresd': 'knot-resolver',

@@ -29,6 +29,12 @@ t.test('§2.2 a header over IPv6, with options after the addresses', async (t) =
   })
 })
 
+t.test('RFC 4291 §2.5.5.2 an IPv4 address mapped into IPv6 is the IPv4 address', async (t) => {
+  const from = '00000000000000000000ffffc0000201'
+  const header = hex(`${SIGNATURE} 21 21 0024 ${from} ${from} 14e9 0035`)
+  t.match(readProxyHeader(header), { client: { address: '192.0.2.1', port: 5353 } })
+})
+
 t.test('§2.2 LOCAL, and a family without addresses, name no client', async (t) => {
   for (const head of ['20 00 0000', '21 00 0000', '21 31 0002 abcd']) {
     t.match(readProxyHeader(hex(`${SIGNATURE} ${head}`)), { kind: 'header', client: undefined })

@@ -250,7 +250,7 @@ name = "other.dyn.example."`
       'k.',
       'udp 10.1.0.1',
       'add mail.dyn.example. 60 A 192.0.2.9',
-      'REFUSED 18 key k. may not change A at mail.dyn.example.: rule 2 denies it (deny anyone zonesub from 10.0.0.0/8); rule 3 allows it, but comes later',
+      'REFUSED 18 key k. may not update dyn.example.: rule 2 denies it from this address; rule 3 gives something, but comes later',
     ],
   ] as const
   await decide(t, { rules, rows })

@@ -99,13 +99,13 @@ transport = "tcp"`
       'k.',
       'udp',
       'add www.dyn.example. 60 A 192.0.2.9',
-      'REFUSED 18 key k. may not change A at www.dyn.example.: rule 1 denies it (deny k. zonesub over udp); rule 2 allows it, but comes later',
+      'REFUSED 18 key k. may not update dyn.example.: rule 1 denies it (deny k. zonesub over udp); rule 2 gives something, but comes later',
     ],
     [
       'k.',
       'udp',
       'add tcp.dyn.example. 60 A 192.0.2.9',
-      'REFUSED 18 key k. may not change A at tcp.dyn.example.: rule 1 denies it (deny k. zonesub over udp)',
+      'REFUSED 18 key k. may not update dyn.example.: rule 1 denies it (deny k. zonesub over udp); rule 2 gives something, but comes later',
     ],
     ['k.', 'tcp', 'add tcp.dyn.example. 60 A 192.0.2.9', 'NOERROR'],
     [
@@ -124,7 +124,7 @@ transport = "tcp"`
       'k.',
       'udp',
       'add www.dyn.example. 60 NS ns.example.',
-      'REFUSED 18 key k. may not change NS at www.dyn.example.: rule 1 denies it (deny k. zonesub over udp)',
+      'REFUSED 18 key k. may not update dyn.example.: rule 1 denies it (deny k. zonesub over udp); rule 2 gives something, but comes later',
     ],
   ] as const
   await decide(t, { rules, rows })

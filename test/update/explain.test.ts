@@ -158,3 +158,10 @@ t.test('without a key nobody signed', async (t) => {
     },
   )
 })
+
+t.test('of a zone that comes from elsewhere its primary decides', async (t) => {
+  const question = { from: '192.0.2.1', transport: 'udp', changes: [ADD] } as const
+  const explanation = explain(question, service.zones, () => undefined)
+  t.match(explanation, { ok: true, explained: { allowed: false, rcode: 'REFUSED' } })
+  t.match(explanation.ok && explanation.explained.lines, [/its primary takes updates/])
+})

@@ -6,8 +6,7 @@ import { UpdateRates } from '../../src/access/update-rates.ts'
 import { loadConfig } from '../../src/config/load.ts'
 import { explain } from '../../src/update/explain.ts'
 import { Usage } from '../../src/update/usage.ts'
-import { ZoneBudgets } from '../../src/update/zone-budgets.ts'
-import { foldedName } from '../../src/wire/name.ts'
+import { keyBudgetsOf, ZoneBudgets } from '../../src/update/zone-budgets.ts'
 import { configText, grantText } from '../support/config-text.ts'
 import { opt, signed, update } from '../support/messages.ts'
 import { extendedErrorText } from '../support/options.ts'
@@ -24,31 +23,36 @@ const OTHER = grantText('key = "other."', 'match = "zonesub"', 'types = ["ANY"]'
 class Budgeted {
   readonly service = new TestService()
 
-  constructor(t: Test, { zone = '', grants = ALL + OTHER, keys = '' }) {
+  private readonly apex: string
+
+  constructor(t: Test, { apex = APEX, zone = '', grants = ALL + OTHER, keys = '' }) {
+    this.apex = apex
     const file = join(t.testdir(), 'livezone.toml')
-    writeFileSync(file, configText({ rest: `${zone}\n${grants}\n${keys}` }))
+    const rest = `${zone}\n${grants}\n${keys}`
+    writeFileSync(file, configText({ zone: `[[zone]]\nname = "${apex}"`, rest }))
     const config = loadConfig(file)
     const { service } = this
     const usage = new Usage()
     service.store.observe(usage)
     for (const key of ['k.', 'other.']) service.keyring.add(tsigKey(key))
     const rates = new UpdateRates(service.clock)
-    const byKey = new Map(config.keySettings.map(({ name, budget }) => [foldedName(name), budget]))
-    const view = loadZone(service.store, APEX, ZONE_TEXT)
-    for (const { name: apex, policy, strict, ceiling } of config.zones) {
+    const byKey = keyBudgetsOf(config.keySettings)
+    const view = loadZone(service.store, apex, ZONE_TEXT)
+    for (const { name, policy, strict, ceiling } of config.zones) {
       const budgets = new ZoneBudgets(policy, byKey, ceiling, usage, rates)
       budgets.watch(view)
-      service.zones.add({ apex, view, policy, strict, budgets })
+      service.zones.add({ apex: name, view, policy, strict, budgets })
     }
   }
 
   /** `NOERROR`, or the RCODE and the explanation. */
-  async send(changes: string, key = 'k.'): Promise<string> {
+  async send(changes: string, key = 'k.', transport?: 'tcp'): Promise<string> {
     const lines = changes.split('; ').map(changeOctets)
-    const packet = update(APEX, [], lines, { additionals: [opt()] })
+    const packet = update(this.apex, [], lines, { additionals: [opt()] })
     const timeSeconds = this.service.clock.nowSeconds()
     const answer = await this.service.ask(
       signed(packet, { keyName: key, secret: SECRET, timeSeconds }),
+      transport,
     )
     return [rcodeOf(answer), extendedErrorText(answer)].filter((text) => text !== '').join(' ')
   }
@@ -166,5 +170,28 @@ t.test('a TTL is kept within the bounds of its key, or refused', async (t) => {
   t.equal(
     await refusing.send('add a.dyn.example. 61 A 192.0.2.1; delete a.dyn.example. A'),
     'NOERROR',
+  )
+})
+
+t.test('a budget holds under rules for many keys and for anyone, too', async (t) => {
+  for (const rule of ['key = "*"', 'from = ["0.0.0.0/0"]']) {
+    const grants = grantText(rule, 'match = "wildcard"', 'name = "*.x.dyn.example."')
+    const server = new Budgeted(t, { grants, keys: '[[key]]\nname = "k."\nnames = 1\n' })
+    t.equal(await server.send('add a.x.dyn.example. 60 A 192.0.2.1'), 'NOERROR')
+    const names = 'REFUSED 18 key k. in zone dyn.example. may have 1 names, has 1, and this adds 1'
+    t.equal(await server.send('add b.x.dyn.example. 60 A 192.0.2.1'), names, rule)
+    t.equal(await server.send('add b.x.dyn.example. 60 A 192.0.2.1', 'other.'), 'NOERROR')
+  }
+})
+
+t.test('what match = "tcp-self" is for counts, from whatever address it came', async (t) => {
+  const grants = grantText('key = "k."', 'match = "tcp-self"')
+  // There are three names already.
+  const keys = '[[key]]\nname = "k."\nnames = 3\n'
+  const apex = '192.in-addr.arpa.'
+  const server = new Budgeted(t, { apex, grants, keys })
+  t.equal(
+    await server.send('add 77.2.0.192.in-addr.arpa. 60 PTR a.', 'k.', 'tcp'),
+    'REFUSED 18 key k. in zone 192.in-addr.arpa. may have 3 names, has 3, and this adds 1',
   )
 })

@@ -1,0 +1,53 @@
+/** Tools that fetch a zone once, as operators do by hand: theirs is what `livezone export` prints. */
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { Livezone, TRANSFER_CONFIG } from '../support/livezone.ts'
+import { MAIN } from '../support/operator.ts'
+import { RandomUpdates } from '../support/random-updates.ts'
+import { replay } from '../support/replay.ts'
+import { run, skipWithout } from '../support/tools.ts'
+
+const APEX = 'dyn.example.'
+const UPDATES = 60
+
+/** A zone that has seen updates. */
+const started = async (t: Test): Promise<Livezone> => {
+  const server = new Livezone(t.testdir(), TRANSFER_CONFIG)
+  t.teardown(() => server.stop())
+  await server.start()
+  const updates = new RandomUpdates(APEX, 5_936)
+  await replay(
+    server,
+    Array.from({ length: UPDATES }, () => updates.turn()),
+  )
+  return server
+}
+
+const exported = async ({ folder }: Livezone): Promise<string> => {
+  const words = [MAIN, 'export', APEX, '--config', join(folder, 'livezone.toml')]
+  return (await run(process.execPath, words, '', folder)).stdout
+}
+
+/** One blank between fields, names and hexadecimal digits in lower case, sorted, each once. */
+const linesOf = (text: string): string[] => {
+  const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith(';'))
+  return [...new Set(lines.map((line) => line.replace(/\s+/g, ' ').toLowerCase()))].sort()
+}
+
+for (const tool of ['dig', 'kdig'] as const) {
+  const skip = skipWithout(tool, '/usr/bin/python3')
+  const title = `RFC 5936 §2.2, §5 ${tool} fetches what is exported, and without a key nothing`
+  t.test(title, { skip }, async (t) => {
+    const server = await started(t)
+    const asked = ['@127.0.0.1', '-p', `${server.port}`, '+noall', '+answer', APEX, 'AXFR']
+    const signed = await run(tool, ['-y', `hmac-sha256:ddns-key.:${server.secret}`, ...asked])
+    t.strictSame([signed.code, signed.stderr], [0, ''])
+    const fetched = linesOf(signed.stdout)
+    t.strictSame(fetched, linesOf(await exported(server)))
+    t.ok(fetched.length > 20)
+
+    const unsigned = await run(tool, asked)
+    t.notMatch(unsigned.stdout, /SOA/)
+    t.match(server.log, /"rcode":"REFUSED".*"msg":"transfer refused"/)
+  })
+}

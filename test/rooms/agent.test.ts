@@ -1,0 +1,4 @@
+/** The tests of `test/agent/`. */
+import { importTests } from '../support/room.ts'
+
+await importTests('agent')

@@ -1,0 +1,4 @@
+/** The tests of `test/secondary/`. */
+import { importTests } from '../support/room.ts'
+
+await importTests('secondary')
