@@ -13,7 +13,7 @@ import { query } from './support/messages.ts'
 import { ZONE } from './support/operator.ts'
 import { NoBatches } from '../src/transport/system-calls.ts'
 import { listenUdp } from '../src/transport/udp.ts'
-import { recordingLog } from './support/log.ts'
+import { recordingLog, type LogLine } from './support/log.ts'
 import { askUdp, connectTcp, framed, restOf, unframed } from './support/sockets.ts'
 import { noProxies } from './support/listen-options.ts'
 
@@ -73,12 +73,15 @@ t.test('when it has stopped, its ports and its store are free again', async (t) 
   t.equal(second.endpoints[0]?.port, port)
 })
 
+const ofZones = (lines: readonly LogLine[]): LogLine[] =>
+  lines.filter(({ message }) => message.startsWith('zone'))
+
 t.test('a zone is seeded from its file once, and then the store is the truth', async (t) => {
   const folder = t.testdir()
   const config = configIn(folder)
   const first = recordingLog()
   await (await startServer(config, first.log)).stop()
-  t.strictSame(first.lines, [
+  t.strictSame(ofZones(first.lines), [
     {
       level: 'info',
       fields: { zone: 'dyn.example.', file: join(folder, 'dyn.example.zone'), records: 3 },
@@ -88,7 +91,7 @@ t.test('a zone is seeded from its file once, and then the store is the truth', a
   writeFileSync(join(folder, 'dyn.example.zone'), 'nonsense')
   const second = recordingLog()
   await started(t, config, second.log)
-  t.strictSame(second.lines, [])
+  t.strictSame(ofZones(second.lines), [])
 })
 
 t.test('a zone that the store has needs no file', async (t) => {

@@ -2,12 +2,11 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { freePort } from '../../test/support/peer.ts'
 import { ServerProcess } from './server-process.ts'
 import type { BenchZone, Target } from './target.ts'
 
-const MAIN = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url))
+const MAIN = join(import.meta.dirname, '../../../dist/cli/main.js')
 
 export class LivezoneTarget implements Target {
   readonly name: string

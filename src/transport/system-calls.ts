@@ -8,7 +8,7 @@
  */
 import { getSystemErrorName } from 'node:util'
 import type { Endpoint } from './transport.ts'
-import { ADDRESS_OCTETS, Family } from './socket-address.ts'
+import { ADDRESS_OCTETS, Family, IPV4_ADDRESS_OCTETS } from './socket-address.ts'
 
 /** What becomes of a file descriptor that is watched. */
 export interface Watch {
@@ -94,104 +94,117 @@ export const loadSystemCalls = async (
   }
 }
 
+type Call = (...values: readonly (number | bigint | string | null | Uint8Array)[]) => number
+
 /** The functions of the C library by their prototypes; koffi itself has no types for them. */
+const libraryOf = (koffi: Koffi) => {
+  const c = koffi.load(null)
+  const bind = (prototype: string): Call => c.func(prototype) as Call
+  return {
+    errno: () => koffi.errno(),
+    socket: bind('int socket(int family, int type, int protocol)'),
+    bind: bind('int bind(int fd, void *address, uint length)'),
+    getsockname: bind('int getsockname(int fd, void *address, void *length)'),
+    setsockopt: bind('int setsockopt(int fd, int level, int name, void *value, uint length)'),
+    getsockopt: bind('int getsockopt(int fd, int level, int name, void *value, void *length)'),
+    close: bind('int close(int fd)'),
+    toOctets: bind('int inet_pton(int family, const char *text, void *octets)'),
+    toText: c.func('const char *inet_ntop(int family, void *octets, void *text, uint size)'),
+    interfaceIndex: bind('uint if_nametoindex(const char *name)'),
+    receive: bind('long syscall(long, int, uintptr_t, uint, int, void *)'),
+    send: bind('long syscall(long, int, uintptr_t, uint, int)'),
+  }
+}
+
+type Library = ReturnType<typeof libraryOf>
+
+const errorOf = (c: Library, call: string, { address, port }: Endpoint): Error => {
+  const errno = -c.errno()
+  const code = getSystemErrorName(errno)
+  return Object.assign(new Error(`${call} ${code} ${address}:${port}`), { code, errno })
+}
+
+/** struct sockaddr_in or sockaddr_in6: at most ADDRESS_OCTETS. */
+const socketAddress = (c: Library, { address, port }: Endpoint): Uint8Array => {
+  const octets = Buffer.alloc(ADDRESS_OCTETS)
+  const [host = '', zone] = address.split('%')
+  const isIpv6 = host.includes(':')
+  octets.writeUInt16LE(isIpv6 ? Family.INET6 : Family.INET, 0)
+  octets.writeUInt16BE(port, 2)
+  // inet_pton writes 16 octets from 8 on, or 4 from 4 on: both are inside of 28.
+  if (isIpv6) c.toOctets(Family.INET6, host, octets.subarray(8, 24))
+  else c.toOctets(Family.INET, host, octets.subarray(4, 8))
+  if (zone !== undefined) octets.writeUInt32LE(c.interfaceIndex(zone), 24)
+  return octets
+}
+
+const openSocket = (c: Library, endpoint: Endpoint): number => {
+  const isIpv6 = endpoint.address.includes(':')
+  const family = isIpv6 ? Family.INET6 : Family.INET
+  const fd = c.socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)
+  if (fd < 0) throw errorOf(c, 'socket', endpoint)
+  // An int: four octets are passed with their length.
+  const set = (level: number, name: number, value: number): number =>
+    c.setsockopt(fd, level, name, new Uint8Array(Int32Array.of(value).buffer), 4)
+  // The system may give less room than is asked for.
+  set(SOL_SOCKET, SO_RCVBUF, RECEIVE_BUFFER)
+  if (isIpv6) {
+    set(IPPROTO_IPV6, IPV6_V6ONLY, 1)
+    set(IPPROTO_IPV6, IPV6_RECVPKTINFO, 1)
+  } else set(IPPROTO_IP, IP_PKTINFO, 1)
+  const length = isIpv6 ? ADDRESS_OCTETS : IPV4_ADDRESS_OCTETS
+  if (c.bind(fd, socketAddress(c, endpoint), length) === 0) return fd
+  const error = errorOf(c, 'bind', endpoint)
+  c.close(fd)
+  throw error
+}
+
+const watchOn = (koffi: Koffi, fd: number): Watch => {
+  let handle: Poll | undefined
+  return {
+    start(what, onReady) {
+      const events = { readable: what === 'readable', writable: what === 'writable' }
+      // koffi passes a status before the events, which its types do not have.
+      const callback = onReady as unknown as (events: unknown) => void
+      if (handle === undefined) handle = koffi.node.poll(fd, events, callback)
+      else handle.start(events, callback)
+    },
+    stop: () => {
+      handle?.stop()
+    },
+    close: () => {
+      handle?.close()
+      // koffi follows a null pointer when a closed handle is told anything.
+      handle = undefined
+    },
+  }
+}
+
 const systemCalls = (
   koffi: Koffi,
   numbers: { recvmmsg: number; sendmmsg: number },
 ): SystemCalls => {
-  const c = koffi.load(null)
-  type Call = (...values: readonly (number | bigint | string | null | Uint8Array)[]) => number
-  const bind = (prototype: string): Call => c.func(prototype) as Call
-  const socket = bind('int socket(int family, int type, int protocol)')
-  const bindTo = bind('int bind(int fd, void *address, uint length)')
-  const getsockname = bind('int getsockname(int fd, void *address, void *length)')
-  const setsockopt = bind('int setsockopt(int fd, int level, int name, void *value, uint length)')
-  const getsockopt = bind('int getsockopt(int fd, int level, int name, void *value, void *length)')
-  const close = bind('int close(int fd)')
-  const toOctets = bind('int inet_pton(int family, const char *text, void *octets)')
-  const toText = c.func('const char *inet_ntop(int family, void *octets, void *text, uint size)')
-  const interfaceIndex = bind('uint if_nametoindex(const char *name)')
-  const receive = bind('long syscall(long, int, uintptr_t, uint, int, void *)')
-  const send = bind('long syscall(long, int, uintptr_t, uint, int)')
-
-  const errorOf = (call: string, { address, port }: Endpoint): Error => {
-    const errno = -koffi.errno()
-    const code = getSystemErrorName(errno)
-    return Object.assign(new Error(`${call} ${code} ${address}:${port}`), { code, errno })
-  }
-  const option = (fd: number, level: number, name: number, value: number): number =>
-    // An int: four octets are passed with their length.
-    setsockopt(fd, level, name, new Uint8Array(Int32Array.of(value).buffer), 4)
-
-  /** struct sockaddr_in or sockaddr_in6: at most ADDRESS_OCTETS. */
-  const socketAddress = ({ address, port }: Endpoint): Uint8Array => {
-    const octets = Buffer.alloc(ADDRESS_OCTETS)
-    const [host = '', zone] = address.split('%')
-    const isIpv6 = host.includes(':')
-    octets.writeUInt16LE(isIpv6 ? Family.INET6 : Family.INET, 0)
-    octets.writeUInt16BE(port, 2)
-    // inet_pton writes 16 octets from 8 on, or 4 from 4 on: both are inside of 28.
-    if (isIpv6) toOctets(Family.INET6, host, octets.subarray(8, 24))
-    else toOctets(Family.INET, host, octets.subarray(4, 8))
-    if (zone !== undefined) octets.writeUInt32LE(interfaceIndex(zone), 24)
-    return octets
-  }
-
+  const c = libraryOf(koffi)
   return {
-    open(endpoint) {
-      const isIpv6 = endpoint.address.includes(':')
-      const family = isIpv6 ? Family.INET6 : Family.INET
-      const fd = socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)
-      if (fd < 0) throw errorOf('socket', endpoint)
-      // The system may give less room than is asked for.
-      option(fd, SOL_SOCKET, SO_RCVBUF, RECEIVE_BUFFER)
-      if (isIpv6) {
-        option(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1)
-        option(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1)
-      } else option(fd, IPPROTO_IP, IP_PKTINFO, 1)
-      const address = socketAddress(endpoint)
-      if (bindTo(fd, address, isIpv6 ? ADDRESS_OCTETS : 16) === 0) return fd
-      const error = errorOf('bind', endpoint)
-      close(fd)
-      throw error
-    },
-    close,
-    watch(fd) {
-      let handle: Poll | undefined
-      return {
-        start(what, onReady) {
-          const events = { readable: what === 'readable', writable: what === 'writable' }
-          // koffi passes a status before the events, which its types do not have.
-          const callback = onReady as unknown as (events: unknown) => void
-          if (handle === undefined) handle = koffi.node.poll(fd, events, callback)
-          else handle.start(events, callback)
-        },
-        stop: () => {
-          handle?.stop()
-        },
-        close: () => {
-          handle?.close()
-          // koffi follows a null pointer when a closed handle is told anything.
-          handle = undefined
-        },
-      }
-    },
+    open: (endpoint) => openSocket(c, endpoint),
+    close: (fd) => c.close(fd),
+    watch: (fd) => watchOn(koffi, fd),
     boundTo(fd, octets) {
-      getsockname(fd, octets, new Uint8Array(Uint32Array.of(octets.length).buffer))
+      c.getsockname(fd, octets, new Uint8Array(Uint32Array.of(octets.length).buffer))
     },
     clearError(fd) {
       const length = new Uint8Array(Uint32Array.of(4).buffer)
-      getsockopt(fd, SOL_SOCKET, SO_ERROR, new Uint8Array(4), length)
+      c.getsockopt(fd, SOL_SOCKET, SO_ERROR, new Uint8Array(4), length)
     },
     receive(fd, headers, count) {
-      return receive(numbers.recvmmsg, fd, headers, count, 0, null)
+      return c.receive(numbers.recvmmsg, fd, headers, count, 0, null)
     },
     send(fd, headers, count) {
-      const sent = send(numbers.sendmmsg, fd, headers, count, 0)
-      return sent < 0 ? -koffi.errno() : sent
+      const sent = c.send(numbers.sendmmsg, fd, headers, count, 0)
+      return sent < 0 ? -c.errno() : sent
     },
     addressOf: (memory) => Number(koffi.address(memory)),
     // INET6_ADDRSTRLEN is 46, the 0 at the end included.
-    ipv6Text: (octets) => toText(Family.INET6, octets, Buffer.alloc(46), 46) as string,
+    ipv6Text: (octets) => c.toText(Family.INET6, octets, Buffer.alloc(46), 46) as string,
   }
 }
