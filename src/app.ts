@@ -8,7 +8,7 @@ import { Tokens } from './access/tokens.ts'
 import { UpdateRates } from './access/update-rates.ts'
 import { generationOf, type Generation, type Lasting, type Loaded } from './app/generation.ts'
 import { warnOfExpiry, warnOfMd5 } from './app/key-warnings.ts'
-import { Listening, together, type ListenChange } from './app/listening.ts'
+import { chosenUdp, Listening, together, type ListenChange } from './app/listening.ts'
 import { Notify } from './app/notify.ts'
 import { regularly } from './app/regularly.ts'
 import { changesBetween, type Changes } from './app/reload-changes.ts'
@@ -38,6 +38,7 @@ import { JournalTrimming, type JournalLimits } from './history/journal-trimming.
 import { Rejections } from './server/rejections.ts'
 import { LmdbStore } from './store/lmdb.ts'
 import type { Endpoint } from './transport/transport.ts'
+import type { ListenUdp } from './transport/udp-mode.ts'
 import { Usage } from './update/usage.ts'
 import { StoreError } from './zone/zone.ts'
 
@@ -87,6 +88,7 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
   let newKeys: NewKey[] = []
   let server: Server | undefined
   try {
+    const udp = await chosenUdp(config, log)
     const zones = readZones(config, lasting).open()
     const cookieSecret = loadCookieSecret(config)
     // Not before all else that the operator wrote was taken: this is said on one start only.
@@ -94,7 +96,7 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
     const fleets = fleetsOf(config)
     const certificate = certificateOf(config)
     const loaded = { config, keyring: keyringOf(config), cookieSecret, fleets, certificate }
-    server = new Server(lasting, generationOf(loaded, zones, lasting), newKeys)
+    server = new Server(lasting, generationOf(loaded, zones, lasting), newKeys, udp)
     await server.start()
     return server
   } catch (error) {
@@ -121,7 +123,12 @@ class Server implements RunningServer {
   private reloading: Promise<unknown> = Promise.resolve()
   private isStopping = false
 
-  constructor(lasting: Lasting, generation: Generation, newKeys: readonly NewKey[]) {
+  constructor(
+    lasting: Lasting,
+    generation: Generation,
+    newKeys: readonly NewKey[],
+    udp: ListenUdp,
+  ) {
     this.lasting = lasting
     this.generation = generation
     this.newKeys = newKeys
@@ -132,6 +139,7 @@ class Server implements RunningServer {
         isProxy: (address) => this.generation.isProxy(address),
         counters: lasting.counters,
       },
+      udp,
     )
     this.web = new WebListening(
       {
@@ -296,6 +304,9 @@ const loadedAgain = ({ config: before, cookieSecret }: Loaded): Loaded => {
   const config = loadConfig(before.file)
   if (config.data !== before.data) {
     throw config.errorAt(['data'], 'another store needs a restart')
+  }
+  if (config.udp !== before.udp) {
+    throw config.errorAt(['udp'], 'another way of taking UDP needs a restart')
   }
   if (config.control !== before.control) {
     throw config.errorAt(['control'], 'another control socket needs a restart')

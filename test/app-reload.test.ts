@@ -195,6 +195,11 @@ for (const [title, wrong, message] of [
     /x\.toml:3:1: another control socket needs a restart$/,
   ],
   [
+    'another way of taking UDP',
+    { data: 'data = "data"\nudp = "dgram"' },
+    /x\.toml:3:1: another way of taking UDP needs a restart$/,
+  ],
+  [
     'a grant for a key that is not there',
     { rest: zoneText('b.example.', 'none') },
     /x\.toml:14:1: no file in .*keys has the key none\.: livezone key generate none\.$/,

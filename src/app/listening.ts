@@ -1,4 +1,5 @@
 /** The addresses that are listened on, and how a reload changes which they are. */
+import type { Log } from '../base/log.ts'
 import type { SystemError } from '../base/system-error.ts'
 import type { Config } from '../config/load.ts'
 import { listenTcp } from '../transport/tcp.ts'
@@ -9,7 +10,8 @@ import {
   type Listener,
   type ListenOptions,
 } from '../transport/transport.ts'
-import { listenUdp } from '../transport/udp.ts'
+import type { NoBatches } from '../transport/system-calls.ts'
+import { udpWay, type ListenUdp } from '../transport/udp-mode.ts'
 
 type Pair = readonly [udp: Listener, tcp: Listener]
 
@@ -45,9 +47,11 @@ export class Listening {
   private open: readonly Open[] = []
   private readonly handler: Handler
   private readonly options: ListenOptions
+  private readonly udp: ListenUdp
 
-  constructor(handler: Handler, options: ListenOptions) {
+  constructor(handler: Handler, options: ListenOptions, udp: ListenUdp) {
     this.handler = handler
+    this.udp = udp
     this.options = options
   }
 
@@ -89,10 +93,12 @@ export class Listening {
   }
 
   private async listenOn(config: Config, index: number, wanted: Endpoint): Promise<Open> {
-    const pair = await listen(wanted, this.handler, this.options).catch((error: unknown) => {
-      // What keeps us from listening is the system.
-      throw config.errorAt(['listen', index], cannotListen(wanted, error as SystemError))
-    })
+    const pair = await listen(wanted, this.handler, this.options, this.udp).catch(
+      (error: unknown) => {
+        // What keeps us from listening is the system.
+        throw config.errorAt(['listen', index], cannotListen(wanted, error as SystemError))
+      },
+    )
     return { wanted, pair }
   }
 }
@@ -101,12 +107,29 @@ const close = async (open: readonly Open[]): Promise<void> => {
   await Promise.all(open.flatMap(({ pair }) => pair.map((listener) => listener.close())))
 }
 
+/**
+ * How UDP is listened on, as the configuration has it and this machine can; the log says which, and why not in batches.
+ * @param way finds out
+ * @throws InputError where it shall be in batches and cannot
+ */
+export const chosenUdp = async (config: Config, log: Log, way = udpWay): Promise<ListenUdp> => {
+  try {
+    const { kind, why: reason, listen } = await way(config.udp)
+    log.info({ way: kind, reason }, 'how UDP is taken and sent')
+    return listen
+  } catch (error) {
+    // Of its own it throws nothing else.
+    const { message } = error as NoBatches
+    throw config.errorAt(['udp'], `batches do not work here: ${message}; or write "auto"`)
+  }
+}
+
 /** UDP and TCP on the same port, which the system may choose. */
 export const listen = async (
   wanted: Endpoint,
   handler: Handler,
   options: ListenOptions,
-  udp = listenUdp,
+  udp: ListenUdp,
   tries = wanted.port === 0 ? 10 : 1,
 ): Promise<Pair> => {
   const tcp = await listenTcp(wanted, handler, options)

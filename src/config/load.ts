@@ -68,6 +68,8 @@ export interface Config {
   readonly zones: readonly ZoneConfig[]
   /** Octets. */
   readonly udpSize: number
+  /** How UDP is listened on: in batches, over node:dgram, or whichever works. */
+  readonly udp: 'auto' | 'dgram' | 'batch'
   /** Absolute; undefined where the server shall make a secret of its own. */
   readonly cookieSecretFile: string | undefined
   /** Peers that speak the PROXY protocol. */
@@ -106,6 +108,7 @@ export const loadConfig = (file: string): Config => {
     keySettings: key,
     control: absolute(control ?? join(data, 'control.sock')),
     udpSize: settings['udp-size'],
+    udp: settings.udp,
     cookieSecretFile: cookieSecret && absolute(cookieSecret),
     proxies: proxy,
     serverId: identity.id,

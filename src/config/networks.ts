@@ -28,9 +28,26 @@ export const isInAny = (networks: readonly Network[]): ((address: string) => boo
     const family = familyOf(address)
     lists[family].addSubnet(address, prefixLength, family)
   }
-  return (address) => {
+  return remembered((address) => {
     const family = familyOf(address)
     return lists[family].check(address, family)
+  })
+}
+
+/** Addresses of which it is remembered whether they are in: some 400 kB at most. */
+const REMEMBERED = 4096
+
+/** It is asked of every packet over UDP, and `BlockList.check` makes objects of each address. */
+const remembered = (isIn: (address: string) => boolean): ((address: string) => boolean) => {
+  const known = new Map<string, boolean>()
+  return (address) => {
+    let is = known.get(address)
+    if (is === undefined) {
+      if (known.size === REMEMBERED) known.clear()
+      is = isIn(address)
+      known.set(address, is)
+    }
+    return is
   }
 }
 

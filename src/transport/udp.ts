@@ -2,8 +2,8 @@
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { setImmediate } from 'node:timers/promises'
-import { readProxyHeader } from './proxy-protocol.ts'
-import type { Endpoint, Handler, Listener, ListenOptions, Peer } from './transport.ts'
+import { unwrap } from './proxied-datagram.ts'
+import type { Endpoint, Handler, Listener, ListenOptions } from './transport.ts'
 
 /** Octets of datagrams that may wait for us: a burst of updates is longer than a loop turn. */
 const RECEIVE_BUFFER = 4 * 1024 * 1024
@@ -72,20 +72,4 @@ class UdpListener implements Listener {
     this.pending.add(done)
     void done.then(() => this.pending.delete(done))
   }
-}
-
-interface Unwrapped {
-  readonly packet: Buffer
-  readonly peer: Peer
-}
-
-/** The client's own octets and address, where a proxy sent them; undefined for a bad header. */
-const unwrap = (packet: Buffer, peer: Peer, options: ListenOptions): Unwrapped | undefined => {
-  if (!options.isProxy(peer.address)) return { packet, peer }
-  const header = readProxyHeader(packet)
-  if (header.kind !== 'header') {
-    options.counters.add('proxy headers bad')
-    return undefined
-  }
-  return { packet: packet.subarray(header.length), peer: { ...peer, ...header.client } }
 }

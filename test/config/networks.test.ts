@@ -62,3 +62,15 @@ for (const { networks, inside, outside } of [
     for (const address of outside) t.equal(isIn(address), false, address)
   })
 }
+
+t.test('however many addresses are asked about, each gets its own answer', async (t) => {
+  const isIn = inAny(t.testdir(), ['10.0.0.0/17'])
+  const wrong: string[] = []
+  for (let round = 0; round < 2; round++) {
+    for (let index = 0; index < 0x1_0000; index += 8) {
+      const address = `10.0.${index >> 8}.${index & 255}`
+      if (isIn(address) !== index < 0x8000) wrong.push(address)
+    }
+  }
+  t.strictSame(wrong, [])
+})

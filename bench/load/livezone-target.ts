@@ -1,0 +1,66 @@
+/** livezone, as `livezone serve` runs. */
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { freePort } from '../../test/support/peer.ts'
+import { ServerProcess } from './server-process.ts'
+import type { BenchZone, Target } from './target.ts'
+
+const MAIN = join(import.meta.dirname, '../../../dist/cli/main.js')
+
+export class LivezoneTarget implements Target {
+  readonly name: string
+  private readonly udp: 'batch' | 'dgram'
+  port = 0
+  private folder = ''
+  private readonly process = new ServerProcess()
+
+  constructor(udp: 'batch' | 'dgram' = 'batch') {
+    this.udp = udp
+    this.name = udp === 'batch' ? 'livezone' : 'livezone over dgram'
+  }
+
+  pids(): number[] {
+    return this.process.pids()
+  }
+
+  async prepare(folder: string, { apex, file, key }: BenchZone): Promise<void> {
+    this.folder = folder
+    this.port = await freePort()
+    mkdirSync(join(folder, 'keys'))
+    const secret = `key "${key.name}" { algorithm hmac-sha256; secret "${key.secret}"; };\n`
+    writeFileSync(join(folder, 'keys', 'bench.key'), secret, { mode: 0o600 })
+    writeFileSync(
+      this.config,
+      `listen = ["127.0.0.1:${this.port}"]
+data = "data"
+udp = "${this.udp}"
+keys = "keys"
+
+[[zone]]
+name = "${apex}"
+transfer = ["127.0.0.0/8"]
+
+  [[zone.grant]]
+  key = "${key.name}"
+  match = "zonesub"
+  types = ["ANY"]
+`,
+    )
+    execFileSync(process.execPath, [MAIN, 'import', '--config', this.config, apex, file])
+  }
+
+  start(): Promise<void> {
+    const command = [process.execPath, MAIN, 'serve', '--config', this.config]
+    this.process.start(command, join(this.folder, 'log'))
+    return Promise.resolve()
+  }
+
+  stop(signal?: NodeJS.Signals): Promise<void> {
+    return this.process.stop(signal)
+  }
+
+  private get config(): string {
+    return join(this.folder, 'livezone.toml')
+  }
+}
