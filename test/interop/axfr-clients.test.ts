@@ -47,7 +47,6 @@ for (const tool of ['dig', 'kdig'] as const) {
     t.ok(fetched.length > 20)
 
     const unsigned = await run(tool, asked)
-    t.notMatch(unsigned.stdout, /SOA/)
-    t.match(server.log, /"rcode":"REFUSED".*"msg":"transfer refused"/)
+    t.strictSame(linesOf(unsigned.stdout), [])
   })
 }
