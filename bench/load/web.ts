@@ -7,7 +7,7 @@ import { spawn } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { Agent, request } from 'node:http'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -103,6 +103,16 @@ const get = (port: number, path: string): Promise<{ status: number; milliseconds
     sent.end()
   })
 
+/** Milliseconds of CPU that the server has used (proc(5): ticks of 10 ms). */
+const cpuOf = (pid: number): number => {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+  const [user, system] = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 13)
+  return (Number(user) + Number(system)) * 10
+}
+
 /** So many a second for some seconds, whether the answers come or not. */
 const drive = async (
   what: string,
@@ -112,6 +122,7 @@ const drive = async (
   pathOf: (n: number) => string,
 ): Promise<void> => {
   const stop = askQueries(dnsPort)
+  const cpu = cpuOf(server.pid ?? 0)
   const started = performance.now()
   const answers: Promise<{ status: number; milliseconds: number }>[] = []
   while (answers.length < rate * SECONDS) {
@@ -124,9 +135,10 @@ const drive = async (
   const statuses: Record<string, number> = {}
   for (const { status } of all) statuses[status] = (statuses[status] ?? 0) + 1
   const queries = await stop()
+  const used = ((cpuOf(server.pid ?? 0) - cpu) * 1000) / all.length
   process.stdout.write(
     `${what}: ${(all.length / seconds).toFixed(0)}/s of ${rate}/s, ${JSON.stringify(statuses)}, ` +
-      `${summary(all.map(({ milliseconds }) => milliseconds))}; ` +
+      `${summary(all.map(({ milliseconds }) => milliseconds))}, ${used.toFixed(0)} µs CPU each; ` +
       `DNS ${queries.length} queries, ${summary(queries)}\n`,
   )
 }

@@ -185,7 +185,7 @@ const applyInZone = async (
     address,
     transport: 'tcp',
   })
-  const allowance = zone.budgets?.allowanceFor(rights.requester) ?? DEFAULT_ALLOWANCE
+  const allowance = zone.budgets?.allowanceFor(rights.requester)
   const asked = { rights, allowance, wishes, ttl: ttlSeconds }
   const { result, changeset } = await store.commit(zone.view, author, (draft) =>
     decideAll(draft, zone, asked),
@@ -207,13 +207,13 @@ interface Decided {
 
 interface AskedOfZone {
   readonly rights: UpdateRights
-  readonly allowance: Allowance
+  readonly allowance: Allowance | undefined
   readonly wishes: readonly HostWish[]
   readonly ttl: number
 }
 
 /** What is left when the hosts before this one have had theirs. */
-const lessened = (allowance: Allowance, spent: Counts): Allowance => ({
+const lessened = (allowance = DEFAULT_ALLOWANCE, spent: Counts): Allowance => ({
   ...allowance,
   shares: allowance.shares.map((share) => {
     const { names, records } = share.used

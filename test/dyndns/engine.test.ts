@@ -143,6 +143,17 @@ t.test('a zone that is full takes no more names, of one request either', async (
   t.match(web.lines.at(-1)?.fields['reason'], /zone full\.example\. may have 2 names, has 2/)
 })
 
+t.test('where the operator limits nothing there is no limit', async (t) => {
+  const web = new TestWeb()
+  const token = web.token(`${HOME}.`)
+  const [zone] = web.zones
+  if (zone === undefined) throw new Error('no zone')
+  const { budgets, ...unlimited } = zone
+  t.ok(budgets)
+  web.zones.add(unlimited)
+  t.equal(await web.get('/nic/update?myip=198.51.100.1', token), '200 good 198.51.100.1')
+})
+
 t.test('a CNAME or a delegation in the way is no success', async (t) => {
   const web = new TestWeb()
   const zone = '@ 60 SOA . . 1 1 1 1 1\n@ 60 NS .\nalias 60 CNAME x\nsub 60 NS ns.example.'
