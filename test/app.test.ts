@@ -276,7 +276,7 @@ t.test('what keeps the control socket from opening is said at its setting', asyn
 
 t.test('the log says how UDP is taken, and why not in batches', async (t) => {
   const { log, lines } = recordingLog()
-  const config = configIn(t.testdir())
+  const config = configIn(t.testdir(), { data: 'data = "data"\nudp = "auto"', rest: FILE })
   const why = 'koffi is not there'
   await chosenUdp(config, log, () => Promise.resolve({ kind: 'dgram', why, listen: listenUdp }))
   const message = 'how UDP is taken and sent'
@@ -292,11 +292,13 @@ t.test('batches that must be and cannot are an error at the setting', async (t) 
   })
 })
 
-t.test('UDP is answered packet by packet where the operator wants it', async (t) => {
-  const config = configIn(t.testdir(), { data: 'data = "data"\nudp = "dgram"', rest: FILE })
-  const { endpoints } = await started(t, config)
+t.test('UDP is answered packet by packet unless the operator wants it in batches', async (t) => {
+  const config = configIn(t.testdir())
+  const { log, lines } = recordingLog()
+  const { endpoints } = await started(t, config, log)
   for (const { port } of endpoints) {
     const answer = await askUdp(port, query('dyn.example.', SOA))
     t.equal(answer.readUInt16BE(6), 1)
   }
+  t.notOk(lines.some(({ message }) => message === 'how UDP is taken and sent'))
 })

@@ -108,14 +108,14 @@ const close = async (open: readonly Open[]): Promise<void> => {
 }
 
 /**
- * How UDP is listened on, as the configuration has it and this machine can; the log says which, and why not in batches.
+ * How UDP is listened on, as the configuration has it and this machine can; where it may be in batches the log says whether it is, or why not.
  * @param way finds out
  * @throws InputError where it shall be in batches and cannot
  */
 export const chosenUdp = async (config: Config, log: Log, way = udpWay): Promise<ListenUdp> => {
   try {
     const { kind, why: reason, listen } = await way(config.udp)
-    log.info({ way: kind, reason }, 'how UDP is taken and sent')
+    if (config.udp !== 'dgram') log.info({ way: kind, reason }, 'how UDP is taken and sent')
     return listen
   } catch (error) {
     // Of its own it throws nothing else.

@@ -160,7 +160,7 @@ export const configSchema = table({
   zone: zones,
   key: keys,
   'udp-size': whole(PLAIN_UDP_SIZE, 4096).default(EDNS_UDP_SIZE),
-  udp: z.enum(['auto', 'dgram', 'batch'], 'write "auto", "dgram" or "batch"').default('auto'),
+  udp: z.enum(['auto', 'dgram', 'batch'], 'write "auto", "dgram" or "batch"').default('dgram'),
   'cookie-secret': text('name a file with 32 hexadecimal digits').optional(),
   proxy: z.array(network, NETWORKS).default([]),
   identity: identity.default({}),

@@ -20,7 +20,6 @@ t.test(
     writeKey(server, 'hmac-md5')
     await server.start()
     t.teardown(() => server.stop())
-    t.match(server.log, /HMAC-MD5/, 'livezone advises against it')
     const outcomes = await replay(
       server,
       [
@@ -39,5 +38,6 @@ t.test(
         ['NOERROR', `${ROUTER} 0 A 192.0.2.2`],
       ],
     )
+    t.match(server.log, /HMAC-MD5/, 'livezone advises against it')
   },
 )
