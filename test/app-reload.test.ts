@@ -196,7 +196,7 @@ for (const [title, wrong, message] of [
   ],
   [
     'another way of taking UDP',
-    { data: 'data = "data"\nudp = "dgram"' },
+    { data: 'data = "data"\nudp = "auto"' },
     /x\.toml:3:1: another way of taking UDP needs a restart$/,
   ],
   [
