@@ -41,6 +41,8 @@ class Budgeted {
     for (const { name, policy, strict, ceiling } of config.zones) {
       const budgets = new ZoneBudgets(policy, byKey, ceiling, usage, rates)
       budgets.watch(view)
+      // As a zone that is promoted, demoted and promoted again does.
+      budgets.watch(view)
       service.zones.add({ apex: name, view, policy, strict, budgets })
     }
   }
@@ -194,4 +196,9 @@ t.test('what match = "tcp-self" is for counts, from whatever address it came', a
     await server.send('add 77.2.0.192.in-addr.arpa. 60 PTR a.', 'k.', 'tcp'),
     'REFUSED 18 key k. in zone 192.in-addr.arpa. may have 3 names, has 3, and this adds 1',
   )
+})
+
+t.test('a budget of a key without a rule in the zone is in nobody’s way', async (t) => {
+  const server = new Budgeted(t, { keys: '[[key]]\nname = "elsewhere."\nnames = 1\n' })
+  t.equal(await server.send('add a.dyn.example. 60 A 192.0.2.1'), 'NOERROR')
 })
