@@ -2,7 +2,7 @@
 import tseslint from 'typescript-eslint'
 
 export default tseslint.config(
-  { ignores: ['dist', 'build', '.tap', 'data', 'eslint.config.js', 'test/coverage-map.js'] },
+  { ignores: ['dist', 'build', '.tap', 'data', '*.js', 'test/coverage-map.js'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true } },

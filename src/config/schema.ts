@@ -1,5 +1,5 @@
 /** What the configuration may say, and what it becomes: text in, names and numbers out. */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { TransferAllowance } from '../access/zone-policy.ts'
 import { nameFromText, nameToText } from '../text/name-text.ts'
 import { EDNS_UDP_SIZE, PLAIN_UDP_SIZE } from '../wire/edns.ts'

@@ -1,5 +1,5 @@
 /** Changes of the operator: undo, restore and apply, computed by the command and committed here. */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Log } from '../base/log.ts'
 import { commitChange, type WantedChange } from '../history/change.ts'
 import { recordLine } from '../history/patch-text.ts'

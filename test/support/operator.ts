@@ -13,6 +13,7 @@ import { run } from '../../src/cli/program.ts'
 import { configText, grantText } from './config-text.ts'
 import type { Finished } from './tools.ts'
 
+/** The command file by file: coverage is led back to the sources. */
 export const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url))
 
 export const CONFIG = configText({
