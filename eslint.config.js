@@ -11,6 +11,11 @@ export default tseslint.config(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       eqeqeq: 'error',
+      'no-restricted-imports': [
+        'error',
+        // With `z` come its messages in fifty languages.
+        { paths: [{ name: 'zod', importNames: ['z'], message: "import * as z from 'zod'" }] },
+      ],
     },
   },
   {

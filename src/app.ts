@@ -1,14 +1,14 @@
 /** Which room is plugged into which: this file and those of `app/` are the only ones that know them all. */
 import { rmSync } from 'node:fs'
 import { inspect } from 'node:util'
-import type { Fleet } from './access/identities.ts'
 import { KeyUses } from './access/key-uses.ts'
-import { keyFault } from './access/keyring.ts'
 import { Tokens } from './access/tokens.ts'
 import { UpdateRates } from './access/update-rates.ts'
+import { controlRoutesOf } from './app/control-routes.ts'
 import { generationOf, type Generation, type Lasting, type Loaded } from './app/generation.ts'
 import { warnOfExpiry, warnOfMd5 } from './app/key-warnings.ts'
 import { chosenUdp, Listening, together, type ListenChange } from './app/listening.ts'
+import { fleetsOf, loadedAgain } from './app/loaded.ts'
 import { Notify } from './app/notify.ts'
 import { regularly } from './app/regularly.ts'
 import { changesBetween, type Changes } from './app/reload-changes.ts'
@@ -21,19 +21,10 @@ import type { Log } from './base/log.ts'
 import { isSystemError } from './base/system-error.ts'
 import { loadCookieSecret } from './config/cookie-secret.ts'
 import { checkKeys, keyringOf, makeFirstKeys, type NewKey } from './config/keys-folder.ts'
-import { loadConfig, type Config } from './config/load.ts'
+import type { Config } from './config/load.ts'
 import { addressSetOf } from './config/networks.ts'
-import { fleetOf } from './config/web.ts'
 import { openControl } from './control/control-server.ts'
-import { historyRoutes } from './control/history-routes.ts'
-import { keyRoutes } from './control/key-routes.ts'
-import { policyRoutes } from './control/policy-routes.ts'
-import { rejectedRoutes } from './control/rejected-routes.ts'
-import { reloadRoutes } from './control/reload-routes.ts'
-import { tokenRoutes } from './control/token-routes.ts'
 import { Throttles } from './dyndns/throttles.ts'
-import { roleRoutes } from './control/role-routes.ts'
-import { secondariesRoutes } from './control/secondaries-routes.ts'
 import { JournalTrimming, type JournalLimits } from './history/journal-trimming.ts'
 import { Rejections } from './server/rejections.ts'
 import { LmdbStore } from './store/lmdb.ts'
@@ -195,23 +186,13 @@ class Server implements RunningServer {
 
   private openControl(): Promise<() => Promise<void>> {
     const { config } = this.generation
-    const { store, clock, keyUses, rejections, notify, tokens, log } = this.lasting
-    const routes = [
-      reloadRoutes(() => this.reload()),
-      keyRoutes(() => {
-        keyUses.save()
-      }),
-      rejectedRoutes(rejections),
-      policyRoutes(
-        () => this.generation.zones,
-        (key) => keyFault(this.generation.keyring, key, clock.nowSeconds()),
-      ),
-      tokenRoutes(tokens),
-      secondariesRoutes(notify.notifier),
-      roleRoutes(() => this.generation.role.secondaries),
-      historyRoutes(store, log, (apex) => this.generation.zones.get(apex)?.isSecondary === true),
-    ]
-    return openControl(config.control, routes, log).catch((error: unknown) => {
+    const { lasting } = this
+    const routes = controlRoutesOf(
+      lasting,
+      () => this.generation,
+      () => this.reload(),
+    )
+    return openControl(config.control, routes, lasting.log).catch((error: unknown) => {
       // What keeps us from opening it is the system, or what else is there.
       throw config.errorAt(['control'], `no control socket: ${(error as Error).message}`)
     })
@@ -298,42 +279,6 @@ class Server implements RunningServer {
     this.reported = text
   }
 }
-
-/** The configuration as it is now, and what it leads to. */
-const loadedAgain = ({ config: before, cookieSecret }: Loaded): Loaded => {
-  const config = loadConfig(before.file)
-  if (config.data !== before.data) {
-    throw config.errorAt(['data'], 'another store needs a restart')
-  }
-  if (config.udp !== before.udp) {
-    throw config.errorAt(['udp'], 'another way of taking UDP needs a restart')
-  }
-  if (config.control !== before.control) {
-    throw config.errorAt(['control'], 'another control socket needs a restart')
-  }
-  const keyring = keyringOf(config)
-  const isOwn = config.cookieSecretFile === undefined && before.cookieSecretFile === undefined
-  // Clients keep the cookies that they have.
-  return {
-    config,
-    keyring,
-    cookieSecret: isOwn ? cookieSecret : loadCookieSecret(config),
-    fleets: fleetsOf(config),
-    certificate: certificateOf(config),
-  }
-}
-
-/** @throws InputError where a secret cannot be taken */
-const fleetsOf = (config: Config): readonly Fleet[] =>
-  config.http.fleets.map((fleet, index) => {
-    try {
-      return fleetOf(fleet)
-    } catch (error) {
-      // What it throws is an error of the system's, or says what is wrong.
-      const { message } = error as Error
-      throw config.errorAt(['http', 'fleet', index, 'secret'], message)
-    }
-  })
 
 /** As an operator reads them: a stack only for what is a bug of ours. */
 const messagesOf = (error: unknown): string[] => {

@@ -44,7 +44,8 @@ export class Identities {
     if (fleet === undefined) return found
     const device = user.toLowerCase()
     if (fleet.denied.has(device)) return { ok: false, why: `a denied device of ${fleet.name}` }
-    return { ok: true, identity: deviceIdentity(fleet, device), use: () => undefined }
+    const identity = deviceIdentity(fleet, device)
+    return { ok: true, identity, role: undefined, use: () => undefined }
   }
 }
 

@@ -2,7 +2,12 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import { isIP, type Socket } from 'node:net'
-import { fastify, type FastifyInstance, type FastifyError } from 'fastify'
+import {
+  fastify,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyPluginCallback,
+} from 'fastify'
 import { answer, type WebAnswer, type WebRequest } from '../dyndns/request.ts'
 import type { Certificate } from './certificate.ts'
 import { plainRequest, routableUrl, unmapped } from './plain-request.ts'
@@ -16,7 +21,12 @@ export type WebKind =
   | { readonly kind: 'legacy' }
   | { readonly kind: 'tls'; readonly certificate: Certificate }
 
+/** Routes of their own that other rooms bring, in a scope of their own. */
+export type WebPlugin = FastifyPluginCallback
+
 export interface WebOptions {
+  /** Before what is left to the handler. */
+  readonly plugins?: readonly WebPlugin[]
   readonly handler: WebHandler
   /** Whether the peer speaks for clients, by X-Forwarded-For. */
   readonly isTrusted: (address: string) => boolean
@@ -35,9 +45,12 @@ export const WEB_LIMITS = {
   keepAliveMilliseconds: 10_000,
 } as const
 
+/** A name of 255 octets, each written as `\001` and escaped for a URL. */
+const LONGEST_PARAMETER = 6 * 255
+
 /** A server that does not listen yet; more routes may be added to it. */
 export const createWeb = (kind: WebKind, options: WebOptions): FastifyInstance => {
-  const { handler } = options
+  const { handler, plugins = [] } = options
   const isTrusted = (address: string): boolean => {
     const plain = unmapped(address)
     return isIP(plain) !== 0 && options.isTrusted(plain)
@@ -47,6 +60,7 @@ export const createWeb = (kind: WebKind, options: WebOptions): FastifyInstance =
     // What was taken is answered.
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: LONGEST_PARAMETER },
     trustProxy: (address) => isTrusted(address),
     // What a server was sent has one.
     rewriteUrl: ({ url }) => routableUrl(url as string),
@@ -66,6 +80,7 @@ export const createWeb = (kind: WebKind, options: WebOptions): FastifyInstance =
     const { headers, body } = answer(status, status < 500 ? 'bad request' : '911')
     return reply.code(status).headers(headers).send(body)
   })
+  for (const plugin of plugins) server.register(plugin)
   server.route({
     method: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'],
     url: '/*',

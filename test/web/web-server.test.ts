@@ -4,7 +4,13 @@ import { connect, type Socket } from 'node:net'
 import t, { type Test } from 'tap'
 import { answer, type WebRequest } from '../../src/dyndns/request.ts'
 import { listenWeb } from '../../src/web/web-listener.ts'
-import { WEB_LIMITS, type WebHandler, type WebKind } from '../../src/web/web-server.ts'
+import {
+  createWeb,
+  WEB_LIMITS,
+  type WebHandler,
+  type WebKind,
+  type WebPlugin,
+} from '../../src/web/web-server.ts'
 
 interface Served {
   readonly port: number
@@ -183,3 +189,16 @@ t.test(
     for (const socket of second.sockets) socket.destroy()
   },
 )
+
+t.test('routes of other rooms come before what the handler is asked', async (t) => {
+  const own: WebPlugin = (server, _, done) => {
+    server.get<{ Params: { name: string } }>('/own/:name', ({ params }) => params.name)
+    done()
+  }
+  const options = { handler: ok, isTrusted: () => false, plugins: [own] }
+  const server = createWeb({ kind: 'plain' }, options)
+  t.teardown(() => server.close())
+  const long = 'x'.repeat(1000)
+  t.equal((await server.inject(`/own/${long}`)).body, long)
+  t.equal((await server.inject({ method: 'POST', url: '/own/x' })).body, 'good')
+})
