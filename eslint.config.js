@@ -11,10 +11,12 @@ export default tseslint.config(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       eqeqeq: 'error',
-      'no-restricted-imports': [
+      'no-restricted-syntax': [
         'error',
-        // With `z` come its messages in fifty languages.
-        { paths: [{ name: 'zod', importNames: ['z'], message: "import * as z from 'zod'" }] },
+        {
+          selector: "ImportDeclaration[source.value='zod'] > ImportSpecifier",
+          message: "import * as z from 'zod': with its own z come messages in fifty languages",
+        },
       ],
     },
   },
