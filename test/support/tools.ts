@@ -69,7 +69,11 @@ export interface Finished {
 }
 
 /** Without tap's coverage: programs of Node's would collect it, and take longer to start. */
-const PLAIN = { ...process.env, NODE_OPTIONS: undefined, NODE_V8_COVERAGE: undefined }
+export const PLAIN: NodeJS.ProcessEnv = {
+  ...process.env,
+  NODE_OPTIONS: undefined,
+  NODE_V8_COVERAGE: undefined,
+}
 
 /** Runs a program to its end, with `input` on its standard input. */
 export const run = (
