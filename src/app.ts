@@ -31,6 +31,7 @@ import { LmdbStore } from './store/lmdb.ts'
 import type { Endpoint } from './transport/transport.ts'
 import type { ListenUdp } from './transport/udp-mode.ts'
 import { Usage } from './update/usage.ts'
+import { ZoneChanges } from './zone/zone-changes.ts'
 import { StoreError } from './zone/zone.ts'
 
 export interface RunningServer {
@@ -72,10 +73,12 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
     rejections: new Rejections(systemClock),
     tokens: new Tokens(store, systemClock, log, addressSetOf),
     throttles: new Throttles(systemClock),
+    changes: new ZoneChanges(),
     usage: new Usage(),
     rates: new UpdateRates(systemClock),
   }
   store.observe(lasting.usage)
+  store.observe(lasting.changes)
   let newKeys: NewKey[] = []
   let server: Server | undefined
   try {
@@ -127,6 +130,7 @@ class Server implements RunningServer {
       // Whoever is asked answers to the end, also when another has come by then.
       (packet, peer, reply, flow) => this.generation.dispatcher.handle(packet, peer, reply, flow),
       {
+        quick: (request) => this.generation.dispatcher.quick(request),
         isProxy: (address) => this.generation.isProxy(address),
         counters: lasting.counters,
       },

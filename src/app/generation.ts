@@ -19,6 +19,7 @@ import type { ServedZone, Settings } from '../server/service.ts'
 import type { Usage } from '../update/usage.ts'
 import type { TransferEvent } from '../server/transfer-event.ts'
 import { TCP_LIMITS } from '../transport/tcp-connection.ts'
+import type { ZoneChanges } from '../zone/zone-changes.ts'
 import type { ZoneSet } from '../zone/zone-set.ts'
 import type { ZoneStore } from '../zone/zone.ts'
 import type { Notify } from './notify.ts'
@@ -37,6 +38,8 @@ export interface Lasting {
   readonly rejections: Rejections
   readonly tokens: Tokens
   readonly throttles: Throttles
+  /** When zones changed. */
+  readonly changes: ZoneChanges
   /** What there is of everything that has a limit. */
   readonly usage: Usage
   /** What keys have left of their updates a minute. */
@@ -103,4 +106,5 @@ const settingsOf = (config: Config, cookieSecret: Uint8Array): Settings => ({
   rateLimits: config.rateLimit,
   isUnlimited: isInAny(config.rateLimit.exempt),
   transferLimits: config.transferLimits,
+  answerCache: config.answerCache,
 })
