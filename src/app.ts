@@ -13,6 +13,7 @@ import { Notify } from './app/notify.ts'
 import { regularly } from './app/regularly.ts'
 import { changesBetween, type Changes } from './app/reload-changes.ts'
 import { certificateOf, WebListening } from './app/web-listening.ts'
+import { webPluginsOf } from './app/web-plugins.ts'
 import { readZones } from './app/zones.ts'
 import { systemClock } from './base/clock.ts'
 import { Counters } from './base/counters.ts'
@@ -138,6 +139,7 @@ class Server implements RunningServer {
     )
     this.web = new WebListening(
       {
+        plugins: webPluginsOf(lasting, () => this.generation),
         handler: (request) => this.generation.web.answer(request),
         isTrusted: (address) => this.generation.isWebProxy(address),
       },
