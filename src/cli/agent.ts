@@ -141,9 +141,7 @@ const startAgent = (settings: AgentSettings, log: Log): Running => {
   const hosts = settings.hosts.map(({ name }) => nameToText(name)).join(', ')
   log.info({ hosts, state: stateFile }, 'the agent runs')
   agent.start()
-  const stopMonitor = monitorNetwork(() => {
-    agent.networkMoved()
-  }, log)
+  const stopMonitor = monitorNetwork(agent.networkMoved, log)
   return {
     stop: () => {
       stopMonitor()
