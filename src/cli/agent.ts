@@ -60,8 +60,7 @@ const showStatus = (settings: AgentSettings): boolean => {
 const oneRound = async (settings: AgentSettings, options: AgentOptions): Promise<boolean> => {
   const isDry = options.dryRun === true
   // For whoever typed it, or gets it by mail; what was done stands on stdout.
-  const log = createLog(true)
-  log.level = 'warn'
+  const log = createLog(true, 'warn')
   const parts = partsOf(settings, log, new AbortController().signal)
   const urgency = options.now === true ? 'all' : 'none'
   const report = await round(parts, readMemory(settings.stateFile), { isDry, urgency })
