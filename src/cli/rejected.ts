@@ -37,6 +37,7 @@ const rejectionText = (rejection: Rejection): string => {
 }
 
 const clientText = ({ principal, claimedKey }: Rejection): string => {
-  if (claimedKey === undefined) return 'unsigned'
+  // Over HTTP there are others than keys.
+  if (claimedKey === undefined) return principal === 'anonymous' ? 'unsigned' : `by ${principal}`
   return principal === 'anonymous' ? `key ${claimedKey} (not proved)` : `key ${claimedKey}`
 }
