@@ -9,6 +9,7 @@ import type { Config } from '../config/load.ts'
 import { isInAny } from '../config/networks.ts'
 import { Identities, type Fleet } from '../access/identities.ts'
 import type { Tokens } from '../access/tokens.ts'
+import type { Attempts } from '../dyndns/attempts.ts'
 import type { WebZone } from '../dyndns/engine.ts'
 import { WebService } from '../dyndns/service.ts'
 import type { Throttles } from '../dyndns/throttles.ts'
@@ -37,6 +38,7 @@ export interface Lasting {
   readonly rejections: Rejections
   readonly tokens: Tokens
   readonly throttles: Throttles
+  readonly attempts: Attempts
   /** What there is of everything that has a limit. */
   readonly usage: Usage
   /** What keys have left of their updates a minute. */
