@@ -48,7 +48,7 @@ export class Identities {
       const why = `a denied device of ${fleet.name}`
       return { ok: false, fault: 'denied-device', why, identity }
     }
-    return { ok: true, identity, use: () => undefined }
+    return { ok: true, identity, role: undefined, use: () => undefined }
   }
 }
 

@@ -6,7 +6,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import { nameFromText } from '../text/name-text.ts'
 import { rrTypeFromName, type RrType } from '../wire/codes.ts'
-import type { TokenRecord, TokenStore, TokenUse } from '../zone/token-store.ts'
+import type { TokenRecord, TokenRole, TokenStore, TokenUse } from '../zone/token-store.ts'
 import { StoreError } from '../zone/zone.ts'
 import type { AddressSet } from './rule.ts'
 import { digestOf, newTokenSecret } from './token-secret.ts'
@@ -15,7 +15,7 @@ import { WebIdentity } from './web-identity.ts'
 /** What a token is for; every word of it has been checked. */
 export type TokenScope = Pick<
   TokenRecord,
-  'name' | 'hosts' | 'below' | 'types' | 'from' | 'expires'
+  'name' | 'role' | 'hosts' | 'below' | 'types' | 'from' | 'expires'
 >
 
 /** A token as it is listed. */
@@ -31,7 +31,12 @@ export type LoginFault =
   'unknown-secret' | 'expired' | 'rotated' | 'wrong-network' | 'denied-device'
 
 export type FoundToken =
-  | { readonly ok: true; readonly identity: WebIdentity; use(source: string, agent: string): void }
+  | {
+      readonly ok: true
+      readonly identity: WebIdentity
+      readonly role: TokenRole | undefined
+      use(source: string, agent: string): void
+    }
   | {
       readonly ok: false
       readonly fault: LoginFault
@@ -165,7 +170,7 @@ export class Tokens {
     const use = (source: string, agent: string): void => {
       this.used(live, { time: now, source, agent: agent.slice(0, MOST_AGENT) })
     }
-    return { ok: true, identity, use }
+    return { ok: true, identity, role: live.record.role, use }
   }
 
   /** Puts last uses on disk; what cannot be put there now waits for the next time. */
@@ -247,11 +252,15 @@ export class Tokens {
   }
 }
 
-const scopeOf = ({ name, hosts, below, types, from, expires }: TokenRecord): TokenScope => ({
-  name,
-  hosts,
-  below,
-  types,
-  from,
-  ...(expires && { expires }),
-})
+const scopeOf = (record: TokenRecord): TokenScope => {
+  const { name, role, hosts, below, types, from, expires } = record
+  return {
+    name,
+    ...(role && { role }),
+    hosts,
+    below,
+    types,
+    from,
+    ...(expires && { expires }),
+  }
+}
