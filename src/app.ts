@@ -30,8 +30,12 @@ import { checkKeys, keyringOf, makeFirstKeys, type NewKey } from './config/keys-
 import type { Config } from './config/load.ts'
 import { addressSetOf } from './config/networks.ts'
 import { openControl } from './control/control-server.ts'
+import { Alerts } from './alerts/alerts.ts'
+import { Episodes } from './alerts/episodes.ts'
+import { alertWaysOf } from './app/alert-ways.ts'
 import { Attempts } from './dyndns/attempts.ts'
 import { HostStates } from './dyndns/host-states.ts'
+import { rejectionOfAttempt } from './dyndns/rejected-attempt.ts'
 import { Throttles } from './dyndns/throttles.ts'
 import { JournalTrimming, type JournalLimits } from './history/journal-trimming.ts'
 import { Rejections } from './server/rejections.ts'
@@ -70,6 +74,8 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
   const counters = new Counters()
   const notify = new Notify({ store, clock: systemClock, log, counters })
   const tokens = new Tokens(store, systemClock, log, addressSetOf)
+  const hostStates = new HostStates(systemClock, tokens)
+  const episodes = new Episodes(systemClock, hostStates)
   const lasting = {
     store,
     clock: systemClock,
@@ -80,14 +86,16 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
     keyUses,
     rejections: new Rejections(systemClock),
     tokens,
-    hostStates: new HostStates(systemClock, tokens),
+    hostStates,
+    alerts: new Alerts(episodes, systemClock, log),
     throttles: new Throttles(systemClock),
     attempts: new Attempts(systemClock),
     usage: new Usage(),
     rates: new UpdateRates(systemClock),
   }
   store.observe(lasting.usage)
-  lasting.attempts.subscribe(lasting.hostStates.take)
+  lasting.attempts.subscribe(hostStates.take)
+  lasting.attempts.subscribe(episodes.take)
   let newKeys: NewKey[] = []
   let server: Server | undefined
   try {
@@ -98,7 +106,15 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
     newKeys = makeFirstKeys(config)
     const fleets = fleetsOf(config)
     const certificate = certificateOf(config)
-    const loaded = { config, keyring: keyringOf(config), cookieSecret, fleets, certificate }
+    const alertWays = alertWaysOf(config)
+    const loaded = {
+      config,
+      keyring: keyringOf(config),
+      cookieSecret,
+      fleets,
+      certificate,
+      alertWays,
+    }
     server = new Server(lasting, generationOf(loaded, zones, lasting), newKeys, udp)
     await server.start()
     return server
@@ -144,6 +160,12 @@ class Server implements RunningServer {
       },
       udp,
     )
+    lasting.attempts.subscribe((attempt) => {
+      const rejection = rejectionOfAttempt(attempt, this.generation.zones)
+      if (rejection !== undefined) {
+        lasting.rejections.addRead(rejection, attempt.identity === undefined)
+      }
+    })
     this.web = new WebListening(
       {
         handler: (request) => this.generation.web.answer(request),
@@ -170,6 +192,7 @@ class Server implements RunningServer {
       this.lasting.keyUses.save()
       this.lasting.tokens.save()
       this.web.renew()
+      this.lookAtHosts()
     }
     const endTimers = regularly(everyMinute, () => {
       this.warnOfExpiry()
@@ -180,6 +203,7 @@ class Server implements RunningServer {
     this.configureHosts()
     this.ends.push(() => {
       notify.stop()
+      this.lasting.alerts.stop()
     })
     // Not before we can be asked.
     notify.configure(this.generation)
@@ -273,9 +297,17 @@ class Server implements RunningServer {
     }
   }
 
+  private lookAtHosts(): void {
+    this.lasting.alerts.look().catch((error: unknown) => {
+      this.lasting.log.error({ err: error }, 'alerts failed; please report this line')
+    })
+  }
+
   private configureHosts(): void {
-    const { hostStates, tokens } = this.lasting
+    const { hostStates, tokens, alerts } = this.lasting
+    const { config, alertWays } = this.generation
     hostStates.configure(hostSettingsOf(this.generation, tokens))
+    alerts.configure({ ways: alertWays, mostFailures: config.alerts.mostFailures })
   }
 
   private lookAtKeys(): void {

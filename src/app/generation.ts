@@ -3,6 +3,8 @@ import type { KeyUses } from '../access/key-uses.ts'
 import type { Keyring } from '../access/keyring.ts'
 import type { UpdateRates } from '../access/update-rates.ts'
 import { hostText } from '../access/web-identity.ts'
+import type { Alerts } from '../alerts/alerts.ts'
+import type { Way } from '../alerts/way.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Counters } from '../base/counters.ts'
 import type { Log } from '../base/log.ts'
@@ -43,6 +45,7 @@ export interface Lasting {
   readonly throttles: Throttles
   readonly attempts: Attempts
   readonly hostStates: HostStates
+  readonly alerts: Alerts
   /** What there is of everything that has a limit. */
   readonly usage: Usage
   /** What keys have left of their updates a minute. */
@@ -60,6 +63,7 @@ export interface Loaded {
   readonly fleets: readonly Fleet[]
   /** Undefined where nothing listens for HTTPS. */
   readonly certificate: Certificate | undefined
+  readonly alertWays: readonly Way[]
 }
 
 export interface Generation extends Loaded {

@@ -28,6 +28,7 @@ import { secondaryCommands } from './secondaries.ts'
 import { serve } from './serve.ts'
 import { addTokenCommands } from './token-commands.ts'
 import { version } from './version.ts'
+import { addWebCommands } from './web-commands.ts'
 
 /** What is wrong is the operator's to mend; the same code as for a wrong option. */
 const EXIT_INPUT = 2
@@ -89,6 +90,7 @@ const createProgram = (): Command => {
   addAgentCommand(program)
   addKeyCommands(program.command('key').description('TSIG keys, as files in BIND syntax'))
   addTokenCommands(program.command('token').description('tokens of web clients'), configured)
+  addWebCommands(program)
   return program
 }
 

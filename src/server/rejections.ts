@@ -1,6 +1,6 @@
 /**
  * The last UPDATEs that were refused, for whoever asks why: kept as they came, and made readable only
- * then. Strangers have a ring of their own, so that they push nothing out that a client with a key
+ * then; and beside them updates by other roads. Strangers have a ring of their own, so that they push nothing out that a client with a key
  * wants to know, and fill it only so fast.
  */
 import { principalText, type Principal } from '../access/principal.ts'
@@ -12,7 +12,7 @@ import { changeText, prerequisiteText } from '../update/update-text.ts'
 import { rcodeName, type Rcode } from '../wire/codes.ts'
 import { readHeader } from '../wire/header.ts'
 import { parseMessage, type Message } from '../wire/message.ts'
-import { nameEquals, rootName, type Name } from '../wire/name.ts'
+import { rootName, type Name } from '../wire/name.ts'
 import { perSecond } from './per-second.ts'
 
 /** What is known of an UPDATE besides its octets. */
@@ -31,14 +31,16 @@ export interface Rejection {
   readonly timeMilliseconds: number
   readonly source: string
   readonly transport: 'udp' | 'tcp' | 'http' | 'https'
-  /** As it is logged: `key:ddns-key.`, or `anonymous` when no key was proved. */
+  /** As it is logged: `key:ddns-key.`, `token:home`, or `anonymous` when none was proved. */
   readonly principal: string
   /** The key that the client says it has. */
   readonly claimedKey: string | undefined
   readonly zone: string | undefined
   readonly rcode: string
   readonly reason: string | undefined
-  /** As nsupdate would be told them. */
+  /** What a web client says that it is. */
+  readonly agent?: string
+  /** As nsupdate would be told them, or `HOST A ADDRESS` of a web client. */
   readonly prerequisites: readonly string[]
   readonly changes: readonly string[]
 }
@@ -58,7 +60,15 @@ const STRANGERS_PER_SECOND = 10
 /** Lines of a section that are shown. */
 const MOST_LINES = 50
 
-interface Kept extends Omit<Refused, 'principal'> {
+interface Kept {
+  readonly timeMilliseconds: number
+  /** That it takes. */
+  readonly octets: number
+  readonly read: () => Rejection
+}
+
+/** As it came. */
+interface Packet extends Omit<Refused, 'principal'> {
   readonly timeMilliseconds: number
   readonly principal: string
   readonly packet: Uint8Array
@@ -71,9 +81,9 @@ class Ring {
 
   add(kept: Kept): void {
     this.kept.push(kept)
-    this.octets += kept.packet.length
+    this.octets += kept.octets
     for (let [oldest] = this.kept; oldest !== undefined && this.isFull; [oldest] = this.kept) {
-      this.octets -= oldest.packet.length
+      this.octets -= oldest.octets
       this.kept.shift()
     }
   }
@@ -101,13 +111,24 @@ export class Rejections {
   add(packet: Uint8Array, refused: Refused): void {
     const isStranger = refused.principal.kind !== 'key'
     if (isStranger && !this.mayStrangerAdd()) return
-    const ring = isStranger ? this.ofStrangers : this.ofKeys
-    ring.add({
+    const timeMilliseconds = this.clock.nowMilliseconds()
+    const kept = {
       ...refused,
       principal: principalText(refused.principal),
-      timeMilliseconds: this.clock.nowMilliseconds(),
+      timeMilliseconds,
       packet: copyBytes(packet),
-    })
+    }
+    const ring = isStranger ? this.ofStrangers : this.ofKeys
+    ring.add({ timeMilliseconds, octets: packet.length, read: () => rejectionOf(kept) })
+  }
+
+  /** An update that was no message, and is readable as it is. */
+  addRead(rejection: Rejection, isStranger: boolean): void {
+    if (isStranger && !this.mayStrangerAdd()) return
+    const { timeMilliseconds } = rejection
+    const octets = JSON.stringify(rejection).length
+    const ring = isStranger ? this.ofStrangers : this.ofKeys
+    ring.add({ timeMilliseconds, octets, read: () => rejection })
   }
 
   /** The oldest first. */
@@ -119,17 +140,17 @@ export class Rejections {
     const found: Rejection[] = []
     for (const kept of all) {
       if (found.length >= most) break
-      const message = messageOf(kept.packet)
-      if (zone !== undefined && !isNamed(message?.questions[0]?.name, zone)) continue
-      if (key !== undefined && !isNamed(message?.tsig?.owner, key)) continue
-      found.push(rejectionOf(kept, message))
+      const rejection = kept.read()
+      if (zone !== undefined && !isNamed(rejection.zone, zone)) continue
+      if (key !== undefined && !isNamed(rejection.claimedKey, key)) continue
+      found.push(rejection)
     }
     return found.reverse()
   }
 }
 
-const isNamed = (name: Name | undefined, wanted: Name): boolean =>
-  name !== undefined && nameEquals(name, wanted)
+const isNamed = (text: string | undefined, wanted: Name): boolean =>
+  text?.toLowerCase() === nameToText(wanted).toLowerCase()
 
 /** Undefined for octets that are no message. */
 const messageOf = (packet: Uint8Array): Message | undefined => {
@@ -138,8 +159,9 @@ const messageOf = (packet: Uint8Array): Message | undefined => {
   return parsed?.ok === true ? parsed.message : undefined
 }
 
-const rejectionOf = (kept: Kept, message: Message | undefined): Rejection => {
+const rejectionOf = (kept: Packet): Rejection => {
   const { timeMilliseconds, source, transport, principal, rcode, reason, packet } = kept
+  const message = messageOf(packet)
   const { questions = [], answers = [], authorities = [], tsig } = message ?? {}
   return {
     timeMilliseconds,
