@@ -5,7 +5,13 @@ import { KeyUses } from './access/key-uses.ts'
 import { Tokens } from './access/tokens.ts'
 import { UpdateRates } from './access/update-rates.ts'
 import { controlRoutesOf } from './app/control-routes.ts'
-import { generationOf, type Generation, type Lasting, type Loaded } from './app/generation.ts'
+import {
+  generationOf,
+  hostSettingsOf,
+  type Generation,
+  type Lasting,
+  type Loaded,
+} from './app/generation.ts'
 import { warnOfExpiry, warnOfMd5 } from './app/key-warnings.ts'
 import { chosenUdp, Listening, together, type ListenChange } from './app/listening.ts'
 import { fleetsOf, loadedAgain } from './app/loaded.ts'
@@ -25,6 +31,12 @@ import { checkKeys, keyringOf, makeFirstKeys, type NewKey } from './config/keys-
 import type { Config } from './config/load.ts'
 import { addressSetOf } from './config/networks.ts'
 import { openControl } from './control/control-server.ts'
+import { Alerts } from './alerts/alerts.ts'
+import { Episodes } from './alerts/episodes.ts'
+import { alertWaysOf } from './app/alert-ways.ts'
+import { Attempts } from './dyndns/attempts.ts'
+import { HostStates } from './dyndns/host-states.ts'
+import { rejectionOfAttempt } from './dyndns/rejected-attempt.ts'
 import { Throttles } from './dyndns/throttles.ts'
 import { JournalTrimming, type JournalLimits } from './history/journal-trimming.ts'
 import { Rejections } from './server/rejections.ts'
@@ -63,6 +75,9 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
   const keyUses = new KeyUses(store, systemClock, log)
   const counters = new Counters()
   const notify = new Notify({ store, clock: systemClock, log, counters })
+  const tokens = new Tokens(store, systemClock, log, addressSetOf)
+  const hostStates = new HostStates(systemClock, tokens)
+  const episodes = new Episodes(systemClock, hostStates)
   const lasting = {
     store,
     clock: systemClock,
@@ -72,14 +87,19 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
     onTransfer: notify.onTransfer,
     keyUses,
     rejections: new Rejections(systemClock),
-    tokens: new Tokens(store, systemClock, log, addressSetOf),
+    tokens,
+    hostStates,
+    alerts: new Alerts(episodes, systemClock, log),
     throttles: new Throttles(systemClock),
     changes: new ZoneChanges(),
+    attempts: new Attempts(systemClock),
     usage: new Usage(),
     rates: new UpdateRates(systemClock),
   }
   store.observe(lasting.usage)
   store.observe(lasting.changes)
+  lasting.attempts.subscribe(hostStates.take)
+  lasting.attempts.subscribe(episodes.take)
   let newKeys: NewKey[] = []
   let server: Server | undefined
   try {
@@ -90,7 +110,15 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
     newKeys = makeFirstKeys(config)
     const fleets = fleetsOf(config)
     const certificate = certificateOf(config)
-    const loaded = { config, keyring: keyringOf(config), cookieSecret, fleets, certificate }
+    const alertWays = alertWaysOf(config)
+    const loaded = {
+      config,
+      keyring: keyringOf(config),
+      cookieSecret,
+      fleets,
+      certificate,
+      alertWays,
+    }
     server = new Server(lasting, generationOf(loaded, zones, lasting), newKeys, udp)
     await server.start()
     return server
@@ -137,6 +165,12 @@ class Server implements RunningServer {
       },
       udp,
     )
+    lasting.attempts.subscribe((attempt) => {
+      const rejection = rejectionOfAttempt(attempt, this.generation.zones)
+      if (rejection !== undefined) {
+        lasting.rejections.addRead(rejection, attempt.identity === undefined)
+      }
+    })
     this.web = new WebListening(
       {
         plugins: webPluginsOf(lasting, () => this.generation),
@@ -164,6 +198,7 @@ class Server implements RunningServer {
       this.lasting.keyUses.save()
       this.lasting.tokens.save()
       this.web.renew()
+      this.lookAtHosts()
     }
     const endTimers = regularly(everyMinute, () => {
       this.warnOfExpiry()
@@ -171,8 +206,10 @@ class Server implements RunningServer {
     this.ends.push(endTimers, this.startTrimming())
     this.ends.push(await this.openControl())
     const { notify } = this.lasting
+    this.configureHosts()
     this.ends.push(() => {
       notify.stop()
+      this.lasting.alerts.stop()
     })
     // Not before we can be asked.
     notify.configure(this.generation)
@@ -250,6 +287,7 @@ class Server implements RunningServer {
     const retired = before.role.retire()
     await listen.keep()
     this.lasting.notify.configure(this.generation)
+    this.configureHosts()
     await retired
     this.generation.role.start()
     return changesBetween(before, loaded, listen)
@@ -263,6 +301,19 @@ class Server implements RunningServer {
       await change.undo()
       throw error
     }
+  }
+
+  private lookAtHosts(): void {
+    this.lasting.alerts.look().catch((error: unknown) => {
+      this.lasting.log.error({ err: error }, 'alerts failed; please report this line')
+    })
+  }
+
+  private configureHosts(): void {
+    const { hostStates, tokens, alerts } = this.lasting
+    const { config, alertWays } = this.generation
+    hostStates.configure(hostSettingsOf(this.generation, tokens))
+    alerts.configure({ ways: alertWays, mostFailures: config.alerts.mostFailures })
   }
 
   private lookAtKeys(): void {

@@ -2,6 +2,9 @@
 import type { KeyUses } from '../access/key-uses.ts'
 import type { Keyring } from '../access/keyring.ts'
 import type { UpdateRates } from '../access/update-rates.ts'
+import { hostText } from '../access/web-identity.ts'
+import type { Alerts } from '../alerts/alerts.ts'
+import type { Way } from '../alerts/way.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Counters } from '../base/counters.ts'
 import type { Log } from '../base/log.ts'
@@ -9,7 +12,9 @@ import type { Config } from '../config/load.ts'
 import { isInAny } from '../config/networks.ts'
 import { Identities, type Fleet } from '../access/identities.ts'
 import type { Tokens } from '../access/tokens.ts'
+import type { Attempts } from '../dyndns/attempts.ts'
 import type { WebZone } from '../dyndns/engine.ts'
+import type { HostSettings, HostStates } from '../dyndns/host-states.ts'
 import { WebService } from '../dyndns/service.ts'
 import type { Throttles } from '../dyndns/throttles.ts'
 import type { Certificate } from '../web/certificate.ts'
@@ -20,6 +25,7 @@ import type { Usage } from '../update/usage.ts'
 import type { TransferEvent } from '../server/transfer-event.ts'
 import { TCP_LIMITS } from '../transport/tcp-connection.ts'
 import type { ZoneChanges } from '../zone/zone-changes.ts'
+import { lowerCaseName } from '../wire/name.ts'
 import type { ZoneSet } from '../zone/zone-set.ts'
 import type { ZoneStore } from '../zone/zone.ts'
 import type { Notify } from './notify.ts'
@@ -40,6 +46,9 @@ export interface Lasting {
   readonly throttles: Throttles
   /** When zones changed. */
   readonly changes: ZoneChanges
+  readonly attempts: Attempts
+  readonly hostStates: HostStates
+  readonly alerts: Alerts
   /** What there is of everything that has a limit. */
   readonly usage: Usage
   /** What keys have left of their updates a minute. */
@@ -57,6 +66,7 @@ export interface Loaded {
   readonly fleets: readonly Fleet[]
   /** Undefined where nothing listens for HTTPS. */
   readonly certificate: Certificate | undefined
+  readonly alertWays: readonly Way[]
 }
 
 export interface Generation extends Loaded {
@@ -94,6 +104,17 @@ export const generationOf = (
     dispatcher,
     role,
     web,
+  }
+}
+
+/** How the states of hosts are judged. */
+export const hostSettingsOf = ({ config, fleets }: Loaded, tokens: Tokens): HostSettings => {
+  const blocked = new Set(config.http.blocked.map((name) => hostText(lowerCaseName(name))))
+  return {
+    staleSeconds: config.http.stale,
+    isBlocked: (host) => blocked.has(host),
+    isIdentity: (name) =>
+      tokens.has(name) || fleets.some((fleet) => name.startsWith(`${fleet.name}/`)),
   }
 }
 

@@ -18,6 +18,7 @@ import { roleCommands } from './role.ts'
 import { secondaryCommands } from './secondaries.ts'
 import { addTokenCommands } from './token-commands.ts'
 import { version } from './version.ts'
+import { addWebCommands } from './web-commands.ts'
 
 /** What is wrong is the operator's to mend; the same code as for a wrong option. */
 const EXIT_INPUT = 2
@@ -79,6 +80,7 @@ const createProgram = (): Command => {
   addAgentCommand(program)
   addKeyCommands(program.command('key').description('TSIG keys, as files in BIND syntax'))
   addTokenCommands(program.command('token').description('tokens of web clients'), configured)
+  addWebCommands(program)
   return program
 }
 
