@@ -1,5 +1,5 @@
 /** The LMDB environment and its databases, as layout.ts draws them. */
-import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readSync, statfsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { open, type Database, type RootDatabase } from 'lmdb'
 import { StoreError } from '../zone/zone.ts'
@@ -15,7 +15,18 @@ export interface Databases {
   readonly journal: Octets
   readonly tokens: Octets
   readonly applied: Octets
+  /**
+   * Runs what writes in one transaction, which is on disk when this returns.
+   * @throws what it throws, or what keeps it from the disk; nothing of it is there then
+   */
+  readonly write: <T>(run: () => T) => T
 }
+
+/**
+ * Octets that are left free on the disk: where small transactions meet a full one, LMDB 0.9 as lmdb
+ * 3.5 brings it may end the process by a double free.
+ */
+const RESERVE = 8 * 1024 * 1024
 
 const OCTETS = { encoding: 'binary', keyEncoding: 'binary' } as const
 
@@ -69,5 +80,12 @@ const environment = (folder: string, readOnly: boolean): Databases => {
     journal: database('journal'),
     tokens: database('tokens'),
     applied: database('applied'),
+    write: (run) => {
+      const { bavail, bsize } = statfsSync(folder)
+      if (bavail * bsize < RESERVE) {
+        throw new Error('No space left on device: less than 8 MiB are free, free some')
+      }
+      return root.transactionSync(run)
+    },
   }
 }
