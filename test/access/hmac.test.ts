@@ -1,3 +1,4 @@
+/** `access/hmac.ts` beside the HMAC of node:crypto. */
 import { createHmac, createSecretKey } from 'node:crypto'
 import t from 'tap'
 import {
