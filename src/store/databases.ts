@@ -2,6 +2,7 @@
 import { closeSync, existsSync, openSync, readSync, statfsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { open, type Database, type RootDatabase } from 'lmdb'
+import { octetAt } from '../base/bytes.ts'
 import { StoreError } from '../zone/zone.ts'
 
 /** Both keys and values are octets as they are. */
@@ -28,7 +29,27 @@ export interface Databases {
  */
 const RESERVE = 8 * 1024 * 1024
 
-const OCTETS = { encoding: 'binary', keyEncoding: 'binary' } as const
+/** For as many a loop takes less time than a call. */
+const FEW_OCTETS = 64
+
+/**
+ * What lmdb-js read last, out of the memory that it uses again. Its own copies are small arrays in V8's
+ * heap, and the first view of one moves it out of there, which costs more than the whole read: a node
+ * is taken apart into views (bench/micro/updates.ts, bench/load/axfr.ts).
+ */
+const copied = (shared: Buffer): Buffer => {
+  const { length } = shared
+  const copy = Buffer.allocUnsafe(length)
+  if (length > FEW_OCTETS) copy.set(shared.subarray(0, length))
+  else for (let i = 0; i < length; i++) copy[i] = octetAt(shared, i)
+  return copy
+}
+
+const OCTETS = {
+  encoding: 'binary',
+  encoder: { encode: (octets: Buffer) => octets, decode: copied },
+  keyEncoding: 'binary',
+} as const
 
 /** Where LMDB's two meta pages may say what they are: behind the header of their page. */
 const MAGIC_OFFSET = 24
