@@ -19,6 +19,7 @@ import { Notify } from './app/notify.ts'
 import { regularly } from './app/regularly.ts'
 import { changesBetween, type Changes } from './app/reload-changes.ts'
 import { certificateOf, WebListening } from './app/web-listening.ts'
+import { webPluginsOf } from './app/web-plugins.ts'
 import { readZones } from './app/zones.ts'
 import { systemClock } from './base/clock.ts'
 import { Counters } from './base/counters.ts'
@@ -43,6 +44,7 @@ import { LmdbStore } from './store/lmdb.ts'
 import type { Endpoint } from './transport/transport.ts'
 import type { ListenUdp } from './transport/udp-mode.ts'
 import { Usage } from './update/usage.ts'
+import { ZoneChanges } from './zone/zone-changes.ts'
 import { StoreError } from './zone/zone.ts'
 
 export interface RunningServer {
@@ -89,11 +91,13 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
     hostStates,
     alerts: new Alerts(episodes, systemClock, log),
     throttles: new Throttles(systemClock),
+    changes: new ZoneChanges(),
     attempts: new Attempts(systemClock),
     usage: new Usage(),
     rates: new UpdateRates(systemClock),
   }
   store.observe(lasting.usage)
+  store.observe(lasting.changes)
   lasting.attempts.subscribe(hostStates.take)
   lasting.attempts.subscribe(episodes.take)
   let newKeys: NewKey[] = []
@@ -155,6 +159,7 @@ class Server implements RunningServer {
       // Whoever is asked answers to the end, also when another has come by then.
       (packet, peer, reply, flow) => this.generation.dispatcher.handle(packet, peer, reply, flow),
       {
+        quick: (request) => this.generation.dispatcher.quick(request),
         isProxy: (address) => this.generation.isProxy(address),
         counters: lasting.counters,
       },
@@ -168,6 +173,7 @@ class Server implements RunningServer {
     })
     this.web = new WebListening(
       {
+        plugins: webPluginsOf(lasting, () => this.generation),
         handler: (request) => this.generation.web.answer(request),
         isTrusted: (address) => this.generation.isWebProxy(address),
       },

@@ -9,7 +9,9 @@ import { WebListening } from '../src/app/web-listening.ts'
 import { startServer } from '../src/app.ts'
 import { loadConfig } from '../src/config/load.ts'
 import { fleetOf } from '../src/config/web.ts'
+import { LmdbLoad } from '../src/store/lmdb-load.ts'
 import { readCertificate } from '../src/web/certificate.ts'
+import { StoreError } from '../src/zone/zone.ts'
 import { configText } from './support/config-text.ts'
 import { recordingLog } from './support/log.ts'
 import { ZONE } from './support/operator.ts'
@@ -117,4 +119,27 @@ t.test('hosts that are blocked, and identities that are still there', async (t) 
   const { isBlocked, isIdentity } = hostSettingsOf(loaded, { has: (name) => name === 'home' })
   t.strictSame(['bad.dyn.example', 'dyn.example'].map(isBlocked), [true, false])
   t.strictSame(['home', 'cameras/abc', 'other'].map(isIdentity), [true, true, false])
+})
+
+t.test('what was listened on for a reload that fails is let go', async (t) => {
+  const folder = t.testdir()
+  const { server } = await start(folder, '[http]\nlisten = ["127.0.0.1:0"]\n')
+  t.teardown(() => server.stop())
+  const [address = ''] = server.webAddresses
+  write(folder, '')
+  await server.reload()
+  const port = address.replace('http://', '')
+  const zone = '[[zone]]\nname = "b.example."\nfile = "dyn.example.zone"\n'
+  write(folder, `${zone}[http]\nlisten = ["${port}"]\n`)
+  const full = t.intercept(LmdbLoad.prototype, 'publish', {
+    value: () => {
+      throw new StoreError('the disk is full')
+    },
+  })
+  await t.rejects(server.reload(), { message: 'the disk is full' })
+  full.restore()
+  t.strictSame(server.webAddresses, [])
+  await t.rejects(fetch(`${address}/myip`))
+  t.match(await server.reload(), { listenAdded: [address] }, 'the port was free again')
+  t.equal(await textOf(`${address}/myip`), '127.0.0.1')
 })

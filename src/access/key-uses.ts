@@ -42,6 +42,12 @@ export class KeyUses {
     this.unsaved.set(key, { timeMilliseconds: this.clock.nowMilliseconds(), source })
   }
 
+  /** When each secret was used last, also where the store does not have that yet. */
+  lastUses(): (key: TsigKey) => KeyUse | undefined {
+    const stored = this.store.keyUses()
+    return (key) => this.unsaved.get(key) ?? stored.get(secretId(key))
+  }
+
   /** Puts into the store what was noted since the last time; what it does not take waits. */
   save(): void {
     const changes = new Map(Array.from(this.unsaved, ([key, use]) => [secretId(key), use]))

@@ -24,6 +24,7 @@ import type { ServedZone, Settings } from '../server/service.ts'
 import type { Usage } from '../update/usage.ts'
 import type { TransferEvent } from '../server/transfer-event.ts'
 import { TCP_LIMITS } from '../transport/tcp-connection.ts'
+import type { ZoneChanges } from '../zone/zone-changes.ts'
 import { lowerCaseName } from '../wire/name.ts'
 import type { ZoneSet } from '../zone/zone-set.ts'
 import type { ZoneStore } from '../zone/zone.ts'
@@ -43,6 +44,8 @@ export interface Lasting {
   readonly rejections: Rejections
   readonly tokens: Tokens
   readonly throttles: Throttles
+  /** When zones changed. */
+  readonly changes: ZoneChanges
   readonly attempts: Attempts
   readonly hostStates: HostStates
   readonly alerts: Alerts
@@ -127,4 +130,5 @@ const settingsOf = (config: Config, cookieSecret: Uint8Array): Settings => ({
   rateLimits: config.rateLimit,
   isUnlimited: isInAny(config.rateLimit.exempt),
   transferLimits: config.transferLimits,
+  answerCache: config.answerCache,
 })

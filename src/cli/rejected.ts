@@ -41,6 +41,7 @@ const clientText = ({ principal, claimedKey, agent }: Rejection): string => {
     const who = principal === 'anonymous' ? 'a web client' : principal.replace(':', ' ')
     return agent === '' ? who : `${who} (${JSON.stringify(agent)})`
   }
-  if (claimedKey === undefined) return 'unsigned'
+  // Over HTTP there are others than keys.
+  if (claimedKey === undefined) return principal === 'anonymous' ? 'unsigned' : `by ${principal}`
   return principal === 'anonymous' ? `key ${claimedKey} (not proved)` : `key ${claimedKey}`
 }

@@ -1,6 +1,6 @@
 /** `[http]`: how web clients reach the server, and what their updates come to. */
 import { resolve } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Fleet } from '../access/identities.ts'
 import { RrType } from '../wire/codes.ts'
 import type { Name } from '../wire/name.ts'

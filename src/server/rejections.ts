@@ -1,13 +1,19 @@
 /**
- * The last UPDATEs that were refused, for whoever asks why: kept as they came, and made readable only
- * then; and beside them updates by other roads. Strangers have a ring of their own, so that they push nothing out that a client with a key
- * wants to know, and fill it only so fast.
+ * The last updates that were refused, for whoever asks why. UPDATEs are kept as they came, and made
+ * readable only then. Strangers have a ring of their own, so that they push nothing out that a client
+ * with a key wants to know, and fill it only so fast.
  */
 import { principalText, type Principal } from '../access/principal.ts'
 import { copyBytes } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
 import { nameToText } from '../text/name-text.ts'
-import { readChanges, readPrerequisites, type Read } from '../update/sections.ts'
+import {
+  readChanges,
+  readPrerequisites,
+  type Change,
+  type Prerequisite,
+  type Read,
+} from '../update/sections.ts'
 import { changeText, prerequisiteText } from '../update/update-text.ts'
 import { rcodeName, type Rcode } from '../wire/codes.ts'
 import { readHeader } from '../wire/header.ts'
@@ -60,19 +66,22 @@ const STRANGERS_PER_SECOND = 10
 /** Lines of a section that are shown. */
 const MOST_LINES = 50
 
+/** An UPDATE as values, from whoever speaks no DNS. */
+export interface WrittenUpdate {
+  readonly apex: Name
+  readonly prerequisites: Read<Prerequisite>
+  readonly changes: Read<Change>
+}
+
 interface Kept {
   readonly timeMilliseconds: number
-  /** That it takes. */
+  /** What it holds of memory, about. */
   readonly octets: number
   readonly read: () => Rejection
 }
 
-/** As it came. */
-interface Packet extends Omit<Refused, 'principal'> {
-  readonly timeMilliseconds: number
-  readonly principal: string
-  readonly packet: Uint8Array
-}
+/** What was asked for. */
+type Content = Pick<Rejection, 'zone' | 'claimedKey' | 'prerequisites' | 'changes'>
 
 /** Drops the oldest for the newest. */
 class Ring {
@@ -111,24 +120,43 @@ export class Rejections {
   add(packet: Uint8Array, refused: Refused): void {
     const isStranger = refused.principal.kind !== 'key'
     if (isStranger && !this.mayStrangerAdd()) return
-    const timeMilliseconds = this.clock.nowMilliseconds()
-    const kept = {
-      ...refused,
-      principal: principalText(refused.principal),
-      timeMilliseconds,
-      packet: copyBytes(packet),
-    }
+    const copy = copyBytes(packet)
     const ring = isStranger ? this.ofStrangers : this.ofKeys
-    ring.add({ timeMilliseconds, octets: packet.length, read: () => rejectionOf(kept) })
+    ring.add(this.kept(refused, copy.length, () => contentOf(copy)))
+  }
+
+  /** Of somebody who proved who they are. */
+  addWritten(written: WrittenUpdate, refused: Refused): void {
+    const content = {
+      zone: nameToText(written.apex),
+      claimedKey: undefined,
+      prerequisites: linesOf(written.prerequisites, prerequisiteText),
+      changes: linesOf(written.changes, changeText),
+    }
+    this.ofKeys.add(this.kept(refused, octetsOf(content), () => content))
   }
 
   /** An update that was no message, and is readable as it is. */
   addRead(rejection: Rejection, isStranger: boolean): void {
     if (isStranger && !this.mayStrangerAdd()) return
     const { timeMilliseconds } = rejection
-    const octets = JSON.stringify(rejection).length
     const ring = isStranger ? this.ofStrangers : this.ofKeys
-    ring.add({ timeMilliseconds, octets, read: () => rejection })
+    ring.add({ timeMilliseconds, octets: octetsOf(rejection), read: () => rejection })
+  }
+
+  private kept(refused: Refused, octets: number, content: () => Content): Kept {
+    const { source, transport, principal, rcode, reason } = refused
+    const timeMilliseconds = this.clock.nowMilliseconds()
+    const read = (): Rejection => ({
+      timeMilliseconds,
+      source,
+      transport,
+      principal: principalText(principal),
+      rcode: rcodeName(rcode),
+      reason,
+      ...content(),
+    })
+    return { timeMilliseconds, octets, read }
   }
 
   /** The oldest first. */
@@ -159,24 +187,19 @@ const messageOf = (packet: Uint8Array): Message | undefined => {
   return parsed?.ok === true ? parsed.message : undefined
 }
 
-const rejectionOf = (kept: Packet): Rejection => {
-  const { timeMilliseconds, source, transport, principal, rcode, reason, packet } = kept
-  const message = messageOf(packet)
-  const { questions = [], answers = [], authorities = [], tsig } = message ?? {}
+const contentOf = (packet: Uint8Array): Content => {
+  const { questions = [], answers = [], authorities = [], tsig } = messageOf(packet) ?? {}
+  const [zone] = questions
   return {
-    timeMilliseconds,
-    source,
-    transport,
-    principal,
+    zone: zone && nameToText(zone.name),
     claimedKey: tsig && nameToText(tsig.owner),
-    zone: questions[0] && nameToText(questions[0].name),
-    rcode: rcodeName(rcode),
-    reason,
     // Whatever the zone: what is outside of it is what one wants to see.
     prerequisites: linesOf(readPrerequisites(packet, answers, rootName), prerequisiteText),
     changes: linesOf(readChanges(packet, authorities, rootName), changeText),
   }
 }
+
+const octetsOf = (content: Content): number => JSON.stringify(content).length
 
 const linesOf = <T>({ items, refusal }: Read<T>, textOf: (item: T) => string): string[] => {
   const lines = items.slice(0, MOST_LINES).map(textOf)
