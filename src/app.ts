@@ -2,8 +2,10 @@
 import { rmSync } from 'node:fs'
 import { inspect } from 'node:util'
 import { KeyUses } from './access/key-uses.ts'
+import { Passwords } from './access/passwords.ts'
 import { Tokens } from './access/tokens.ts'
 import { UpdateRates } from './access/update-rates.ts'
+import { Users } from './access/users.ts'
 import { controlRoutesOf } from './app/control-routes.ts'
 import { generationOf, type Generation, type Lasting, type Loaded } from './app/generation.ts'
 import { warnOfExpiry, warnOfMd5 } from './app/key-warnings.ts'
@@ -71,6 +73,7 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
     keyUses,
     rejections: new Rejections(systemClock),
     tokens: new Tokens(store, systemClock, log, addressSetOf),
+    users: new Users(store, systemClock, new Passwords()),
     throttles: new Throttles(systemClock),
     usage: new Usage(),
     rates: new UpdateRates(systemClock),

@@ -9,6 +9,7 @@ import type { Config } from '../config/load.ts'
 import { isInAny } from '../config/networks.ts'
 import { Identities, type Fleet } from '../access/identities.ts'
 import type { Tokens } from '../access/tokens.ts'
+import type { Users } from '../access/users.ts'
 import type { WebZone } from '../dyndns/engine.ts'
 import { WebService } from '../dyndns/service.ts'
 import type { Throttles } from '../dyndns/throttles.ts'
@@ -36,6 +37,7 @@ export interface Lasting {
   readonly keyUses: KeyUses
   readonly rejections: Rejections
   readonly tokens: Tokens
+  readonly users: Users
   readonly throttles: Throttles
   /** What there is of everything that has a limit. */
   readonly usage: Usage
