@@ -26,6 +26,7 @@ import { checkKeys, keyringOf, makeFirstKeys, type NewKey } from './config/keys-
 import type { Config } from './config/load.ts'
 import { addressSetOf } from './config/networks.ts'
 import { openControl } from './control/control-server.ts'
+import { Attempts } from './dyndns/attempts.ts'
 import { Throttles } from './dyndns/throttles.ts'
 import { JournalTrimming, type JournalLimits } from './history/journal-trimming.ts'
 import { Rejections } from './server/rejections.ts'
@@ -75,6 +76,7 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
     tokens: new Tokens(store, systemClock, log, addressSetOf),
     users: new Users(store, systemClock, new Passwords()),
     throttles: new Throttles(systemClock),
+    attempts: new Attempts(systemClock),
     usage: new Usage(),
     rates: new UpdateRates(systemClock),
   }

@@ -8,6 +8,8 @@ export type Principal =
   | { readonly kind: 'key'; readonly key: TsigKey }
   /** Whoever holds a secret of this token, over HTTP. */
   | { readonly kind: 'token'; readonly name: string }
+  /** Whoever may everything: at the control socket, or by the credentials of a manager. */
+  | { readonly kind: 'operator'; readonly name: string }
 
 export const anonymous: Principal = { kind: 'anonymous' }
 
@@ -24,5 +26,7 @@ export const principalText = (principal: Principal): string => {
       return `key:${principal.key.text}`
     case 'token':
       return `token:${principal.name}`
+    case 'operator':
+      return `operator:${principal.name}`
   }
 }

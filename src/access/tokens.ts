@@ -6,7 +6,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import { nameFromText } from '../text/name-text.ts'
 import { rrTypeFromName, type RrType } from '../wire/codes.ts'
-import type { TokenRecord, TokenStore, TokenUse } from '../zone/token-store.ts'
+import type { TokenRecord, TokenRole, TokenStore, TokenUse } from '../zone/token-store.ts'
 import { StoreError } from '../zone/zone.ts'
 import type { AddressSet } from './rule.ts'
 import { digestOf, newTokenSecret } from './token-secret.ts'
@@ -15,7 +15,7 @@ import { WebIdentity } from './web-identity.ts'
 /** What a token is for; every word of it has been checked. */
 export type TokenScope = Pick<
   TokenRecord,
-  'name' | 'hosts' | 'below' | 'types' | 'from' | 'expires'
+  'name' | 'role' | 'hosts' | 'below' | 'types' | 'from' | 'expires'
 >
 
 /** A token as it is listed. */
@@ -26,9 +26,24 @@ export interface TokenEntry extends TokenScope {
   readonly retires?: number
 }
 
+/** Why a secret is not taken. */
+export type LoginFault =
+  'unknown-secret' | 'expired' | 'rotated' | 'wrong-network' | 'denied-device'
+
 export type FoundToken =
-  | { readonly ok: true; readonly identity: WebIdentity; use(source: string, agent: string): void }
-  | { readonly ok: false; readonly why: string }
+  | {
+      readonly ok: true
+      readonly identity: WebIdentity
+      readonly role: TokenRole | undefined
+      use(source: string, agent: string): void
+    }
+  | {
+      readonly ok: false
+      readonly fault: LoginFault
+      readonly why: string
+      /** Whose secret it is all the same; undefined when it is nobody's. */
+      readonly identity: WebIdentity | undefined
+    }
 
 /** The operator asked for what cannot be: in words for the command line. */
 export class TokenError extends Error {
@@ -134,19 +149,28 @@ export class Tokens {
 
   find(secret: string, address: string): FoundToken {
     const live = this.live.get(digestOf(secret))
-    if (live === undefined) return { ok: false, why: 'no token has this secret' }
+    if (live === undefined) {
+      const why = 'no token has this secret'
+      return { ok: false, fault: 'unknown-secret', why, identity: undefined }
+    }
+    const { identity } = live
     const { name, expires = Infinity, retires = Infinity } = live.record
     const now = this.clock.nowMilliseconds()
-    if (now >= expires) return { ok: false, why: `token ${name} has expired` }
-    if (now >= retires)
-      return { ok: false, why: `token ${name} was rotated: this is its old secret` }
+    if (now >= expires) {
+      return { ok: false, fault: 'expired', why: `token ${name} has expired`, identity }
+    }
+    if (now >= retires) {
+      const why = `token ${name} was rotated: this is its old secret`
+      return { ok: false, fault: 'rotated', why, identity }
+    }
     if (live.from?.includes(address) === false) {
-      return { ok: false, why: `token ${name} is taken from ${live.from.text} alone` }
+      const why = `token ${name} is taken from ${live.from.text} alone`
+      return { ok: false, fault: 'wrong-network', why, identity }
     }
     const use = (source: string, agent: string): void => {
       this.used(live, { time: now, source, agent: agent.slice(0, MOST_AGENT) })
     }
-    return { ok: true, identity: live.identity, use }
+    return { ok: true, identity, role: live.record.role, use }
   }
 
   /** Puts last uses on disk; what cannot be put there now waits for the next time. */
@@ -228,11 +252,15 @@ export class Tokens {
   }
 }
 
-const scopeOf = ({ name, hosts, below, types, from, expires }: TokenRecord): TokenScope => ({
-  name,
-  hosts,
-  below,
-  types,
-  from,
-  ...(expires && { expires }),
-})
+const scopeOf = (record: TokenRecord): TokenScope => {
+  const { name, role, hosts, below, types, from, expires } = record
+  return {
+    name,
+    ...(role && { role }),
+    hosts,
+    below,
+    types,
+    from,
+    ...(expires && { expires }),
+  }
+}

@@ -3,6 +3,7 @@ import { nameToText } from '../text/name-text.ts'
 import { RrType } from '../wire/codes.ts'
 import { isAtOrBelow, joinNames, lowerCaseName, nameEquals, type Name } from '../wire/name.ts'
 import type { Right, Rule, TypeLimits } from './rule.ts'
+import { ZonePolicy } from './zone-policy.ts'
 
 export interface WebScope {
   /** As it stands in logs and in the journal, behind `token:`. */
@@ -23,6 +24,12 @@ export const challengeNameOf = (host: Name): Name | undefined => joinNames(CHALL
 
 /** Without the dot at its end, as clients write it. */
 export const hostText = (host: Name): string => nameToText(host).replace(/\.$/, '')
+
+/** A name, or all at or below it. */
+export interface Reach {
+  readonly name: Name
+  readonly below: boolean
+}
 
 export class WebIdentity {
   readonly name: string
@@ -45,6 +52,20 @@ export class WebIdentity {
         rule(host, 'name', new Map([[RrType.TXT, MOST_CHALLENGES]])),
       ),
     ]
+  }
+
+  /** All that it covers, challenges among them. */
+  get reach(): readonly Reach[] {
+    return [
+      ...this.hosts.map((name) => ({ name, below: this.below })),
+      ...this.challenges.map((name) => ({ name, below: false })),
+    ]
+  }
+
+  /** What the operator denies to anyone is denied to tokens, too; besides that they have what is theirs. */
+  policyIn({ apex, rules }: ZonePolicy): ZonePolicy {
+    const denials = rules.filter(({ deny, key }) => deny && key === undefined)
+    return new ZonePolicy(apex, [...denials, ...this.rules])
   }
 
   /** Whether the client may ask about the name at all. */

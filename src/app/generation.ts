@@ -10,6 +10,7 @@ import { isInAny } from '../config/networks.ts'
 import { Identities, type Fleet } from '../access/identities.ts'
 import type { Tokens } from '../access/tokens.ts'
 import type { Users } from '../access/users.ts'
+import type { Attempts } from '../dyndns/attempts.ts'
 import type { WebZone } from '../dyndns/engine.ts'
 import { WebService } from '../dyndns/service.ts'
 import type { Throttles } from '../dyndns/throttles.ts'
@@ -39,6 +40,7 @@ export interface Lasting {
   readonly tokens: Tokens
   readonly users: Users
   readonly throttles: Throttles
+  readonly attempts: Attempts
   /** What there is of everything that has a limit. */
   readonly usage: Usage
   /** What keys have left of their updates a minute. */

@@ -9,12 +9,11 @@ import { controlRequest } from '../control/control-client.ts'
 import {
   changeRequest,
   changeUrl,
-  NOT_HERE,
   operatorNamed,
   type ChangeReport,
 } from '../control/history-routes.ts'
 import { ControlError } from '../control/problem.ts'
-import { commitChange, type WantedChange } from '../history/change.ts'
+import { commitChange, NOT_HERE, type WantedChange } from '../history/change.ts'
 import { patchLines } from '../history/patch-text.ts'
 import { LmdbStore } from '../store/lmdb.ts'
 import { nameToText } from '../text/name-text.ts'

@@ -2,13 +2,9 @@
 import { InvalidArgumentError, type Command } from 'commander'
 import { controlRequest } from '../control/control-client.ts'
 import { ControlError } from '../control/problem.ts'
-import type {
-  SecondariesReport,
-  SecondaryReport,
-  WaitReport,
-  WaitRequest,
-} from '../control/secondaries-routes.ts'
+import type { SecondariesReport, WaitReport, WaitRequest } from '../control/secondaries-routes.ts'
 import { nameToText } from '../text/name-text.ts'
+import type { SecondaryReport } from '../transfer/secondary-report.ts'
 import { configured, zoneArgument } from './arguments.ts'
 import { configOf } from './configuration.ts'
 import { nameArgument } from './name-argument.ts'

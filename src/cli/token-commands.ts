@@ -11,8 +11,9 @@ export const addTokenCommands = (
   const name = new Argument('<name>', 'name of the token, as livezone token list prints it')
   const json = ['--json', 'print JSON'] as const
   configured(token.command('create'))
-    .description('make a token for hosts, and print it this one time')
-    .requiredOption('--host <name...>', 'the host, or several')
+    .description('make a token for hosts or for managing, and print it this one time')
+    .option('--host <name...>', 'the host, or several')
+    .option('--admin', 'for everything, by the REST API, and not for hosts')
     .option('--name <name>', 'what the token is called; the first host otherwise')
     .option('--below', 'for all that is below the hosts, too')
     .option('--types <types>', 'record types: A, AAAA, TXT', 'A,AAAA')

@@ -1,5 +1,6 @@
 /** `livezone token …`: by the running server, or without one on the store itself. */
 import { pino } from 'pino'
+import { checkedScope, type WrittenScope } from '../access/token-scope.ts'
 import { Tokens, type TokenEntry, type TokenScope } from '../access/tokens.ts'
 import { isoTime, systemClock } from '../base/clock.ts'
 import type { Config } from '../config/load.ts'
@@ -8,16 +9,16 @@ import { controlRequest, type ControlRequest } from '../control/control-client.t
 import { ControlError } from '../control/problem.ts'
 import type { NewToken } from '../control/token-routes.ts'
 import { LmdbStore } from '../store/lmdb.ts'
-import { nameToText } from '../text/name-text.ts'
 import { secondsFromText } from '../text/number-text.ts'
-import { isAtOrBelow, lowerCaseName, type Name } from '../wire/name.ts'
+import { isAtOrBelow } from '../wire/name.ts'
+import type { TokenRole } from '../zone/token-store.ts'
 import { configOf } from './configuration.ts'
-import { nameArgument } from './name-argument.ts'
 import { OperatorError } from './operator-error.ts'
 
 export interface TokenCreateOptions {
   readonly config: string
-  readonly host: readonly string[]
+  readonly host?: readonly string[]
+  readonly admin?: true
   readonly name?: string
   readonly below?: true
   readonly types: string
@@ -74,11 +75,11 @@ const print = (made: NewToken, { json }: { readonly json?: true }): void => {
 }
 
 const entryText = (entry: TokenEntry): string => {
-  const { name, hosts, below, types, from, expires, retires, lastUse } = entry
+  const { name, role, hosts, below, types, from, expires, retires, lastUse } = entry
   return [
     name,
-    `for ${hosts.join(' ')}${below ? ' and below' : ''}`,
-    types.join(' '),
+    role === 'admin' ? 'may everything' : `for ${hosts.join(' ')}${below ? ' and below' : ''}`,
+    role === undefined && types.join(' '),
     from.length > 0 && `from ${from.join(' ')}`,
     expires !== undefined && `expires ${isoTime(expires)}`,
     retires !== undefined && `its older secret ends ${isoTime(retires)}`,
@@ -109,31 +110,28 @@ const reach = async <T>(
   }
 }
 
-const TYPES = ['A', 'AAAA', 'TXT']
-
-/** @throws OperatorError for what the token cannot be for */
-const scopeFrom = (options: TokenCreateOptions, config: Config): TokenScope => {
-  const hosts = options.host.map((written) => hostFrom(written, config))
-  const types = options.types.split(',').map((word) => word.trim().toUpperCase())
-  const stranger = types.find((type) => !TYPES.includes(type))
-  if (stranger !== undefined) {
-    throw new OperatorError(`--types: "${stranger}" is none of ${TYPES.join(', ')}`)
-  }
-  const from = options.from ?? []
-  const noNetwork = from.find((written) => networkFrom(written) === undefined)
-  if (noNetwork !== undefined) throw new OperatorError(`--from: "${noNetwork}" is no network`)
-  const name = options.name ?? hosts.slice(0, 1).join('')
-  if (!/^[\x21-\x7e]{1,255}$/.test(name)) {
-    throw new OperatorError('--name: write 1 to 255 ASCII characters without blanks')
-  }
-  const scope = { name, hosts, types, from, below: options.below === true }
-  return options.expires === undefined ? scope : { ...scope, expires: timeFrom(options.expires) }
+/** As the options are called. */
+const OPTIONS: Readonly<Record<keyof WrittenScope, string>> = {
+  name: '--name',
+  role: '--admin',
+  hosts: '--host',
+  below: '--below',
+  types: '--types',
+  from: '--from',
 }
 
-const hostFrom = (written: string, { zones }: Config): string => {
-  const host: Name = lowerCaseName(nameArgument(written))
-  if (zones.some((zone) => isAtOrBelow(host, zone.name))) return nameToText(host)
-  throw new OperatorError(`--host: ${nameToText(host)} is in no zone of this server`)
+/** @throws OperatorError for what the token cannot be for */
+const scopeFrom = (options: TokenCreateOptions, { zones }: Config): TokenScope => {
+  const { name, admin, host: hosts = [], below = false, types, from = [], expires } = options
+  const role: TokenRole | undefined = admin && 'admin'
+  const written = { name, role, hosts, below, types: types.split(','), from }
+  const checked = checkedScope(written, {
+    isInZone: (host) => zones.some((zone) => isAtOrBelow(host, zone.name)),
+    isNetwork: (text) => networkFrom(text) !== undefined,
+  })
+  if (!checked.ok) throw new OperatorError(`${OPTIONS[checked.what]}: ${checked.why}`)
+  const { scope } = checked
+  return expires === undefined ? scope : { ...scope, expires: timeFrom(expires) }
 }
 
 /** `90d`, or a date such as `2027-01-01`. */

@@ -1,7 +1,8 @@
 /** Changes of the operator: undo, restore and apply, computed by the command and committed here. */
 import { z } from 'zod'
+import { principalText } from '../access/principal.ts'
 import type { Log } from '../base/log.ts'
-import { commitChange, type WantedChange } from '../history/change.ts'
+import { commitChange, NOT_HERE, type WantedChange } from '../history/change.ts'
 import { recordLine } from '../history/patch-text.ts'
 import { readMasterFile } from '../text/master-file.ts'
 import { nameFromText } from '../text/name-text.ts'
@@ -38,7 +39,7 @@ export interface ChangeReport {
 
 /** Who it was, for the history: whoever may open the socket is taken at their word. */
 export const operatorNamed = (user: string): Author => ({
-  principal: `operator:${user}`,
+  principal: principalText({ kind: 'operator', name: user }),
   source: '',
   transport: 'cli',
 })
@@ -60,10 +61,6 @@ const linesOf = ({ removed, added }: Patch): ChangeRequest['patch'] => ({
   removed: removed.map(recordLine),
   added: added.map(recordLine),
 })
-
-/** Of a zone whose primary is another server. */
-export const NOT_HERE =
-  'is a secondary zone here: change it at its primary, or livezone promote it first'
 
 export const changeUrl = (zoneText: string): string =>
   `/zones/${encodeURIComponent(zoneText)}/changes`

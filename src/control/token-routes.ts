@@ -39,6 +39,7 @@ const SCOPE = {
   required: ['name', 'hosts', 'below', 'types', 'from'],
   properties: {
     name: { type: 'string' },
+    role: { enum: ['admin'] },
     hosts: texts,
     below: { type: 'boolean' },
     types: texts,

@@ -3,7 +3,7 @@
  * All hosts of a zone are one commit on the road of every UPDATE; what changes nothing writes nothing.
  */
 import type { WebIdentity } from '../access/web-identity.ts'
-import { UpdateRights, ZonePolicy } from '../access/zone-policy.ts'
+import { UpdateRights } from '../access/zone-policy.ts'
 import { decide } from '../update/decide.ts'
 import type { UpdateZone } from '../update/process.ts'
 import { countsOf, type Counts } from '../update/usage.ts'
@@ -179,7 +179,7 @@ const applyInZone = async (
   const { store, ttlSeconds } = parts
   const isNew = (wish: HostWish) => changesFor(nodeAt(zone, wish), wish, ttlSeconds).length > 0
   if (!wishes.some(isNew)) return wishes.map((wish) => unchanged(nodeAt(zone, wish)))
-  const rights = new UpdateRights(policyFor(zone, identity), {
+  const rights = new UpdateRights(identity.policyIn(zone.policy), {
     key: undefined,
     token: identity.name,
     address,
@@ -192,12 +192,6 @@ const applyInZone = async (
   )
   report({ zone, result: { ...result.told, changeset } })
   return result.hosts
-}
-
-/** What the operator denies to anyone is denied to tokens, too; besides that they have what is theirs. */
-const policyFor = ({ apex, policy }: UpdateZone, identity: WebIdentity): ZonePolicy => {
-  const denials = policy.rules.filter(({ deny, key }) => deny && key === undefined)
-  return new ZonePolicy(apex, [...denials, ...identity.rules])
 }
 
 interface Decided {

@@ -34,13 +34,17 @@ const say = (outcome: Outcome, { parameters }: Asking): WebAnswer => {
   }
 }
 
+const NO_AGENT = {
+  kind: 'refused',
+  code: 'badagent',
+  fault: 'badagent',
+  why: 'the client did not say what it is',
+} as const
+
 export const poweradmin: Dialect = {
   name: 'poweradmin',
   credentials: (asking, takesQuery) => dyndns2.credentials(asking, takesQuery),
-  check: ({ request }) =>
-    request.userAgent === ''
-      ? { kind: 'refused', code: 'badagent', why: 'the client did not say what it is' }
-      : undefined,
+  check: ({ request }) => (request.userAgent === '' ? NO_AGENT : undefined),
   hosts: ({ parameters }, { user }, identity) => hostsOf(parameters, user, identity, ['hostname']),
   ask: ({ request, parameters }, { text }) => wishesOf(parameters, request.address, text, 'refuse'),
   say,

@@ -29,6 +29,10 @@ export interface Committed {
   readonly changeset: Changeset | undefined
 }
 
+/** Of a zone whose primary is another server. */
+export const NOT_HERE =
+  'is a secondary zone here: change it at its primary, or livezone promote it first'
+
 /** Entries that may have come since the change was computed: they are read while updates wait. */
 const MOST_MEANWHILE = 10_000
 

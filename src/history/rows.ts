@@ -1,6 +1,6 @@
 /** Journal entries as rows of a history: which of them are wanted, for people and for programs. */
 import { nameEquals, type Name } from '../wire/name.ts'
-import type { ZoneRecord } from '../zone/changeset.ts'
+import type { Author, ZoneRecord } from '../zone/changeset.ts'
 import { withoutSerials } from '../zone/patch.ts'
 import type { JournalEntry } from '../zone/zone.ts'
 import { patchLines, recordLine } from './patch-text.ts'
@@ -49,17 +49,36 @@ export const rowText = (entry: JournalEntry): string => {
   return [head, ...patchLines(changeset).map((line) => `  ${line}`), '', ''].join('\n')
 }
 
-/** One line, the fields named as in the log of updates. */
-export const rowJson = ({ changeset, author, grants, timeMilliseconds }: JournalEntry): string => {
+/** For programs: the fields are named as in the log of updates. */
+export interface Row extends Author {
+  readonly serialBefore: number
+  readonly serialAfter: number
+  /** RFC 3339 */
+  readonly time: string
+  readonly grants: readonly string[]
+  /** As lines of a master file, and so is what was added. */
+  readonly removed: readonly string[]
+  readonly added: readonly string[]
+}
+
+/** @param isShown whether a record at the name is in the row */
+export const rowOf = (
+  { changeset, author, grants, timeMilliseconds }: JournalEntry,
+  isShown: (owner: Name) => boolean = () => true,
+): Row => {
   const { removed, added } = withoutSerials(changeset)
-  const row = {
+  const lines = (records: readonly ZoneRecord[]): string[] =>
+    records.filter(({ owner }) => isShown(owner)).map(recordLine)
+  return {
     serialBefore: changeset.serialBefore,
     serialAfter: changeset.serialAfter,
     time: timeToText(timeMilliseconds),
     ...author,
     grants,
-    removed: removed.map(recordLine),
-    added: added.map(recordLine),
+    removed: lines(removed),
+    added: lines(added),
   }
-  return `${JSON.stringify(row)}\n`
 }
+
+/** One line. */
+export const rowJson = (entry: JournalEntry): string => `${JSON.stringify(rowOf(entry))}\n`

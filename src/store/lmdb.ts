@@ -81,14 +81,13 @@ class LmdbZone implements ZoneView {
     return false
   }
 
-  *nodes(): Generator<Node> {
-    for (const octets of this.encodedNodes()) yield decodeNode(octets)
+  *nodes(from?: NameKey): Generator<Node> {
+    for (const octets of this.encodedNodes(from)) yield decodeNode(octets)
   }
 
-  *encodedNodes(): Generator<Uint8Array> {
-    for (const { value } of this.stored.getRange({ ...rangeOfZone(this.id), snapshot: true })) {
-      yield value
-    }
+  *encodedNodes(from = this.apexKey): Generator<Uint8Array> {
+    const range = { ...rangeOfZone(this.id), start: nodeKey(this.id, from), snapshot: true }
+    for (const { value } of this.stored.getRange(range)) yield value
   }
 }
 

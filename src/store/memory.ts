@@ -56,8 +56,11 @@ class MemoryZone implements ZoneView {
     return false
   }
 
-  nodes(): Iterable<Node> {
-    return [...this.byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, node]) => node)
+  nodes(from = this.apexKey): Iterable<Node> {
+    return [...this.byKey]
+      .filter(([key]) => key >= from)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([, node]) => node)
   }
 
   *encodedNodes(): Generator<Uint8Array> {

@@ -11,12 +11,18 @@ import { ExtendedErrorCode } from '../wire/edns.ts'
 import type { Message } from '../wire/message.ts'
 import type { Name } from '../wire/name.ts'
 import type { Author } from '../zone/changeset.ts'
-import type { ZoneStore, ZoneView } from '../zone/zone.ts'
+import type { Decide, Outcome, ZoneStore, ZoneView } from '../zone/zone.ts'
 import type { ZoneSet } from '../zone/zone-set.ts'
-import { decide } from './decide.ts'
+import { decide, type Decided } from './decide.ts'
 import { nothingAllowed, notServed } from './early-refusals.ts'
 import { noteShadows } from './permission.ts'
-import { readChanges, readPrerequisites } from './sections.ts'
+import {
+  readChanges,
+  readPrerequisites,
+  type Change,
+  type Prerequisite,
+  type Read,
+} from './sections.ts'
 import { withTtls } from './ttl-bounds.ts'
 import { refusal, refused, type Refusal, type UpdateResult } from './verdict.ts'
 import type { ZoneBudgets } from './zone-budgets.ts'
@@ -63,17 +69,44 @@ export const processUpdate = async (
   if (target.isSecondary === true || view === undefined) return refused(NOT_HERE)
   const rights = new UpdateRights(target.policy, requester)
   const { packet, answers, authorities } = message
+  const sections = {
+    prerequisites: () => readPrerequisites(packet, answers, target.apex),
+    changes: () => readChanges(packet, authorities, target.apex),
+  }
+  return updateZone(target, rights, zones, sections, (decided) =>
+    store.commit(view, author, decided),
+  )
+}
+
+/** What is asked for, each part read when its turn has come. */
+export interface Sections {
+  prerequisites(): Read<Prerequisite>
+  changes(): Read<Change>
+}
+
+/** Where it is decided: on a draft of the store's that is kept, or on one that is dropped. */
+export type Commit = (decided: Decide<Decided>) => Promise<Outcome<Decided>>
+
+/** All that comes behind the zone section, in whatever way the request came. */
+export const updateZone = async (
+  target: GuardedZone,
+  rights: UpdateRights,
+  zones: ZoneSet<GuardedZone>,
+  sections: Sections,
+  commit: Commit,
+): Promise<UpdateResult> => {
   if (!rights.any) {
     // Nothing but a rule in shadow asks what the changes would have been.
-    if (rights.isShadowed) noteShadows(rights, readChanges(packet, authorities, target.apex).items)
+    if (rights.isShadowed) noteShadows(rights, sections.changes().items)
     return refused(nothingAllowed(rights, zones), rights.shadows)
   }
+  const { requester } = rights
   const late = target.budgets?.late(requester)
   if (late !== undefined) return refused(late, rights.shadows)
   const allowance = target.budgets?.allowanceFor(requester)
-  const prerequisites = readPrerequisites(packet, answers, target.apex)
-  const changes = withTtls(readChanges(packet, authorities, target.apex), allowance)
-  const { result, changeset } = await store.commit(view, author, (draft) =>
+  const prerequisites = sections.prerequisites()
+  const changes = withTtls(sections.changes(), allowance)
+  const { result, changeset } = await commit((draft) =>
     decide(draft, target.strict, rights, { prerequisites, changes }, allowance),
   )
   return { ...result, changeset }

@@ -1,10 +1,15 @@
 /** Tokens of web clients as a store keeps them, beside the zones. */
 
+/** `admin` may everything, by the REST API; it has no hosts. */
+export type TokenRole = 'admin'
+
 export interface TokenRecord {
   /** SHA-256 of the secret, 64 hexadecimal digits: the secret itself is nowhere. */
   readonly digest: string
   /** Shared by the two secrets that are live while a token is rotated. */
   readonly name: string
+  /** Undefined for what a token is for without one: changing its hosts. */
+  readonly role?: TokenRole
   /** Absolute names. */
   readonly hosts: readonly string[]
   /** Whether it is for what is below the hosts, too. */

@@ -16,9 +16,12 @@ export interface ZoneView {
   get(key: NameKey): Node | undefined
   /** Whether any node is below the name: with no node of its own it is an empty non-terminal. */
   hasBelow(key: NameKey): boolean
-  /** All nodes in canonical order (RFC 4034 §6.1), of one version however long it takes. */
-  nodes(): Iterable<Node>
-  /** Likewise, each as `encodeNode` makes it: the octets are not to be changed. */
+  /**
+   * All nodes in canonical order (RFC 4034 §6.1), of one version however long it takes.
+   * @param from the first of them, or whatever follows it
+   */
+  nodes(from?: NameKey): Iterable<Node>
+  /** All of them, each as `encodeNode` makes it: the octets are not to be changed. */
   encodedNodes(): Iterable<Uint8Array>
 }
 

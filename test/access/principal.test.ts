@@ -14,3 +14,10 @@ t.test('whoever proved nothing has no key name', async (t) => {
   t.equal(keyNameOf(anonymous), undefined)
   t.equal(principalText(anonymous), 'anonymous')
 })
+
+t.test('holders of tokens and operators are told apart, and have no key', async (t) => {
+  const operator: Principal = { kind: 'operator', name: 'ci' }
+  t.equal(principalText({ kind: 'token', name: 'ci' }), 'token:ci')
+  t.equal(principalText(operator), 'operator:ci')
+  t.equal(keyNameOf(operator), undefined)
+})

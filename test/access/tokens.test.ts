@@ -43,6 +43,17 @@ t.test('the store has the digest, and the secret is nowhere', async (t) => {
   t.match(open().find('x', ADDRESS), { ok: false, why: 'no token has this secret' })
 })
 
+t.test('a token keeps its role, and one of an older version has none', async (t) => {
+  const { tokens, open } = setUp()
+  const admin = { name: 'ci', role: 'admin', hosts: [], below: false, types: [], from: [] } as const
+  tokens.create(admin)
+  const secret = tokens.rotate('ci')
+  t.match(open().find(secret, ADDRESS), { ok: true, role: 'admin', identity: { hosts: [] } })
+  t.match(open().list(), [{ name: 'ci', role: 'admin' }])
+  const older = tokens.create(SCOPE)
+  t.match(open().find(older, ADDRESS), { ok: true, role: undefined })
+})
+
 t.test('a name is there once', async (t) => {
   const { tokens } = setUp()
   tokens.create(SCOPE)

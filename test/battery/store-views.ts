@@ -179,6 +179,21 @@ export const viewTests: Battery = {
     t.equal(linesAt(view, 'c.example.').length, 5)
   },
 
+  'nodes may be read from a name on, which need not be there': async (t, make) => {
+    const store = opened(t, make)
+    const view = publish(store, 'example.', [
+      a('a.example.', '192.0.2.1'),
+      a('c.example.', '192.0.2.3'),
+      a('x.c.example.', '192.0.2.4'),
+    ])
+    const from = (text: string): string[] =>
+      Array.from(view.nodes(nameKeyOf(named(text))), ({ owner }) => shownName(owner))
+    t.same(from('example.'), ['example.', 'a.example.', 'c.example.', 'x.c.example.'])
+    t.same(from('b.example.'), ['c.example.', 'x.c.example.'])
+    t.same(from('x.c.example.'), ['x.c.example.'])
+    t.same(from('d.example.'), [])
+  },
+
   'a node that was read stays as it was': async (t, make) => {
     const store = opened(t, make)
     const view = publish(store, 'example.', [txt('t.example.', 'before')])

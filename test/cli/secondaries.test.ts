@@ -5,11 +5,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import type {
-  SecondariesReport,
-  SecondaryReport,
-  WaitReport,
-} from '../../src/control/secondaries-routes.ts'
+import type { SecondariesReport, WaitReport } from '../../src/control/secondaries-routes.ts'
+import type { SecondaryReport } from '../../src/transfer/secondary-report.ts'
 import { configText } from '../support/config-text.ts'
 import { Operator } from '../support/operator.ts'
 

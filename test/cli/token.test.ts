@@ -35,6 +35,8 @@ for (const isRunning of [false, true]) {
     t.strictSame(rest, [''])
     const json = await token('list', '--json')
     t.match(JSON.parse(json.stdout.split('\n')[0] ?? ''), { name: 'both', below: true })
+    t.match(await token('create', '--admin', '--name', 'ci'), { code: 0, stdout: TOKEN })
+    t.match(await token('list'), { stdout: /\nci; may everything; never used\n/ })
     t.match(await token('revoke', 'both'), { code: 0, stdout: '' })
     t.match(await token('revoke', 'both'), { code: 2, stderr: 'there is no token both\n' })
     t.match(await token('rotate', 'x y'), { code: 2, stderr: 'there is no token x y\n' })
@@ -65,7 +67,9 @@ t.test('what a token cannot be for is said', async (t) => {
     [/--name: write 1 to 255/, '--host', 'a.dyn.example', '--name', 'a b'],
     [/--expires: "soon" is no time to come/, '--host', 'a.dyn.example', '--expires', 'soon'],
     [/--expires: "2001-01-01"/, '--host', 'a.dyn.example', '--expires', '2001-01-01'],
-    [/required option '--host/],
+    [/--host: a token is for a host, or more/],
+    [/--admin: an admin token may everything/, '--admin', '--host', 'a.dyn.example'],
+    [/--name: write 1 to 255/, '--admin'],
   ]
   for (const [stderr, ...args] of rows) {
     t.match(await operator.run('token', 'create', ...args), { code: 2, stdout: '', stderr })
