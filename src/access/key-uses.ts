@@ -42,6 +42,12 @@ export class KeyUses {
     this.unsaved.set(key, { timeMilliseconds: this.clock.nowMilliseconds(), source })
   }
 
+  /** By what stands for a secret: what is stored, and what is not yet. */
+  all(): ReadonlyMap<string, KeyUse> {
+    const unsaved = Array.from(this.unsaved, ([key, use]) => [secretId(key), use] as const)
+    return new Map([...this.store.keyUses(), ...unsaved])
+  }
+
   /** Puts into the store what was noted since the last time; what it does not take waits. */
   save(): void {
     const changes = new Map(Array.from(this.unsaved, ([key, use]) => [secretId(key), use]))

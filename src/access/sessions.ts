@@ -62,22 +62,31 @@ export class Sessions {
     const digest = digestOf(secret)
     const held = this.held.get(digest)
     if (held === undefined) return undefined
-    const user = this.users.get(held.name)
-    if (user?.password.salt === held.salt && !this.isOver(held)) {
-      held.seen = this.clock.monotonicMilliseconds()
-      return { user, formToken: held.formToken }
+    const user = this.userOf(held)
+    if (user === undefined) {
+      this.held.delete(digest)
+      return undefined
     }
-    this.held.delete(digest)
-    return undefined
+    held.seen = this.clock.monotonicMilliseconds()
+    return { user, formToken: held.formToken }
+  }
+
+  /** Whether it is open still; to ask is no use of it. */
+  isOpen(secret: string): boolean {
+    const held = this.held.get(digestOf(secret))
+    return held !== undefined && this.userOf(held) !== undefined
   }
 
   close(secret: string): void {
     this.held.delete(digestOf(secret))
   }
 
-  private isOver({ opened, seen }: Held): boolean {
+  /** Undefined when the session is over. */
+  private userOf({ name, salt, opened, seen }: Held): UserRecord | undefined {
     const now = this.clock.monotonicMilliseconds()
-    return now - opened >= LONGEST || now - seen >= IDLE
+    if (now - opened >= LONGEST || now - seen >= IDLE) return undefined
+    const user = this.users.get(name)
+    return user?.password.salt === salt ? user : undefined
   }
 
   private drop(entry: readonly [string, Held] | undefined): void {
