@@ -7,11 +7,18 @@ import { Tokens } from './access/tokens.ts'
 import { UpdateRates } from './access/update-rates.ts'
 import { Users } from './access/users.ts'
 import { controlRoutesOf } from './app/control-routes.ts'
-import { generationOf, type Generation, type Lasting, type Loaded } from './app/generation.ts'
+import {
+  generationOf,
+  hostSettingsOf,
+  type Generation,
+  type Lasting,
+  type Loaded,
+} from './app/generation.ts'
 import { warnOfExpiry, warnOfMd5 } from './app/key-warnings.ts'
 import { chosenUdp, Listening, together, type ListenChange } from './app/listening.ts'
 import { fleetsOf, loadedAgain } from './app/loaded.ts'
 import { Notify } from './app/notify.ts'
+import { pageOf } from './app/page.ts'
 import { regularly } from './app/regularly.ts'
 import { changesBetween, type Changes } from './app/reload-changes.ts'
 import { certificateOf, WebListening } from './app/web-listening.ts'
@@ -27,8 +34,10 @@ import type { Config } from './config/load.ts'
 import { addressSetOf } from './config/networks.ts'
 import { openControl } from './control/control-server.ts'
 import { Attempts } from './dyndns/attempts.ts'
+import { HostStates } from './dyndns/host-states.ts'
 import { Throttles } from './dyndns/throttles.ts'
 import { JournalTrimming, type JournalLimits } from './history/journal-trimming.ts'
+import { rootAnswer } from './page/root.ts'
 import { Rejections } from './server/rejections.ts'
 import { LmdbStore } from './store/lmdb.ts'
 import type { Endpoint } from './transport/transport.ts'
@@ -64,6 +73,7 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
   const keyUses = new KeyUses(store, systemClock, log)
   const counters = new Counters()
   const notify = new Notify({ store, clock: systemClock, log, counters })
+  const tokens = new Tokens(store, systemClock, log, addressSetOf)
   const lasting = {
     store,
     clock: systemClock,
@@ -73,14 +83,16 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
     onTransfer: notify.onTransfer,
     keyUses,
     rejections: new Rejections(systemClock),
-    tokens: new Tokens(store, systemClock, log, addressSetOf),
+    tokens,
     users: new Users(store, systemClock, new Passwords()),
+    hostStates: new HostStates(systemClock, tokens),
     throttles: new Throttles(systemClock),
     attempts: new Attempts(systemClock),
     usage: new Usage(),
     rates: new UpdateRates(systemClock),
   }
   store.observe(lasting.usage)
+  lasting.attempts.subscribe(lasting.hostStates.take)
   let newKeys: NewKey[] = []
   let server: Server | undefined
   try {
@@ -139,7 +151,9 @@ class Server implements RunningServer {
     )
     this.web = new WebListening(
       {
-        handler: (request) => this.generation.web.answer(request),
+        plugins: [pageOf(lasting, () => this.generation)],
+        handler: async (request) =>
+          (await this.generation.web.answer(request)) ?? rootAnswer(request),
         isTrusted: (address) => this.generation.isWebProxy(address),
       },
       lasting.log,
@@ -170,6 +184,7 @@ class Server implements RunningServer {
     this.ends.push(endTimers, this.startTrimming())
     this.ends.push(await this.openControl())
     const { notify } = this.lasting
+    this.configureHosts()
     this.ends.push(() => {
       notify.stop()
     })
@@ -249,6 +264,7 @@ class Server implements RunningServer {
     const retired = before.role.retire()
     await listen.keep()
     this.lasting.notify.configure(this.generation)
+    this.configureHosts()
     await retired
     this.generation.role.start()
     return changesBetween(before, loaded, listen)
@@ -262,6 +278,11 @@ class Server implements RunningServer {
       await change.undo()
       throw error
     }
+  }
+
+  private configureHosts(): void {
+    const { hostStates, tokens } = this.lasting
+    hostStates.configure(hostSettingsOf(this.generation, tokens))
   }
 
   private lookAtKeys(): void {

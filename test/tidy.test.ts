@@ -43,10 +43,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   dyndns: SERVED,
   web: [...SERVED, 'dyndns'],
   control: SERVED,
+  page: [...SERVED, 'dyndns', 'clients'],
   clients: [...GROUND, 'access'],
   config: ['base', 'wire', 'text', 'access', 'zone'],
   agent: ['base', 'wire', 'text', 'access', 'transport', 'config'],
-  app: [...SERVED, 'store', 'transport', 'dyndns', 'web', 'control', 'config'],
+  app: [...SERVED, 'store', 'transport', 'dyndns', 'web', 'page', 'control', 'config'],
   cli: [
     ...SERVED,
     'store',

@@ -10,7 +10,7 @@ import type { TokenRecord, TokenRole, TokenStore, TokenUse } from '../zone/token
 import { StoreError } from '../zone/zone.ts'
 import type { AddressSet } from './rule.ts'
 import { digestOf, newTokenSecret } from './token-secret.ts'
-import { WebIdentity } from './web-identity.ts'
+import { hostText, WebIdentity } from './web-identity.ts'
 
 /** What a token is for; every word of it has been checked. */
 export type TokenScope = Pick<
@@ -72,6 +72,8 @@ export class Tokens {
   private readonly live = new Map<string, Live>()
   /** By name; of what is there more than one, while it is rotated. */
   private readonly names = new Map<string, readonly Live[]>()
+  /** Names of tokens, by the hosts that they are for. */
+  private readonly byHost = new Map<string, Set<string>>()
   /** Digests whose record is not on disk as it is here. */
   private readonly unsaved = new Set<string>()
   private readonly store: TokenStore
@@ -145,6 +147,30 @@ export class Tokens {
         ...(retires && { retires }),
       }
     })
+  }
+
+  /** Whether there is a token of that name. */
+  has(name: string): boolean {
+    return this.names.has(name)
+  }
+
+  /** The hosts that tokens are for, without the dot at their end. */
+  hosts(): Iterable<string> {
+    return this.byHost.keys()
+  }
+
+  isForHost(host: string): boolean {
+    return this.byHost.has(host)
+  }
+
+  /** The last use of any token that is for the host. */
+  lastUseOf(host: string): TokenUse | undefined {
+    const names = [...(this.byHost.get(host) ?? [])]
+    return names
+      .flatMap((name) => this.secretsOf(name))
+      .map(({ record }) => record.lastUse)
+      .sort((a, b) => (a?.time ?? 0) - (b?.time ?? 0))
+      .at(-1)
   }
 
   find(secret: string, address: string): FoundToken {
@@ -223,12 +249,20 @@ export class Tokens {
     for (const record of records) this.hold(record)
   }
 
-  private drop({ record: { digest, name } }: Live): void {
+  private drop({ record: { digest, name }, identity }: Live): void {
     this.live.delete(digest)
     this.unsaved.delete(digest)
     const left = this.secretsOf(name).filter(({ record }) => record.digest !== digest)
-    if (left.length === 0) this.names.delete(name)
-    else this.names.set(name, left)
+    if (left.length > 0) {
+      this.names.set(name, left)
+      return
+    }
+    this.names.delete(name)
+    for (const host of identity.hosts.map(hostText)) {
+      const names = this.byHost.get(host)
+      names?.delete(name)
+      if (names?.size === 0) this.byHost.delete(host)
+    }
   }
 
   private hold(record: TokenRecord): void {
@@ -249,6 +283,9 @@ export class Tokens {
     const others = this.secretsOf(name).filter((one) => one.record.digest !== digest)
     this.names.set(name, [...others, live])
     this.live.set(digest, live)
+    for (const host of live.identity.hosts.map(hostText)) {
+      this.byHost.set(host, (this.byHost.get(host) ?? new Set()).add(name))
+    }
   }
 }
 

@@ -2,6 +2,7 @@
 import type { KeyUses } from '../access/key-uses.ts'
 import type { Keyring } from '../access/keyring.ts'
 import type { UpdateRates } from '../access/update-rates.ts'
+import { hostText } from '../access/web-identity.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Counters } from '../base/counters.ts'
 import type { Log } from '../base/log.ts'
@@ -12,6 +13,7 @@ import type { Tokens } from '../access/tokens.ts'
 import type { Users } from '../access/users.ts'
 import type { Attempts } from '../dyndns/attempts.ts'
 import type { WebZone } from '../dyndns/engine.ts'
+import type { HostSettings, HostStates } from '../dyndns/host-states.ts'
 import { WebService } from '../dyndns/service.ts'
 import type { Throttles } from '../dyndns/throttles.ts'
 import type { Certificate } from '../web/certificate.ts'
@@ -21,6 +23,7 @@ import type { ServedZone, Settings } from '../server/service.ts'
 import type { Usage } from '../update/usage.ts'
 import type { TransferEvent } from '../server/transfer-event.ts'
 import { TCP_LIMITS } from '../transport/tcp-connection.ts'
+import { lowerCaseName } from '../wire/name.ts'
 import type { ZoneSet } from '../zone/zone-set.ts'
 import type { ZoneStore } from '../zone/zone.ts'
 import type { Notify } from './notify.ts'
@@ -41,6 +44,7 @@ export interface Lasting {
   readonly users: Users
   readonly throttles: Throttles
   readonly attempts: Attempts
+  readonly hostStates: HostStates
   /** What there is of everything that has a limit. */
   readonly usage: Usage
   /** What keys have left of their updates a minute. */
@@ -95,6 +99,17 @@ export const generationOf = (
     dispatcher,
     role,
     web,
+  }
+}
+
+/** How the states of hosts are judged. */
+export const hostSettingsOf = ({ config, fleets }: Loaded, tokens: Tokens): HostSettings => {
+  const blocked = new Set(config.http.blocked.map((name) => hostText(lowerCaseName(name))))
+  return {
+    staleSeconds: config.http.stale,
+    isBlocked: (host) => blocked.has(host),
+    isIdentity: (name) =>
+      tokens.has(name) || fleets.some((fleet) => name.startsWith(`${fleet.name}/`)),
   }
 }
 

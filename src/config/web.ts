@@ -8,6 +8,7 @@ import { RrType } from '../wire/codes.ts'
 import type { Name } from '../wire/name.ts'
 import type { Network } from './networks.ts'
 import {
+  duration,
   endpoint,
   ENDPOINTS,
   fail,
@@ -20,6 +21,7 @@ import {
 } from './values.ts'
 
 const DENIED = 'list the ids of devices, such as ["00:11:22:33:44:55"]'
+const BLOCKED = 'list names of hosts, such as ["home.dyn.example."]'
 const yes = z.boolean('write true or false').default(true)
 const endpoints = z.array(endpoint, ENDPOINTS).default([])
 
@@ -47,6 +49,8 @@ export const http = table({
   ttl: whole(30, 86_400).default(60),
   'query-credentials': yes,
   'any-path': yes,
+  stale: duration.optional(),
+  block: z.array(nameText, BLOCKED).default([]),
   fleet: z.array(fleet, 'write [[http.fleet]] above each fleet').default([]),
 }).transform((value, context) => {
   for (const setting of ['certificate', 'key'] as const) {
@@ -81,6 +85,10 @@ export interface WebConfig {
   readonly ttl: number
   readonly queryCredentials: boolean
   readonly anyPath: boolean
+  /** Seconds without a request after which a host is stale; undefined for a rule by what is usual. */
+  readonly stale: number | undefined
+  /** Hosts that no web client may change, whatever its token. */
+  readonly blocked: readonly Name[]
   readonly fleets: readonly FleetConfig[]
 }
 
@@ -96,6 +104,8 @@ export const webConfigOf = (value: z.output<typeof http>, folder: string): WebCo
   ttl: value.ttl,
   queryCredentials: value['query-credentials'],
   anyPath: value['any-path'],
+  stale: value.stale,
+  blocked: value.block,
   fleets: value.fleet.map(({ name, domain, secret, deny }) => ({
     name,
     domain,

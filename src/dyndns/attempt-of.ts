@@ -1,5 +1,6 @@
 /** What is told of a request: who asked for which hosts and what came of it, and nothing of its secret. */
 import { hostText, WebIdentity } from '../access/web-identity.ts'
+import { nameFromText } from '../text/name-text.ts'
 import { rootName } from '../wire/name.ts'
 import type { Attempt, HostAttempt } from './attempts.ts'
 import type { Credentials } from './credentials.ts'
@@ -50,6 +51,9 @@ const hostToldOf = (answer: HostAnswer): HostAttempt => {
     const fault = result.isForbidden ? '!donator' : 'dnserr'
     return { kind: 'refused', host, fault, why: result.why, asked }
   }
+  if (result.kind === 'blocked') {
+    return refused(host, 'abuse', `${host} is blocked by the operator`, asked)
+  }
   switch (answer.host.kind) {
     case 'host':
       return refused(host, 'nohost', `${host} is in no zone that is changed here`, asked)
@@ -62,7 +66,7 @@ const hostToldOf = (answer: HostAnswer): HostAttempt => {
 
 const refused = (
   host: string,
-  fault: 'nohost' | 'notfqdn',
+  fault: 'nohost' | 'notfqdn' | 'abuse',
   why: string,
   asked: readonly string[],
 ): HostAttempt => ({ kind: 'refused', host, fault, why, asked })
@@ -92,6 +96,17 @@ const wishTexts = (type: string, wish: Wish): readonly string[] => {
     case 'move':
       return [`${type} in ${textOf(wish.prefix.octets)}/${wish.prefix.length}`]
   }
+}
+
+/** @param named by the request, in any spelling */
+export const concernsOf = (identity: WebIdentity, named: readonly string[]): readonly string[] => {
+  const own = named.filter((host) => {
+    const parsed = nameFromText(`${host}.`)
+    return parsed.ok && identity.covers(parsed.name)
+  })
+  const [only, ...more] = identity.hosts
+  const isClear = own.length === 0 && only !== undefined && more.length === 0
+  return isClear ? [hostText(only)] : own
 }
 
 /** Whom every name belongs to. */

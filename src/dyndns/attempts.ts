@@ -57,6 +57,8 @@ export interface Attempt {
   readonly dialect: string
   /** The token, or the fleet and its device, whose secret it was, also when it is no longer taken. */
   readonly identity: string | undefined
+  /** Hosts of that identity that it says something of: those that it names, or else the only one. */
+  readonly concerns: readonly string[]
   readonly result: AttemptResult
 }
 
@@ -118,5 +120,5 @@ export class Attempts {
 }
 
 /** What it named, whatever came of it. */
-export const hostsOfAttempt = ({ result }: Attempt): readonly string[] =>
+export const hostsOfResult = (result: AttemptResult): readonly string[] =>
   result.kind === 'hosts' ? result.hosts.map(({ host }) => host) : result.hosts

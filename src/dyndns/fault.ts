@@ -19,6 +19,8 @@ export type Fault =
   | 'nohost'
   | '!donator'
   | 'dnserr'
+  /** A host that the operator has blocked. */
+  | 'abuse'
   /** The disk, or a bug of ours: never the client's fault. */
   | 'trouble'
 
@@ -68,6 +70,8 @@ export const adviceFor = (fault: Fault): string => {
       return 'The token is not for this type of record, or a rule of the zone denies it.'
     case 'dnserr':
       return 'Something else stands at the name, such as a CNAME: take it away first.'
+    case 'abuse':
+      return 'The operator has blocked this host: it is in "block" of [http] in the configuration.'
     case 'trouble':
       return 'Nothing is wrong with the device: the log of the server says what it met.'
   }
@@ -75,7 +79,15 @@ export const adviceFor = (fault: Fault): string => {
 
 /** What clients are told, in the words of dyndns2. */
 export type FaultCode =
-  'badauth' | 'notfqdn' | 'numhost' | 'badagent' | 'nohost' | '!donator' | 'dnserr' | '911'
+  | 'badauth'
+  | 'notfqdn'
+  | 'numhost'
+  | 'badagent'
+  | 'nohost'
+  | '!donator'
+  | 'dnserr'
+  | 'abuse'
+  | '911'
 
 export const codeFor = (fault: Fault): FaultCode => {
   switch (fault) {
@@ -99,6 +111,7 @@ export const codeFor = (fault: Fault): FaultCode => {
     case 'nohost':
     case '!donator':
     case 'dnserr':
+    case 'abuse':
       return fault
   }
 }

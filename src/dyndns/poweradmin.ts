@@ -17,6 +17,7 @@ const SENTENCES: Readonly<Record<Code, string>> = {
   badagent: 'Your client did not say what it is: set its user agent.',
   badauth: 'The user name or the password is missing or wrong.',
   '!donator': 'You may not change this kind of record here.',
+  abuse: 'The host is blocked.',
   '911': 'The server could not do it now; try again later.',
 }
 

@@ -4,10 +4,11 @@ import type { FoundToken } from '../access/tokens.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Counters } from '../base/counters.ts'
 import type { Log } from '../base/log.ts'
+import { foldedName, type Name } from '../wire/name.ts'
 import type { ZoneStore } from '../zone/zone.ts'
 import type { ZoneSet } from '../zone/zone-set.ts'
-import { claimedHosts, requestToldOf, resultToldOf, type Told } from './attempt-of.ts'
-import type { Attempts } from './attempts.ts'
+import { claimedHosts, concernsOf, requestToldOf, resultToldOf, type Told } from './attempt-of.ts'
+import { hostsOfResult, type Attempts } from './attempts.ts'
 import type { Credentials } from './credentials.ts'
 import type { Asked, Asking, Dialect, HostAnswer, Outcome, RequestRefusal } from './dialect.ts'
 import { routeOf, type Route } from './dialects.ts'
@@ -29,6 +30,8 @@ export interface WebSettings {
   readonly queryCredentials: boolean
   /** Whether a path that is no dialect's is taken for dyndns2 when it comes with credentials. */
   readonly anyPath: boolean
+  /** Hosts that no client may change. */
+  readonly blocked: readonly Name[]
 }
 
 export interface WebParts {
@@ -58,7 +61,9 @@ export class WebService {
     this.parts = parts
     this.log = new WebLog(parts.log, parts.clock)
     const { zones, store, throttles, settings } = parts
-    this.engine = { zones, store, throttles, ttlSeconds: settings.ttl }
+    const blocked = new Set(settings.blocked.map(foldedName))
+    const isBlocked = (host: Name): boolean => blocked.has(foldedName(host))
+    this.engine = { zones, store, throttles, ttlSeconds: settings.ttl, isBlocked }
   }
 
   /** @returns undefined for what no dialect is for */
@@ -112,19 +117,12 @@ export class WebService {
         why: this.log.failure(error),
       }),
     )
-    this.tell({ ...told, ...this.times(started), identity: identity.name }, outcome, hosts)
-    return dialect.say(outcome, asking)
-  }
-
-  /** Of a client that has proved who it is. */
-  private tell(
-    told: Omit<Told, 'result'>,
-    outcome: Exclude<Outcome, { kind: 'badauth' }>,
-    hosts: readonly Host[],
-  ): void {
-    const attempt = { ...told, result: resultToldOf(outcome, hosts) }
+    const result = resultToldOf(outcome, hosts)
+    const whose = { identity: identity.name, concerns: concernsOf(identity, hostsOfResult(result)) }
+    const attempt = { ...told, ...this.times(started), ...whose, result }
     this.log.attempt(attempt)
     this.parts.attempts.add(attempt)
+    return dialect.say(outcome, asking)
   }
 
   private times(started: number): Pick<Told, 'time' | 'milliseconds'> {
@@ -170,13 +168,15 @@ export class WebService {
       time: this.parts.clock.nowMilliseconds(),
       milliseconds: 0,
       identity: identity?.name,
+      concerns: [],
     }
     const failed = { kind: 'failed', fault, why } as const
     this.log.attempt({ ...told, result: { ...failed, hosts: [] } })
-    const attempt = (): Told => ({
-      ...told,
-      result: { ...failed, hosts: claimedHosts(dialect, asking, credentials) },
-    })
+    const attempt = (): Told => {
+      const hosts = claimedHosts(dialect, asking, credentials)
+      const concerns = identity === undefined ? [] : concernsOf(identity, hosts)
+      return { ...told, concerns, result: { ...failed, hosts } }
+    }
     if (identity === undefined) attempts.addStranger(attempt)
     else attempts.add(attempt())
   }

@@ -12,7 +12,7 @@ import { StoreError } from '../zone/zone.ts'
 import type { Told } from './attempt-of.ts'
 import type { HostAttempt } from './attempts.ts'
 import type { ZoneEvent } from './engine.ts'
-import { codeFor, type FaultCode } from './fault.ts'
+import { codeFor, type Fault, type FaultCode } from './fault.ts'
 import type { WebRequest } from './request.ts'
 
 export interface WebEvent {
@@ -25,6 +25,9 @@ export interface WebEvent {
 /** Of clients without a proven secret, and of those that change nothing. */
 const LINES_PER_SECOND = 10
 
+/** What the engine has not told of. */
+const STRANGE: ReadonlySet<Fault> = new Set<Fault>(['nohost', 'notfqdn', 'abuse'])
+
 const RCODES: Readonly<Record<FaultCode, Refusal['rcode']>> = {
   badauth: Rcode.NOTAUTH,
   notfqdn: Rcode.FORMERR,
@@ -33,6 +36,7 @@ const RCODES: Readonly<Record<FaultCode, Refusal['rcode']>> = {
   badagent: Rcode.REFUSED,
   nohost: Rcode.REFUSED,
   '!donator': Rcode.REFUSED,
+  abuse: Rcode.REFUSED,
   '911': Rcode.REFUSED,
 }
 
@@ -106,4 +110,4 @@ export class WebLog {
 }
 
 const isStrange = (one: HostAttempt): one is Extract<HostAttempt, { kind: 'refused' }> =>
-  one.kind === 'refused' && (one.fault === 'nohost' || one.fault === 'notfqdn')
+  one.kind === 'refused' && STRANGE.has(one.fault)

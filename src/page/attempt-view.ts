@@ -77,4 +77,4 @@ const hostLine = (host: HostAttempt): Html => {
   }
 }
 
-const addressesText = ({ v4, v6 }: Addresses): string => [...v4, ...v6].join(' ') || 'no address'
+const addressesText = ({ A, AAAA }: Addresses): string => [...A, ...AAAA].join(' ') || 'no address'

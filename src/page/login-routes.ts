@@ -1,14 +1,13 @@
 /** Signing in and out, as routes. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Html } from './html.ts'
-import { Logins, loginPage, noUsersPage, plainHttpPage, safeNext } from './login-page.ts'
+import { loginPage, noUsersPage, plainHttpPage, safeNext, type Logins } from './login-page.ts'
 import type { PageParts } from './parts.ts'
 import { isSameOrigin } from './same-origin.ts'
 import { endedCookie, isPrivate, sessionCookie, sessionSecret } from './session-cookie.ts'
 
-export const loginRoutes = (server: FastifyInstance, parts: PageParts): void => {
-  const { users, sessions, clock } = parts
-  const logins = new Logins(users, clock)
+export const loginRoutes = (server: FastifyInstance, parts: PageParts, logins: Logins): void => {
+  const { users, sessions } = parts
   server.get<{ Querystring: { next?: string } }>('/ui/login', (request, reply) => {
     if (!isPrivate(request)) return show(reply, plainHttpPage())
     if (users.isEmpty) return show(reply, noUsersPage())

@@ -7,7 +7,7 @@ import { UserError } from '../access/users.ts'
 import { StoreError } from '../zone/zone.ts'
 import { accountRoutes } from './account-page.ts'
 import { assets } from './assets.ts'
-import { eventStream, type Streams } from './event-stream.ts'
+import { eventStream, Streams } from './event-stream.ts'
 import { framed, problemPage } from './frame.ts'
 import { hostRoutes } from './host-page.ts'
 import { hostsRoutes } from './hosts-page.ts'
@@ -15,6 +15,7 @@ import type { Html } from './html.ts'
 import { keysRoutes } from './keys-page.ts'
 import { logRoutes } from './log-page.ts'
 import { loginRoutes } from './login-routes.ts'
+import { Logins } from './login-page.ts'
 import type { PageParts } from './parts.ts'
 import { refusedRoutes } from './refused-page.ts'
 import { isSameOrigin } from './same-origin.ts'
@@ -45,9 +46,9 @@ const HEADERS = {
   'cache-control': 'no-store',
 }
 
-export const pageRoutes =
-  (parts: PageParts, streams: Streams): FastifyPluginCallback =>
-  (server, _, done) => {
+export const pageRoutes = (parts: PageParts, streams = new Streams()): FastifyPluginCallback => {
+  const logins = new Logins(parts.users, parts.clock)
+  return (server, _, done) => {
     server.addHook('onRequest', async (__, reply) => {
       reply.headers(HEADERS)
     })
@@ -57,7 +58,7 @@ export const pageRoutes =
     server.setErrorHandler<Error>((error, request, reply) => showError(parts, error, request, reply))
     addAssets(server)
     server.get('/ui', (__, reply) => reply.redirect('/ui/', 302))
-    loginRoutes(server, parts)
+    loginRoutes(server, parts, logins)
     for (const route of allRoutes(parts)) addRoute(server, parts, route)
     server.get('/ui/events', (request, reply) => {
       const visit = visitOf(parts, request)
@@ -75,6 +76,7 @@ export const pageRoutes =
     }
     done()
   }
+}
 
 const allRoutes = (parts: PageParts): readonly PageRoute[] => [
   ...hostsRoutes(parts),

@@ -1,9 +1,10 @@
 /** What web clients tried: one attempt a request, kept in bounds, told to who listens, without secrets. */
 import t from 'tap'
-import { Attempts, hostsOfAttempt, MOST_ATTEMPTS, type Attempt } from '../../src/dyndns/attempts.ts'
+import { Attempts, hostsOfResult, MOST_ATTEMPTS, type Attempt } from '../../src/dyndns/attempts.ts'
 import { adviceFor, codeFor, isLoginFault, type Fault } from '../../src/dyndns/fault.ts'
 import { diskFull, FailingStore } from '../support/failing-store.ts'
 import { FakeClock } from '../support/clock.ts'
+import { name } from '../support/service.ts'
 import { basic, TestWeb } from '../support/web.ts'
 
 const HOME = 'home.dyn.example'
@@ -19,6 +20,7 @@ const made = (number: number): Omit<Attempt, 'number'> => ({
   agent: '',
   dialect: 'dyndns2',
   identity: undefined,
+  concerns: [],
   result: { kind: 'failed', fault: 'no-credentials', why: '', hosts: [] },
 })
 
@@ -43,6 +45,7 @@ t.test('an update says who made it, for which host, and what was there before', 
     agent: 'x'.repeat(100),
     dialect: 'dyndns2',
     identity: `${HOME}.`,
+    concerns: [HOME],
     result: { kind: 'hosts', hosts: [{ kind: 'good', host: HOME, before: NONE, after }] },
   })
   t.strictSame(second?.result, {
@@ -88,6 +91,24 @@ t.test('a host that is refused has its reason, and what was asked for it', async
   t.match(lastOf(web), { hosts: [{ asked: ['no TXT'] }] })
   await web.get('/nic/update?hostname=other.example&myipv6=2001:db8:1::/48', token)
   t.match(lastOf(web), { hosts: [{ asked: ['AAAA in 2001:db8:1::/48'] }] })
+})
+
+t.test('a host that the operator has blocked is told so, and the others are not', async (t) => {
+  const web = new TestWeb({ settings: { blocked: [name('Home.dyn.example.')] } })
+  const token = web.token(`${HOME}. b.dyn.example.`)
+  const said = await web.get(`/nic/update?hostname=${HOME},b.dyn.example&myip=198.51.100.1`, token)
+  t.equal(said, '200 abuse\ngood 198.51.100.1')
+  t.strictSame(web.records(HOME), [])
+  const asked = ['A 198.51.100.1']
+  const why = `${HOME} is blocked by the operator`
+  const refused = { kind: 'refused', host: HOME, fault: 'abuse', why, asked }
+  t.match(lastOf(web), { hosts: [refused, { kind: 'good' }] })
+  t.match(web.lines.at(-1), { message: 'update refused', fields: { reason: `${HOME}: abuse` } })
+  await web.get('/nic/update?hostname=b.dyn.example&myipv6=2001:db8::1', token)
+  await web.get('/nic/update?hostname=b.dyn.example&myipv6=2001:db8:1::/48', token)
+  t.strictSame(web.records(HOME), [], 'nor does it follow a prefix')
+  const poweradmin = `/dynamic_update.php?hostname=${HOME}&myip=198.51.100.1&verbose`
+  t.equal(await web.get(poweradmin, token), '200 The host is blocked.')
 })
 
 t.test('what stands in the way of a name is dnserr', async (t) => {
@@ -218,6 +239,7 @@ t.test('each fault has its advice and its word', async (t) => {
     ['nohost', 'nohost', /other hosts/],
     ['!donator', '!donator', /rule/],
     ['dnserr', 'dnserr', /CNAME/],
+    ['abuse', 'abuse', /blocked/],
     ['trouble', '911', /log/],
   ]
   for (const [fault, code, advice] of rows) {
@@ -233,11 +255,32 @@ t.test('each fault has its advice and its word', async (t) => {
   ])
 })
 
+t.test(
+  'an attempt concerns the hosts of its client that it names, or else its only one',
+  async (t) => {
+    const web = new TestWeb()
+    const one = web.token(`${HOME}.`)
+    const two = web.token('a.dyn.example. b.dyn.example.', {
+      expires: web.clock.milliseconds + 60_000,
+    })
+    const concerns = () => web.attempts.since().at(-1)?.concerns
+    await web.get(`/nic/update?hostname=${HOME.toUpperCase()},other.example&myip=198.51.100.1`, one)
+    t.strictSame(concerns(), [HOME])
+    await web.get('/nic/update?hostname=other.example&myip=x', one)
+    t.strictSame(concerns(), [HOME])
+    await web.get('/nic/update?hostname=..&myip=x', two)
+    t.strictSame(concerns(), [])
+    web.clock.advanceSeconds(60)
+    await web.get('/nic/update?hostname=b.dyn.example,c.dyn.example', two)
+    t.strictSame(concerns(), ['b.dyn.example'])
+    await web.get('/nic/update?hostname=b.dyn.example', 'wrong')
+    t.strictSame(concerns(), [])
+  },
+)
+
 t.test('an attempt names hosts, whatever came of it', async (t) => {
   const result: Attempt['result'] = { kind: 'failed', fault: 'trouble', why: '', hosts: ['a', 'b'] }
-  t.strictSame(hostsOfAttempt({ ...made(1), number: 1, result }), ['a', 'b'])
+  t.strictSame(hostsOfResult(result), ['a', 'b'])
   const one = { kind: 'good', host: 'c', before: NONE, after: NONE } as const
-  t.strictSame(hostsOfAttempt({ ...made(1), number: 1, result: { kind: 'hosts', hosts: [one] } }), [
-    'c',
-  ])
+  t.strictSame(hostsOfResult({ kind: 'hosts', hosts: [one] }), ['c'])
 })

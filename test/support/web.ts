@@ -60,7 +60,7 @@ export class TestWeb {
     this.service = new WebService({
       zones,
       identities: new Identities(this.tokens, fleets),
-      settings: { ttl: 60, queryCredentials: true, anyPath: true, ...settings },
+      settings: { ttl: 60, queryCredentials: true, anyPath: true, blocked: [], ...settings },
       store: this.store,
       throttles: new Throttles(clock),
       attempts: this.attempts,
