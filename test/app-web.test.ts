@@ -29,6 +29,17 @@ const start = async (folder: string, http: string) => {
   return { server, lines }
 }
 
+t.test('the name of the server alone leads to the page, where it is served', async (t) => {
+  const { server } = await start(t.testdir(), '[http]\nlisten = ["127.0.0.1:0"]\n')
+  t.teardown(() => server.stop())
+  const [origin = ''] = server.webAddresses
+  const shown = await fetch(origin)
+  t.equal(shown.url, `${origin}/ui/login?next=%2Fui%2F`)
+  t.match(await shown.text(), /livezone user add NAME --role admin/)
+  t.equal((await fetch(origin, { method: 'HEAD', redirect: 'manual' })).status, 302)
+  t.equal((await fetch(origin, { method: 'DELETE' })).status, 404)
+})
+
 const textOf = async (url: string): Promise<string> => (await fetch(url)).text()
 
 t.test('a reload listens on what is new and lets go of what is not there', async (t) => {

@@ -18,7 +18,8 @@ export const accountRoutes = ({ users, log }: PageParts): readonly PageRoute[] =
       const [old = '', password = '', again = ''] = ['old', 'password', 'again'].map(
         (field) => form.get(field) ?? '',
       )
-      if (password !== again) throw new PageRefusal(400, 'These are two new passwords: nothing was done.')
+      if (password !== again)
+        throw new PageRefusal(400, 'These are two new passwords: nothing was done.')
       const verdict = await users.verify(user.name, old)
       if (verdict !== 'right') {
         throw new PageRefusal(403, 'The old password is another one: nothing was done.')
@@ -34,9 +35,11 @@ const accountBody = ({ user, formToken }: Visit): Html =>
   html`<h1>${user.name}</h1>
     <section class="card">
       <p>
-        ${user.role === 'admin'
-          ? 'You manage everything of this server.'
-          : `Your hosts: ${user.hosts.join(' ')}${user.below ? ' and what is below' : ''}`}
+        ${
+          user.role === 'admin'
+            ? 'You manage everything of this server.'
+            : `Your hosts: ${user.hosts.join(' ')}${user.below ? ' and what is below' : ''}`
+        }
       </p>
     </section>
     <section class="card">
@@ -53,4 +56,11 @@ const accountBody = ({ user, formToken }: Visit): Html =>
 
 const field = (name: string, label: string, use: string): Html =>
   html`<label for="${name}">${label}</label>
-    <input id="${name}" name="${name}" type="password" autocomplete="${use}" required maxlength="256" />`
+    <input
+      id="${name}"
+      name="${name}"
+      type="password"
+      autocomplete="${use}"
+      required
+      maxlength="256"
+    />`

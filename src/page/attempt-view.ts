@@ -22,7 +22,10 @@ export const isVisible = (
   const hosts = hostsOfResult(attempt.result)
   const { identity } = attempt
   if (identity === undefined && sourceOf(attempt.address) === sourceOf(visit.address)) return true
-  if (identity !== undefined && tokens.list().some((one) => one.name === identity && ownsToken(visit, one))) {
+  if (
+    identity !== undefined &&
+    tokens.list().some((one) => one.name === identity && ownsToken(visit, one))
+  ) {
     return true
   }
   return hosts.length > 0 && hosts.every((host) => isOwn(visit, host))
@@ -48,14 +51,19 @@ export const attemptItem = (attempt: Attempt): Html => {
   const { time, address, agent, dialect, transport, identity, result } = attempt
   const at = isoTime(time)
   return html`<li class="${looksOf(attempt)}">
-    ${result.kind === 'hosts'
-      ? result.hosts.map(hostLine)
-      : html`<p><strong>${result.hosts.join(' ') || 'A request'}</strong> failed: ${result.why}</p>
-          <p>${adviceFor(result.fault)}</p>`}
+    ${
+      result.kind === 'hosts'
+        ? result.hosts.map(hostLine)
+        : html`<p>
+              <strong>${result.hosts.join(' ') || 'A request'}</strong> failed: ${result.why}
+            </p>
+            <p>${adviceFor(result.fault)}</p>`
+    }
     <p class="soft small">
       <time datetime="${at}">${at.replace('T', ' ').replace('Z', ' UTC')}</time>, from
       <span class="mono">${address}</span> by ${agent === '' ? 'a client without a name' : agent},
-      ${dialect} over ${transport.toUpperCase()}${identity === undefined ? '' : `, token ${identity}`}
+      ${dialect} over
+      ${transport.toUpperCase()}${identity === undefined ? '' : `, token ${identity}`}
     </p>
   </li>`
 }
@@ -77,4 +85,5 @@ const hostLine = (host: HostAttempt): Html => {
   }
 }
 
-const addressesText = ({ A, AAAA }: Addresses): string => [...A, ...AAAA].join(' ') || 'no address'
+const addressesText = (addresses: Addresses): string =>
+  [...addresses[4], ...addresses[6]].join(' ') || 'no address'

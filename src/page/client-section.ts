@@ -16,7 +16,8 @@ export const clientSection = (
   const { host } = settings
   const user = userFor(host)
   return html`<p>${where}</p>
-    <pre id="snippet" tabindex="0" aria-label="Configuration">${text({ ...settings, user }).join('\n')}</pre>
+    <pre id="snippet" tabindex="0" aria-label="Configuration">
+${text({ ...settings, user }).join('\n')}</pre>
     <p><button type="button" class="quiet" data-copy="snippet" hidden>Copy</button></p>
     ${notes.map((note) => html`<p class="soft small">${note}</p>`)}`
 }
@@ -40,9 +41,13 @@ export const waitingSection = (
   const isDone = recentAttempts(parts, visit, host, after).some(isGood)
   return html`<section class="card" aria-labelledby="arrived">
     <h2 id="arrived">2. What arrives</h2>
-    <p id="status" role="status" class="${isDone ? 'done' : 'waiting'}">${isDone ? done : WAITING}</p>
+    <p id="status" role="status" class="${isDone ? 'done' : 'waiting'}">
+      ${isDone ? done : WAITING}
+    </p>
     <p class="manual">
-      <a href="${url`/ui/setup/wait?host=${host}&after=${after}`}" target="_blank">See what has arrived</a>
+      <a href="${url`/ui/setup/wait?host=${host}&after=${after}`}" target="_blank"
+        >See what has arrived</a
+      >
       <span class="soft small">(opens beside this page, which has the token)</span>
     </p>
     ${attemptList(parts, visit, { host, after, waiting: WAITING, done })}

@@ -61,9 +61,11 @@ const documentOf = ({ title, refresh }: Page, body: Html): Html =>
         <link rel="icon" href="${iconAsset.path}" type="image/svg+xml" />
         <link rel="stylesheet" href="${styleAsset.path}" />
         <script src="${scriptAsset.path}" defer></script>
-        ${refresh === undefined
-          ? undefined
-          : html`<noscript><meta http-equiv="refresh" content="${refresh}" /></noscript>`}
+        ${
+          refresh === undefined
+            ? undefined
+            : html`<noscript><meta http-equiv="refresh" content="${refresh}" /></noscript>`
+        }
       </head>
       <body>
         ${body}

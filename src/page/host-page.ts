@@ -76,9 +76,11 @@ const tokenSection = (parts: PageParts, visit: Visit, name: Name, host: string):
   const tokens = tokensFor(parts.tokens, visit, name)
   return html`<section class="card" aria-labelledby="tokens">
     <h2 id="tokens">Tokens</h2>
-    ${tokens.length === 0
-      ? html`<p class="soft">No token is for this host: set up a device to make one.</p>`
-      : tokenTable(parts, visit, host, tokens)}
+    ${
+      tokens.length === 0
+        ? html`<p class="soft">No token is for this host: set up a device to make one.</p>`
+        : tokenTable(parts, visit, host, tokens)
+    }
   </section>`
 }
 
@@ -113,9 +115,13 @@ const tokenTable = (
         label: 'Good until',
         cell: ({ expires, retires }) =>
           html`${expires === undefined ? 'it is revoked' : isoTime(expires).slice(0, 10)}
-          ${retires === undefined
-            ? undefined
-            : html`<p class="small soft">its older secret until ${isoTime(retires).slice(0, 10)}</p>`}`,
+          ${
+            retires === undefined
+              ? undefined
+              : html`<p class="small soft">
+                  its older secret until ${isoTime(retires).slice(0, 10)}
+                </p>`
+          }`,
       },
       {
         label: 'Change',
@@ -125,7 +131,9 @@ const tokenTable = (
               ${hidden({ form: formToken, name, host })}
               <button class="quiet">New secret<span class="hide"> of ${name}</span></button>
             </form>
-            <a class="button danger" href="${url`/ui/tokens/revoke?name=${name}&host=${host}`}">Revoke</a>
+            <a class="button danger" href="${url`/ui/tokens/revoke?name=${name}&host=${host}`}"
+              >Revoke</a
+            >
           </div>`,
       },
     ],
@@ -141,28 +149,34 @@ const historyPart = (
   const view = zones().enclosing(name)?.view
   if (view === undefined) return html`<p class="soft">The zone of this host is not served here.</p>`
   const { changes, older } = hostHistory(store, view, name, serialFromText(query.get('upto') ?? ''))
-  return html`${changes.length === 0
-    ? html`<p class="soft">Nothing has changed it yet.</p>`
-    : table<HostChange>(
-        'Changes of this host, the newest first',
-        [
-          { label: 'When', cell: ({ timeMilliseconds }) => ago(clock, timeMilliseconds) },
-          {
-            label: 'What',
-            cell: ({ lines }) => lines.map((line) => html`<div class="mono">${line}</div>`),
-          },
-          {
-            label: 'Who',
-            cell: ({ principal, source }) =>
-              html`${principalWords(principal)}
-              ${source === ''
-                ? undefined
-                : html`<p class="small soft mono">${addressOfSource(source)}</p>`}`,
-          },
-        ],
-        changes,
-      )}
-  ${older === undefined
-    ? undefined
-    : html`<p><a href="${url`/ui/hosts/${host}?upto=${older}`}">Older changes</a></p>`}`
+  return html`${
+    changes.length === 0
+      ? html`<p class="soft">Nothing has changed it yet.</p>`
+      : table<HostChange>(
+          'Changes of this host, the newest first',
+          [
+            { label: 'When', cell: ({ timeMilliseconds }) => ago(clock, timeMilliseconds) },
+            {
+              label: 'What',
+              cell: ({ lines }) => lines.map((line) => html`<div class="mono">${line}</div>`),
+            },
+            {
+              label: 'Who',
+              cell: ({ principal, source }) =>
+                html`${principalWords(principal)}
+                ${
+                  source === ''
+                    ? undefined
+                    : html`<p class="small soft mono">${addressOfSource(source)}</p>`
+                }`,
+            },
+          ],
+          changes,
+        )
+  }
+  ${
+    older === undefined
+      ? undefined
+      : html`<p><a href="${url`/ui/hosts/${host}?upto=${older}`}">Older changes</a></p>`
+  }`
 }

@@ -51,22 +51,28 @@ const hostsBody = (parts: PageParts, visit: Visit): Html => {
       <a class="button" href="/ui/setup">Set up a device</a>
     </div>
     ${troubleNote(all)}
-    ${rows.length === 0
-      ? html`<section class="card">
-          <p>No host has a token yet.</p>
-          <p class="soft">Set up a device: that makes a token, and shows what to type where.</p>
-        </section>`
-      : html`<section class="card">${hostTable(parts, rows)}</section>`}
-    ${all.length > from + MOST
-      ? html`<p><a href="${url`/ui/?from=${from + MOST}`}">More hosts</a></p>`
-      : undefined}`
+    ${
+      rows.length === 0
+        ? html`<section class="card">
+            <p>No host has a token yet.</p>
+            <p class="soft">Set up a device: that makes a token, and shows what to type where.</p>
+          </section>`
+        : html`<section class="card">${hostTable(parts, rows)}</section>`
+    }
+    ${
+      all.length > from + MOST
+        ? html`<p><a href="${url`/ui/?from=${from + MOST}`}">More hosts</a></p>`
+        : undefined
+    }`
 }
 
 const troubleNote = (rows: readonly Row[]): Html | undefined => {
   const failing = rows.filter(({ state }) => state.condition === 'failing').length
   if (failing === 0) return undefined
   const words = failing === 1 ? 'One host fails' : `${failing} hosts fail`
-  return html`<p class="note bad" role="status">${words}: what the device has to do stands beside it.</p>`
+  return html`<p class="note bad" role="status">
+    ${words}: what the device has to do stands beside it.
+  </p>`
 }
 
 const hostTable = (parts: PageParts, rows: readonly Row[]): Html => {
@@ -85,7 +91,7 @@ const hostTable = (parts: PageParts, rows: readonly Row[]): Html => {
         label: 'State',
         cell: ({ state }) =>
           html`${badge(state.condition)}
-            ${state.condition === 'ok' ? undefined : html`<p class="small soft">${state.words}</p>`}`,
+          ${state.condition === 'ok' ? undefined : html`<p class="small soft">${state.words}</p>`}`,
       },
       {
         label: 'Addresses',
@@ -93,10 +99,12 @@ const hostTable = (parts: PageParts, rows: readonly Row[]): Html => {
           const addresses = addressesOf(parts.zones().enclosing(name), name)
           const changed = changes.get(nameKeyOf(name))
           return html`${addresses.map((text) => html`<div class="mono">${text}</div>`)}
-            ${addresses.length === 0 ? html`<span class="soft">none</span>` : undefined}
-            ${changed === undefined
+          ${addresses.length === 0 ? html`<span class="soft">none</span>` : undefined}
+          ${
+            changed === undefined
               ? undefined
-              : html`<p class="small soft">since ${ago(parts.clock, changed)}</p>`}`
+              : html`<p class="small soft">since ${ago(parts.clock, changed)}</p>`
+          }`
         },
       },
       { label: 'Last seen', cell: ({ state }) => seenCell(parts, state) },
@@ -109,5 +117,7 @@ const seenCell = ({ clock }: PageParts, { lastSeen }: HostState): Html => {
   if (lastSeen === undefined) return html`<span class="soft">never</span>`
   const { time, address, agent } = lastSeen
   return html`${ago(clock, time)}
-    <p class="small soft">${agent === '' ? 'a client' : agent} from <span class="mono">${address}</span></p>`
+    <p class="small soft">
+      ${agent === '' ? 'a client' : agent} from <span class="mono">${address}</span>
+    </p>`
 }

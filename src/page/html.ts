@@ -31,7 +31,6 @@ const ENTITIES: Readonly<Record<string, string>> = {
 }
 
 /** Controls, and what turns the direction of writing: with them a name could look like another. */
-// eslint-disable-next-line no-control-regex -- they are what is looked for
 const INVISIBLE = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g
 
 const escaped = (text: string): string =>
@@ -39,5 +38,8 @@ const escaped = (text: string): string =>
   text.replace(INVISIBLE, '\ufffd').replace(/[&<>"']/g, (found) => ENTITIES[found] as string)
 
 /** A path of ours: values become one segment or one parameter, whatever is in them. */
-export const url = (pieces: TemplateStringsArray, ...values: readonly (string | number)[]): string =>
+export const url = (
+  pieces: TemplateStringsArray,
+  ...values: readonly (string | number)[]
+): string =>
   pieces.reduce((text, piece, at) => text + encodeURIComponent(values[at - 1] ?? '') + piece)

@@ -48,9 +48,11 @@ export const attemptList = (
   const last = parts.attempts.since(after).at(-1)?.number ?? after
   const events = url`/ui/events?after=${last}` + (host === undefined ? '' : url`&host=${host}`)
   const wizard = done === undefined ? undefined : html`data-wizard data-done="${done}"`
-  return html`${attempts.length === 0
-      ? html`<p class="soft" id="nothing">No request has come yet.</p>`
-      : undefined}
+  return html`${
+      attempts.length === 0
+        ? html`<p class="soft" id="nothing">No request has come yet.</p>`
+        : undefined
+    }
     <ol class="log" data-events="${events}" data-waiting="${waiting}" ${wizard}>
       ${attempts.map(attemptItem)}
     </ol>`

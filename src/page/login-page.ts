@@ -55,9 +55,11 @@ export const loginPage = ({ name = '', problem, next }: LoginForm): Html =>
     'Sign in',
     html`<div class="card">
       <h1>Sign in to livezone</h1>
-      ${problem === undefined
-        ? undefined
-        : html`<p class="note bad" role="alert" id="problem">${problem}</p>`}
+      ${
+        problem === undefined
+          ? undefined
+          : html`<p class="note bad" role="alert" id="problem">${problem}</p>`
+      }
       <form method="post" action="/ui/login">
         ${hidden({ next })}
         <label for="name">Name</label>

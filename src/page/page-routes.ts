@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { FastifyPluginCallback } from 'fastify'
 import { timingSafeEqual } from 'node:crypto'
+import type { Session } from '../access/sessions.ts'
 import { TokenError } from '../access/tokens.ts'
 import { UserError } from '../access/users.ts'
 import { StoreError } from '../zone/zone.ts'
@@ -19,7 +20,7 @@ import { Logins } from './login-page.ts'
 import type { PageParts } from './parts.ts'
 import { refusedRoutes } from './refused-page.ts'
 import { isSameOrigin } from './same-origin.ts'
-import { isPrivate, sessionSecret } from './session-cookie.ts'
+import { sessionSecret } from './session-cookie.ts'
 import { setupRoutes } from './setup-page.ts'
 import { tokenRoutes } from './token-pages.ts'
 import { undoRoutes } from './undo-page.ts'
@@ -49,13 +50,17 @@ const HEADERS = {
 export const pageRoutes = (parts: PageParts, streams = new Streams()): FastifyPluginCallback => {
   const logins = new Logins(parts.users, parts.clock)
   return (server, _, done) => {
-    server.addHook('onRequest', async (__, reply) => {
+    server.addHook('onRequest', (__, reply, next) => {
       reply.headers(HEADERS)
+      next()
     })
-    server.addHook('preClose', async () => {
+    server.addHook('preClose', (closed) => {
       streams.end()
+      closed()
     })
-    server.setErrorHandler<Error>((error, request, reply) => showError(parts, error, request, reply))
+    server.setErrorHandler<Error>((error, request, reply) =>
+      showError(parts, error, request, reply),
+    )
     addAssets(server)
     server.get('/ui', (__, reply) => reply.redirect('/ui/', 302))
     loginRoutes(server, parts, logins)
@@ -94,10 +99,7 @@ const allRoutes = (parts: PageParts): readonly PageRoute[] => [
 const addAssets = (server: FastifyInstance): void => {
   for (const { path, type, content } of assets) {
     server.get(path, (_, reply) =>
-      reply
-        .header('cache-control', 'public, max-age=31536000, immutable')
-        .type(type)
-        .send(content),
+      reply.header('cache-control', 'public, max-age=31536000, immutable').type(type).send(content),
     )
   }
 }
@@ -128,10 +130,14 @@ const toLogin = (request: FastifyRequest, reply: FastifyReply): FastifyReply => 
   return reply.redirect(`/ui/login?next=${encodeURIComponent(next)}`, 303)
 }
 
-/** @returns undefined for somebody who is not signed in */
-const visitOf = ({ sessions }: PageParts, request: FastifyRequest): Visit | undefined => {
+const sessionOf = ({ sessions }: PageParts, request: FastifyRequest): Session | undefined => {
   const secret = sessionSecret(request)
-  const session = secret === undefined ? undefined : sessions.find(secret)
+  return secret === undefined ? undefined : sessions.find(secret)
+}
+
+/** @returns undefined for somebody who is not signed in */
+const visitOf = (parts: PageParts, request: FastifyRequest): Visit | undefined => {
+  const session = sessionOf(parts, request)
   if (session === undefined) return undefined
   const { body, socket } = request
   const at = request.url.indexOf('?')
@@ -168,8 +174,7 @@ const showError = (
 ): FastifyReply => {
   const { status, page } = problemOf(error)
   if (status === 500) parts.log.error({ err: error }, 'a page failed; please report this line')
-  const secret = isPrivate(request) ? sessionSecret(request) : undefined
-  const session = secret === undefined ? undefined : parts.sessions.find(secret)
+  const session = sessionOf(parts, request)
   if (session === undefined) return reply.code(status).type('text/plain').send(page.title)
   return send(reply.code(status), framed(page, session.user, session.formToken))
 }

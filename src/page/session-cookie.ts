@@ -15,8 +15,7 @@ export const isSecure = ({ protocol }: FastifyRequest): boolean => protocol === 
 export const isPrivate = (request: FastifyRequest): boolean =>
   isSecure(request) || isLoopback(request.socket.localAddress)
 
-const nameFor = (request: FastifyRequest): string =>
-  isSecure(request) ? SECURE_NAME : PLAIN_NAME
+const nameFor = (request: FastifyRequest): string => (isSecure(request) ? SECURE_NAME : PLAIN_NAME)
 
 export const sessionSecret = (request: FastifyRequest): string | undefined => {
   if (!isPrivate(request)) return undefined

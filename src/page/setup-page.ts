@@ -56,7 +56,12 @@ const setupBody = (parts: PageParts, visit: Visit): Html => {
           ${webClients.map(
             ({ id, title }, at) =>
               html`<label>
-                <input type="radio" name="client" value="${id}" ${at === 0 ? html`checked` : undefined} />
+                <input
+                  type="radio"
+                  name="client"
+                  value="${id}"
+                  ${at === 0 ? html`checked` : undefined}
+                />
                 ${title}
               </label>`,
           )}
@@ -75,15 +80,26 @@ const hostField = (parts: PageParts, visit: Visit, host: string): Html => {
     return html`<label for="host">Host</label>
       <select id="host" name="host">
         ${hosts.map(
-          (one) =>
-            html`<option ${one === host ? html`selected` : undefined}>${one}</option>`,
+          (one) => html`<option ${one === host ? html`selected` : undefined}>${one}</option>`,
         )}
       </select>`
   }
   return html`<label for="host">Host</label>
-    <input id="host" name="host" value="${host}" list="hosts" required maxlength="255" autocapitalize="none" spellcheck="false" aria-describedby="host-help" />
+    <input
+      id="host"
+      name="host"
+      value="${host}"
+      list="hosts"
+      required
+      maxlength="255"
+      autocapitalize="none"
+      spellcheck="false"
+      aria-describedby="host-help"
+    />
     <datalist id="hosts">${hosts.map((one) => html`<option value="${one}"></option>`)}</datalist>
-    <p class="help" id="host-help">The whole name, such as home.dyn.example. It need not be there yet.</p>`
+    <p class="help" id="host-help">
+      The whole name, such as home.dyn.example. It need not be there yet.
+    </p>`
 }
 
 /** For whoever has the token already, and wants to read how it is done. */
@@ -95,17 +111,23 @@ const placeholderSections = (visit: Visit, host: string): Html => {
       ${webClients.map(
         ({ id, title }) =>
           html`<li>
-            <a href="${url`/ui/setup?client=${id}&host=${host}`}#look" ${id === chosen?.id ? html`aria-current="true"` : undefined}>${title}</a>
+            <a
+              href="${url`/ui/setup?client=${id}&host=${host}`}#look"
+              ${id === chosen?.id ? html`aria-current="true"` : undefined}
+              >${title}</a
+            >
           </li>`,
       )}
     </ul>
-    ${chosen === undefined
-      ? undefined
-      : clientSection(chosen, {
-          origin: visit.origin,
-          host: host === '' ? 'home.dyn.example' : host,
-          token: 'TOKEN',
-        })}
+    ${
+      chosen === undefined
+        ? undefined
+        : clientSection(chosen, {
+            origin: visit.origin,
+            host: host === '' ? 'home.dyn.example' : host,
+            token: 'TOKEN',
+          })
+    }
   </section>`
 }
 
@@ -119,7 +141,10 @@ const makeToken = (parts: PageParts, visit: Visit): ReturnType<PageRoute['handle
   const after = attempts.since().at(-1)?.number ?? 0
   const scope = scopeFor(tokens, visit, name, client)
   const token = tokens.create(scope)
-  log.info({ user: visit.user.name, source: visit.address, token: scope.name }, 'token made by the page')
+  log.info(
+    { user: visit.user.name, source: visit.address, token: scope.name },
+    'token made by the page',
+  )
   return shown({
     title: `${client.title} for ${host}`,
     entry: '/ui/setup',
@@ -144,7 +169,10 @@ const wantedHost = ({ zones }: PageParts, visit: Visit, text: string): Name => {
   const zone = zones().enclosing(parsed.name)
   if (zone === undefined) throw new PageRefusal(400, `${text} is in no zone of this server.`)
   if (zone.isSecondary === true) {
-    throw new PageRefusal(409, `${text} is in a zone of another server, which has to make the token.`)
+    throw new PageRefusal(
+      409,
+      `${text} is in a zone of another server, which has to make the token.`,
+    )
   }
   return lowerCaseName(parsed.name)
 }

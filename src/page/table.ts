@@ -31,4 +31,6 @@ export const table = <Row>(
   </table>`
 
 const cellOf = (label: string, content: Content, isTitle: boolean): Html =>
-  html`<td role="cell" data-label="${label}" class="${isTitle ? 'title' : ''}"><div>${content}</div></td>`
+  html`<td role="cell" data-label="${label}" class="${isTitle ? 'title' : ''}">
+    <div>${content}</div>
+  </td>`

@@ -56,13 +56,17 @@ const rotate = (parts: PageParts, visit: Visit): ReturnType<PageRoute['handle']>
   const host = hostIn(visit, visit.form)
   const after = attempts.since().at(-1)?.number ?? 0
   const secret = tokens.rotate(name)
-  log.info({ user: visit.user.name, source: visit.address, token: name }, 'token rotated by the page')
+  log.info(
+    { user: visit.user.name, source: visit.address, token: name },
+    'token rotated by the page',
+  )
   return shown({
     title: `New secret of ${name}`,
     entry: '/ui/',
     body: html`<h1>New secret of ${name}</h1>
       <p class="note warn">
-        It is shown this one time: copy it now. The old one ends when this one is used, or in a week.
+        It is shown this one time: copy it now. The old one ends when this one is used, or in a
+        week.
       </p>
       <section class="card" aria-labelledby="configuration">
         <h2 id="configuration">1. Put it into the device as its password</h2>
@@ -72,7 +76,9 @@ const rotate = (parts: PageParts, visit: Visit): ReturnType<PageRoute['handle']>
           Where that is:
           ${webClients.map(
             ({ id, title }) =>
-              html`<a href="${url`/ui/setup?client=${id}&host=${host}`}#look" target="_blank">${title}</a> `,
+              html`<a href="${url`/ui/setup?client=${id}&host=${host}`}#look" target="_blank"
+                >${title}</a
+              > `,
           )}
         </p>
       </section>

@@ -67,40 +67,53 @@ const undoBody = ({ formToken }: Visit, zone: string, serial: number, plan: Plan
   return html`<h1>Undo the change to serial ${serial}?</h1>
     <section class="card">
       <p>In <strong>${zone}</strong> this would be done:</p>
-      <pre tabindex="0" aria-label="Changes">${lines
-        .slice(0, MOST_LINES)
-        .map(
-          (line) =>
-            html`<span class="diff ${line.startsWith('-') ? 'minus' : 'plus'}">${line}</span>`,
-        )}${lines.length === 0 ? 'Nothing: the zone is as it was before.' : undefined}</pre>
+      <pre tabindex="0" aria-label="Changes">
+${lines
+          .slice(0, MOST_LINES)
+          .map(
+            (line) =>
+              html`<span class="diff ${line.startsWith('-') ? 'minus' : 'plus'}">${line}</span>`,
+          )}${lines.length === 0 ? 'Nothing: the zone is as it was before.' : undefined}</pre>
       ${more > 0 ? html`<p class="soft">and ${more} more</p>` : undefined}
       ${obstacles.map((one) => html`<p class="note warn">${one}</p>`)}
-      ${problem === undefined
-        ? undefined
-        : html`<p class="note bad">It cannot be done: ${problem}</p>`}
-      ${problem === undefined && lines.length > 0
-        ? html`<form method="post" action="${url`/ui/zones/${zone}/undo/${serial}`}">
-            ${hidden({ form: formToken, plan: digestOf(plan) })}
-            ${obstacles.length === 0
-              ? undefined
-              : html`<label class="check">
-                  <input type="checkbox" name="force" value="yes" required />
-                  <span>Do it all the same</span>
-                </label>`}
-            <p class="row actions">
-              <button>Undo it</button>
-              <a href="${url`/ui/zones/${zone}`}">Leave it</a>
-            </p>
-          </form>`
-        : html`<p><a href="${url`/ui/zones/${zone}`}">Back to the zone</a></p>`}
+      ${
+        problem === undefined
+          ? undefined
+          : html`<p class="note bad">It cannot be done: ${problem}</p>`
+      }
+      ${
+        problem === undefined && lines.length > 0
+          ? html`<form method="post" action="${url`/ui/zones/${zone}/undo/${serial}`}">
+              ${hidden({ form: formToken, plan: digestOf(plan) })}
+              ${
+                obstacles.length === 0
+                  ? undefined
+                  : html`<label class="check">
+                      <input type="checkbox" name="force" value="yes" required />
+                      <span>Do it all the same</span>
+                    </label>`
+              }
+              <p class="row actions">
+                <button>Undo it</button>
+                <a href="${url`/ui/zones/${zone}`}">Leave it</a>
+              </p>
+            </form>`
+          : html`<p><a href="${url`/ui/zones/${zone}`}">Back to the zone</a></p>`
+      }
     </section>`
 }
 
-const undo = async (parts: PageParts, visit: Visit): Promise<Awaited<ReturnType<PageRoute['handle']>>> => {
+const undo = async (
+  parts: PageParts,
+  visit: Visit,
+): Promise<Awaited<ReturnType<PageRoute['handle']>>> => {
   const { store, log } = parts
   const { view, zone, serial, plan } = wantedUndo(parts, visit)
   if (visit.form.get('plan') !== digestOf(plan)) {
-    throw new PageRefusal(409, 'The zone has changed since you looked: go back, reload and look again.')
+    throw new PageRefusal(
+      409,
+      'The zone has changed since you looked: go back, reload and look again.',
+    )
   }
   if (plan.problem !== undefined) throw new PageRefusal(409, plan.problem)
   if (plan.obstacles.length > 0 && visit.form.get('force') !== 'yes') {

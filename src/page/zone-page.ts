@@ -87,9 +87,11 @@ const zonesBody = ({ zones, store, clock }: PageParts, { query }: Visit): Html =
         rows,
       )}
     </section>
-    ${all.length > from + MOST_ZONES
-      ? html`<p><a href="${url`/ui/zones?from=${from + MOST_ZONES}`}">More zones</a></p>`
-      : undefined}`
+    ${
+      all.length > from + MOST_ZONES
+        ? html`<p><a href="${url`/ui/zones?from=${from + MOST_ZONES}`}">More zones</a></p>`
+        : undefined
+    }`
 }
 
 const zoneBody = (parts: PageParts, { query }: Visit, zone: PageZone, view: ZoneView): Html => {
@@ -123,11 +125,15 @@ const recordPart = (view: ZoneView, zone: string, from: string): Html => {
       <button class="quiet">Show</button>
     </form>
     <pre tabindex="0" aria-label="Records">${nodes.flatMap(recordLines).join('\n')}</pre>
-    ${next === undefined
-      ? undefined
-      : html`<p>
-          <a href="${url`/ui/zones/${zone}?from=${nameToText(next.owner)}`}#records">More records</a>
-        </p>`}`
+    ${
+      next === undefined
+        ? undefined
+        : html`<p>
+            <a href="${url`/ui/zones/${zone}?from=${nameToText(next.owner)}`}#records"
+              >More records</a
+            >
+          </p>`
+    }`
 }
 
 const recordLines = ({ owner, rrsets }: Node): string[] => {
@@ -147,7 +153,10 @@ const historyTable = (
   const upTo = serialFromText(upToText)
   const entries: JournalEntry[] = []
   let older: JournalEntry | undefined
-  for (const entry of store.journal(view, { newestFirst: true, ...(upTo !== undefined && { upTo }) })) {
+  for (const entry of store.journal(view, {
+    newestFirst: true,
+    ...(upTo !== undefined && { upTo }),
+  })) {
     if (entries.length >= MOST_ROWS) {
       older = entry
       break
@@ -155,35 +164,43 @@ const historyTable = (
     entries.push(entry)
   }
   const apex = nameToText(zone.apex)
-  return html`${entries.length === 0
-    ? html`<p class="soft">Nothing has changed yet.</p>`
-    : table<JournalEntry>(
-        'Changes, the newest first',
-        [
-          { label: 'Serial', cell: ({ changeset }) => changeset.serialAfter },
-          { label: 'When', cell: ({ timeMilliseconds }) => ago(clock, timeMilliseconds) },
-          { label: 'What', cell: patchCell },
-          {
-            label: 'Who',
-            cell: ({ author }) =>
-              html`${principalWords(author.principal)}
-                <p class="small soft mono">${addressOfSource(author.source)}</p>`,
-          },
-          {
-            label: 'Undo',
-            cell: ({ changeset }) =>
-              zone.isSecondary === true
-                ? undefined
-                : html`<a href="${url`/ui/zones/${apex}/undo/${changeset.serialAfter}`}">Undo …</a>`,
-          },
-        ],
-        entries,
-      )}
-  ${older === undefined
-    ? undefined
-    : html`<p>
-        <a href="${url`/ui/zones/${apex}?upto=${older.changeset.serialAfter}`}#history">Older changes</a>
-      </p>`}`
+  return html`${
+    entries.length === 0
+      ? html`<p class="soft">Nothing has changed yet.</p>`
+      : table<JournalEntry>(
+          'Changes, the newest first',
+          [
+            { label: 'Serial', cell: ({ changeset }) => changeset.serialAfter },
+            { label: 'When', cell: ({ timeMilliseconds }) => ago(clock, timeMilliseconds) },
+            { label: 'What', cell: patchCell },
+            {
+              label: 'Who',
+              cell: ({ author }) =>
+                html`${principalWords(author.principal)}
+                  <p class="small soft mono">${addressOfSource(author.source)}</p>`,
+            },
+            {
+              label: 'Undo',
+              cell: ({ changeset }) =>
+                zone.isSecondary === true
+                  ? undefined
+                  : html`<a href="${url`/ui/zones/${apex}/undo/${changeset.serialAfter}`}"
+                      >Undo …</a
+                    >`,
+            },
+          ],
+          entries,
+        )
+  }
+  ${
+    older === undefined
+      ? undefined
+      : html`<p>
+          <a href="${url`/ui/zones/${apex}?upto=${older.changeset.serialAfter}`}#history"
+            >Older changes</a
+          >
+        </p>`
+  }`
 }
 
 const patchCell = (entry: JournalEntry): Html => {
@@ -199,7 +216,10 @@ const patchCell = (entry: JournalEntry): Html => {
   ${more > 0 ? html`<p class="soft">and ${more} more</p>` : undefined}`
 }
 
-const secondariesSection = ({ secondaries, clock }: PageParts, { apex }: PageZone): Html | undefined => {
+const secondariesSection = (
+  { secondaries, clock }: PageParts,
+  { apex }: PageZone,
+): Html | undefined => {
   const all = secondaries(apex)
   if (all.length === 0) return undefined
   return html`<section class="card" aria-labelledby="secondaries">

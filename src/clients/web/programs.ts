@@ -94,7 +94,10 @@ export const nsupdate: WebClient = {
   id: 'nsupdate',
   title: 'nsupdate',
   types: ADDRESSES,
-  where: 'nsupdate signs with a TSIG key instead of a token; an admin prints its script, key and all, on the server:',
+  where:
+    'nsupdate signs with a TSIG key instead of a token; an admin prints its script, key and all, on the server:',
   text: () => ['livezone key show ddns-key. --for nsupdate'],
-  notes: ['The token of this page is for HTTP: nsupdate does not need it, so revoke it if it is for nothing else.'],
+  notes: [
+    'The token of this page is for HTTP: nsupdate does not need it, so revoke it if it is for nothing else.',
+  ],
 }

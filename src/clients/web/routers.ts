@@ -90,7 +90,8 @@ export const synology: WebClient = {
   id: 'synology',
   title: 'Synology',
   types: ADDRESSES,
-  where: 'Control Panel > External Access > DDNS > Customize provider, Query URL; then add the host with it:',
+  where:
+    'Control Panel > External Access > DDNS > Customize provider, Query URL; then add the host with it:',
   text: ({ origin, host, user, token }) => [
     `Query URL  ${origin}/nic/update?hostname=__HOSTNAME__&myip=__MYIP__&username=__USERNAME__&password=__PASSWORD__`,
     `Hostname   ${host}`,

@@ -26,6 +26,7 @@ export interface WebClient {
 export const ADDRESSES: readonly string[] = ['A', 'AAAA']
 
 /** Without its scheme: `ddns.example.net:8443`. */
-export const serverOf = ({ origin }: WebClientSettings): string => origin.replace(/^https?:\/\//, '')
+export const serverOf = ({ origin }: WebClientSettings): string =>
+  origin.replace(/^https?:\/\//, '')
 
 export const isHttps = ({ origin }: WebClientSettings): boolean => origin.startsWith('https:')
