@@ -150,7 +150,7 @@ const makeToken = (parts: PageParts, visit: Visit): ReturnType<PageRoute['handle
     entry: '/ui/setup',
     body: html`<h1>${client.title} for ${host}</h1>
       <p class="note warn">
-        The token is shown this one time: copy it now. It is called <strong>${scope.name}</strong>.
+        The token <strong>${scope.name}</strong> is shown this one time: copy it now.
       </p>
       <section class="card" aria-labelledby="configuration">
         <h2 id="configuration">1. Type this in</h2>

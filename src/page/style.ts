@@ -26,7 +26,7 @@ a { color: var(--accent); text-underline-offset: .15em; }
 .bar > div { max-width: 68rem; margin: 0 auto; padding: .5rem 1rem; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; align-items: center; }
 .brand { font-weight: 700; color: var(--ink); text-decoration: none; display: inline-flex; gap: .5rem; align-items: center; font-size: 1.05rem; }
 .brand img { width: 1.4rem; height: 1.4rem; }
-.bar nav { flex: 1; }
+.bar nav { flex: 1; min-width: 0; }
 .bar ul { list-style: none; display: flex; flex-wrap: wrap; gap: .1rem .2rem; margin: 0; padding: 0; }
 .bar li a { display: block; padding: .4rem .65rem; border-radius: 7px; text-decoration: none; color: var(--soft); }
 .bar li a:hover { background: var(--wash); color: var(--ink); }
@@ -90,6 +90,7 @@ form .actions { margin-top: 1.1rem; }
 .tabs { display: flex; flex-wrap: wrap; gap: .35rem; padding: 0; list-style: none; margin: 0 0 .75rem; }
 .tabs a { display: block; padding: .25rem .7rem; border: 1px solid var(--line); border-radius: 99px; text-decoration: none; font-size: .9rem; }
 .tabs a[aria-current] { background: var(--accent); color: var(--on-accent); border-color: var(--accent); }
+.hide { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 [hidden] { display: none !important; }
 @media (prefers-reduced-motion: no-preference) {
   .waiting::before { animation: pulse 1.6s ease-in-out infinite; }
@@ -97,7 +98,8 @@ form .actions { margin-top: 1.1rem; }
 }
 @media (max-width: 44rem) {
   .bar nav { order: 3; flex-basis: 100%; }
-  .bar ul { flex-wrap: nowrap; overflow-x: auto; }
+  .bar ul { flex-wrap: nowrap; overflow-x: auto; max-width: 100%; }
+  #snippet { white-space: pre-wrap; overflow-wrap: anywhere; }
   .bar li a { white-space: nowrap; }
   .who { margin-left: auto; }
   .card { padding: 1rem; }
@@ -109,6 +111,7 @@ form .actions { margin-top: 1.1rem; }
   td::before { content: attr(data-label); color: var(--soft); font-size: .85rem; }
   td.title { display: block; font-size: 1.05rem; font-weight: 600; }
   td.title::before { content: none; }
+  td.title p { font-weight: 400; }
   td:empty { display: none; }
 }
 `

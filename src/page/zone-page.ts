@@ -137,11 +137,14 @@ const recordPart = (view: ZoneView, zone: string, from: string): Html => {
 }
 
 const recordLines = ({ owner, rrsets }: Node): string[] => {
-  const lines = rrsets.flatMap(({ type, ttl, rdatas }) =>
-    rdatas.slice(0, MOST_RECORDS).map((rdata) => recordToText(owner, ttl, type, rdata)),
+  const all = rrsets.flatMap(({ type, ttl, rdatas }) =>
+    rdatas.map((rdata) => ({ type, ttl, rdata })),
   )
-  const more = lines.length - MOST_RECORDS
-  return more > 0 ? [...lines.slice(0, MOST_RECORDS), `; and ${more} more`] : lines
+  const lines = all
+    .slice(0, MOST_RECORDS)
+    .map(({ type, ttl, rdata }) => recordToText(owner, ttl, type, rdata))
+  const more = all.length - lines.length
+  return more > 0 ? [...lines, `; and ${more} more`] : lines
 }
 
 const historyTable = (

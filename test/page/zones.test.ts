@@ -249,7 +249,10 @@ t.test('keys are listed with their last use, and without their secrets', async (
   const { page, root } = await withChanges()
   const [used, rotated] = [tsigKey('used.'), tsigKey('rotated.')]
   page.keyring.add(used)
-  page.keyring.add(rotated, { old: tsigKey('rotated.', 'another'), expiresSeconds: 1_800_000_000 })
+  page.keyring.add(rotated, {
+    old: tsigKey('rotated.', 'hmac-sha256', Buffer.from('another')),
+    expiresSeconds: 1_800_000_000,
+  })
   page.keyUses.note(used, '192.0.2.7')
   const shown = await root.see('/ui/keys')
   t.match(

@@ -29,7 +29,7 @@ interface AxeResult {
 export const violationsOf = async (page: Page): Promise<readonly string[]> => {
   // Not as a script of the page, which its policy would not let in.
   await page.evaluate(AXE)
-  const { violations } = (await page.evaluate('axe.run()')) as AxeResult
+  const { violations } = await page.evaluate<AxeResult>('axe.run()')
   return violations.map(
     ({ id, nodes: [first] }) => `${id}: ${first?.html ?? ''} ${first?.failureSummary ?? ''}`,
   )

@@ -13,7 +13,6 @@ import { MemoryStore } from '../../src/store/memory.ts'
 import type { SecondaryReport } from '../../src/transfer/secondary-report.ts'
 import { createWeb } from '../../src/web/web-server.ts'
 import type { ZoneSet } from '../../src/zone/zone-set.ts'
-import { FakeClock } from './clock.ts'
 import { recordingLog } from './log.ts'
 import { TestWeb } from './web.ts'
 
@@ -37,8 +36,9 @@ export class TestPage {
   secondaries: readonly SecondaryReport[] = []
 
   private constructor() {
-    const store = new MemoryStore(new FakeClock())
-    const web = new TestWeb({ store })
+    const web = new TestWeb()
+    const { store } = web
+    if (!(store instanceof MemoryStore)) throw new Error('it makes one of those')
     this.web = web
     this.store = store
     const { clock, tokens, attempts } = web
