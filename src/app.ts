@@ -18,10 +18,10 @@ import { warnOfExpiry, warnOfMd5 } from './app/key-warnings.ts'
 import { chosenUdp, Listening, together, type ListenChange } from './app/listening.ts'
 import { fleetsOf, loadedAgain } from './app/loaded.ts'
 import { Notify } from './app/notify.ts'
-import { pageOf } from './app/page.ts'
 import { regularly } from './app/regularly.ts'
 import { changesBetween, type Changes } from './app/reload-changes.ts'
 import { certificateOf, WebListening } from './app/web-listening.ts'
+import { webPluginsOf } from './app/web-plugins.ts'
 import { readZones } from './app/zones.ts'
 import { systemClock } from './base/clock.ts'
 import { Counters } from './base/counters.ts'
@@ -43,6 +43,7 @@ import { LmdbStore } from './store/lmdb.ts'
 import type { Endpoint } from './transport/transport.ts'
 import type { ListenUdp } from './transport/udp-mode.ts'
 import { Usage } from './update/usage.ts'
+import { ZoneChanges } from './zone/zone-changes.ts'
 import { StoreError } from './zone/zone.ts'
 
 export interface RunningServer {
@@ -88,11 +89,13 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
     hostStates: new HostStates(systemClock, tokens),
     throttles: new Throttles(systemClock),
     attempts: new Attempts(systemClock),
+    changes: new ZoneChanges(),
     usage: new Usage(),
     rates: new UpdateRates(systemClock),
   }
   store.observe(lasting.usage)
   lasting.attempts.subscribe(lasting.hostStates.take)
+  store.observe(lasting.changes)
   let newKeys: NewKey[] = []
   let server: Server | undefined
   try {
@@ -144,6 +147,7 @@ class Server implements RunningServer {
       // Whoever is asked answers to the end, also when another has come by then.
       (packet, peer, reply, flow) => this.generation.dispatcher.handle(packet, peer, reply, flow),
       {
+        quick: (request) => this.generation.dispatcher.quick(request),
         isProxy: (address) => this.generation.isProxy(address),
         counters: lasting.counters,
       },
@@ -151,7 +155,7 @@ class Server implements RunningServer {
     )
     this.web = new WebListening(
       {
-        plugins: [pageOf(lasting, () => this.generation)],
+        plugins: webPluginsOf(lasting, () => this.generation),
         handler: async (request) =>
           (await this.generation.web.answer(request)) ?? rootAnswer(request),
         isTrusted: (address) => this.generation.isWebProxy(address),

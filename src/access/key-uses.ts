@@ -42,10 +42,10 @@ export class KeyUses {
     this.unsaved.set(key, { timeMilliseconds: this.clock.nowMilliseconds(), source })
   }
 
-  /** By what stands for a secret: what is stored, and what is not yet. */
-  all(): ReadonlyMap<string, KeyUse> {
-    const unsaved = Array.from(this.unsaved, ([key, use]) => [secretId(key), use] as const)
-    return new Map([...this.store.keyUses(), ...unsaved])
+  /** When each secret was used last, also where the store does not have that yet. */
+  lastUses(): (key: TsigKey) => KeyUse | undefined {
+    const stored = this.store.keyUses()
+    return (key) => this.unsaved.get(key) ?? stored.get(secretId(key))
   }
 
   /** Puts into the store what was noted since the last time; what it does not take waits. */

@@ -136,17 +136,20 @@ export class Tokens {
 
   /** In the order of their names. */
   list(): TokenEntry[] {
-    return [...this.names.keys()].sort().map((name) => {
-      const [current, older] = this.held(name)
-      const lastUse = current.record.lastUse ?? older?.record.lastUse
-      const retires = older?.record.retires
-      return {
-        ...scopeOf(current.record),
-        created: current.record.created,
-        ...(lastUse && { lastUse }),
-        ...(retires && { retires }),
-      }
-    })
+    return [...this.names.keys()].sort().map((name) => this.entry(name))
+  }
+
+  /** @throws TokenError when there is no such token */
+  entry(name: string): TokenEntry {
+    const [current, older] = this.held(name)
+    const lastUse = current.record.lastUse ?? older?.record.lastUse
+    const retires = older?.record.retires
+    return {
+      ...scopeOf(current.record),
+      created: current.record.created,
+      ...(lastUse && { lastUse }),
+      ...(retires && { retires }),
+    }
   }
 
   /** Whether there is a token of that name. */

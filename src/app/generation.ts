@@ -24,6 +24,7 @@ import type { Usage } from '../update/usage.ts'
 import type { TransferEvent } from '../server/transfer-event.ts'
 import { TCP_LIMITS } from '../transport/tcp-connection.ts'
 import { lowerCaseName } from '../wire/name.ts'
+import type { ZoneChanges } from '../zone/zone-changes.ts'
 import type { ZoneSet } from '../zone/zone-set.ts'
 import type { ZoneStore } from '../zone/zone.ts'
 import type { Notify } from './notify.ts'
@@ -45,6 +46,8 @@ export interface Lasting {
   readonly throttles: Throttles
   readonly attempts: Attempts
   readonly hostStates: HostStates
+  /** When zones changed. */
+  readonly changes: ZoneChanges
   /** What there is of everything that has a limit. */
   readonly usage: Usage
   /** What keys have left of their updates a minute. */
@@ -122,4 +125,5 @@ const settingsOf = (config: Config, cookieSecret: Uint8Array): Settings => ({
   rateLimits: config.rateLimit,
   isUnlimited: isInAny(config.rateLimit.exempt),
   transferLimits: config.transferLimits,
+  answerCache: config.answerCache,
 })

@@ -1,7 +1,7 @@
 /** Reads the configuration file. */
 import { readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { Budget } from '../access/budget.ts'
 import { ZonePolicy, type TransferAllowance } from '../access/zone-policy.ts'
 import type { InputError } from '../base/input-error.ts'
@@ -68,6 +68,8 @@ export interface Config {
   readonly zones: readonly ZoneConfig[]
   /** Octets. */
   readonly udpSize: number
+  /** Octets of answers that are kept; 0 for none. */
+  readonly answerCache: number
   /** How UDP is listened on: in batches, over node:dgram, or whichever works. */
   readonly udp: 'auto' | 'dgram' | 'batch'
   /** Absolute; undefined where the server shall make a secret of its own. */
@@ -107,6 +109,7 @@ export const loadConfig = (file: string): Config => {
     keys: absolute(keys),
     keySettings: key,
     control: absolute(control ?? join(data, 'control.sock')),
+    answerCache: settings['answer-cache'],
     udpSize: settings['udp-size'],
     udp: settings.udp,
     cookieSecretFile: cookieSecret && absolute(cookieSecret),

@@ -2,7 +2,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { createSecretKey, type KeyObject } from 'node:crypto'
 import { resolve } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Fleet } from '../access/identities.ts'
 import { RrType } from '../wire/codes.ts'
 import type { Name } from '../wire/name.ts'

@@ -24,13 +24,14 @@ export function* filtered(
   for (const entry of entries) {
     if (entry.timeMilliseconds < sinceMilliseconds) return
     if (wanted !== undefined && entry.author.principal.toLowerCase() !== wanted) continue
-    if (owner !== undefined && !touches(entry, owner)) continue
+    if (owner !== undefined && !touches(entry, (name) => nameEquals(name, owner))) continue
     yield entry
   }
 }
 
-const touches = ({ changeset }: JournalEntry, owner: Name): boolean => {
-  const isThere = (record: ZoneRecord): boolean => nameEquals(record.owner, owner)
+/** Whether the change is about one of the names, its serial aside. */
+export const touches = ({ changeset }: JournalEntry, isOne: (owner: Name) => boolean): boolean => {
+  const isThere = (record: ZoneRecord): boolean => isOne(record.owner)
   const { removed, added } = withoutSerials(changeset)
   return removed.some(isThere) || added.some(isThere)
 }

@@ -1,5 +1,4 @@
 /** TSIG keys for admins: which there are and when they were used; their secrets are on no page. */
-import { secretId } from '../access/key-uses.ts'
 import { expiryText, type HeldKey } from '../access/keyring.ts'
 import { html, type Html } from './html.ts'
 import type { PageParts } from './parts.ts'
@@ -17,7 +16,7 @@ export const keysRoutes = (parts: PageParts): readonly PageRoute[] => [
 ]
 
 const keysBody = ({ keyring, keyUses, clock }: PageParts): Html => {
-  const uses = keyUses.all()
+  const lastUse = keyUses.lastUses()
   return html`<h1>TSIG keys</h1>
     <section class="card">
       ${table<HeldKey>(
@@ -33,7 +32,7 @@ const keysBody = ({ keyring, keyUses, clock }: PageParts): Html => {
           {
             label: 'Used',
             cell: ({ current }) => {
-              const use = uses.get(secretId(current))
+              const use = lastUse(current)
               return use === undefined
                 ? html`<span class="soft">never</span>`
                 : html`${ago(clock, use.timeMilliseconds)}

@@ -29,7 +29,7 @@ export interface PageParts {
   readonly hosts: Pick<HostStates, 'all' | 'of'>
   readonly store: ZoneStore
   readonly rejections: Rejections
-  readonly keyUses: Pick<KeyUses, 'all'>
+  readonly keyUses: Pick<KeyUses, 'lastUses'>
   readonly clock: Clock
   readonly log: Log
   /** Those of the configuration of the day. */

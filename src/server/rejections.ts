@@ -7,7 +7,13 @@ import { principalText, type Principal } from '../access/principal.ts'
 import { copyBytes } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
 import { nameToText } from '../text/name-text.ts'
-import { readChanges, readPrerequisites, type Read } from '../update/sections.ts'
+import {
+  readChanges,
+  readPrerequisites,
+  type Change,
+  type Prerequisite,
+  type Read,
+} from '../update/sections.ts'
 import { changeText, prerequisiteText } from '../update/update-text.ts'
 import { rcodeName, type Rcode } from '../wire/codes.ts'
 import { readHeader } from '../wire/header.ts'
@@ -58,10 +64,27 @@ const STRANGERS_PER_SECOND = 10
 /** Lines of a section that are shown. */
 const MOST_LINES = 50
 
+/** An UPDATE as values, from whoever speaks no DNS. */
+export interface WrittenUpdate {
+  readonly apex: Name
+  readonly prerequisites: Read<Prerequisite>
+  readonly changes: Read<Change>
+}
+
 interface Kept extends Omit<Refused, 'principal'> {
   readonly timeMilliseconds: number
   readonly principal: string
-  readonly packet: Uint8Array
+  /** What it holds of memory, about. */
+  readonly octets: number
+  readonly content: () => Content
+}
+
+/** What was asked for. */
+interface Content {
+  readonly zone: Name | undefined
+  readonly claimedKey: Name | undefined
+  readonly prerequisites: readonly string[]
+  readonly changes: readonly string[]
 }
 
 /** Drops the oldest for the newest. */
@@ -71,9 +94,9 @@ class Ring {
 
   add(kept: Kept): void {
     this.kept.push(kept)
-    this.octets += kept.packet.length
+    this.octets += kept.octets
     for (let [oldest] = this.kept; oldest !== undefined && this.isFull; [oldest] = this.kept) {
-      this.octets -= oldest.packet.length
+      this.octets -= oldest.octets
       this.kept.shift()
     }
   }
@@ -102,12 +125,30 @@ export class Rejections {
     const isStranger = refused.principal.kind !== 'key'
     if (isStranger && !this.mayStrangerAdd()) return
     const ring = isStranger ? this.ofStrangers : this.ofKeys
-    ring.add({
+    const copy = copyBytes(packet)
+    ring.add(this.kept(refused, copy.length, () => contentOf(copy)))
+  }
+
+  /** Of somebody who proved who they are. */
+  addWritten(written: WrittenUpdate, refused: Refused): void {
+    const content = {
+      zone: written.apex,
+      claimedKey: undefined,
+      prerequisites: linesOf(written.prerequisites, prerequisiteText),
+      changes: linesOf(written.changes, changeText),
+    }
+    const octets = JSON.stringify([content.prerequisites, content.changes]).length
+    this.ofKeys.add(this.kept(refused, octets, () => content))
+  }
+
+  private kept(refused: Refused, octets: number, content: () => Content): Kept {
+    return {
       ...refused,
       principal: principalText(refused.principal),
       timeMilliseconds: this.clock.nowMilliseconds(),
-      packet: copyBytes(packet),
-    })
+      octets,
+      content,
+    }
   }
 
   /** The oldest first. */
@@ -119,10 +160,10 @@ export class Rejections {
     const found: Rejection[] = []
     for (const kept of all) {
       if (found.length >= most) break
-      const message = messageOf(kept.packet)
-      if (zone !== undefined && !isNamed(message?.questions[0]?.name, zone)) continue
-      if (key !== undefined && !isNamed(message?.tsig?.owner, key)) continue
-      found.push(rejectionOf(kept, message))
+      const content = kept.content()
+      if (zone !== undefined && !isNamed(content.zone, zone)) continue
+      if (key !== undefined && !isNamed(content.claimedKey, key)) continue
+      found.push(rejectionOf(kept, content))
     }
     return found.reverse()
   }
@@ -138,21 +179,31 @@ const messageOf = (packet: Uint8Array): Message | undefined => {
   return parsed?.ok === true ? parsed.message : undefined
 }
 
-const rejectionOf = (kept: Kept, message: Message | undefined): Rejection => {
-  const { timeMilliseconds, source, transport, principal, rcode, reason, packet } = kept
-  const { questions = [], answers = [], authorities = [], tsig } = message ?? {}
+const contentOf = (packet: Uint8Array): Content => {
+  const { questions = [], answers = [], authorities = [], tsig } = messageOf(packet) ?? {}
+  return {
+    zone: questions[0]?.name,
+    claimedKey: tsig?.owner,
+    // Whatever the zone: what is outside of it is what one wants to see.
+    prerequisites: linesOf(readPrerequisites(packet, answers, rootName), prerequisiteText),
+    changes: linesOf(readChanges(packet, authorities, rootName), changeText),
+  }
+}
+
+const rejectionOf = (kept: Kept, content: Content): Rejection => {
+  const { timeMilliseconds, source, transport, principal, rcode, reason } = kept
+  const { zone, claimedKey, prerequisites, changes } = content
   return {
     timeMilliseconds,
     source,
     transport,
     principal,
-    claimedKey: tsig && nameToText(tsig.owner),
-    zone: questions[0] && nameToText(questions[0].name),
+    claimedKey: claimedKey && nameToText(claimedKey),
+    zone: zone && nameToText(zone),
     rcode: rcodeName(rcode),
     reason,
-    // Whatever the zone: what is outside of it is what one wants to see.
-    prerequisites: linesOf(readPrerequisites(packet, answers, rootName), prerequisiteText),
-    changes: linesOf(readChanges(packet, authorities, rootName), changeText),
+    prerequisites,
+    changes,
   }
 }
 

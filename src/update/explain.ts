@@ -7,7 +7,7 @@ import type { Requester, Transport } from '../access/requester.ts'
 import { UpdateRights } from '../access/zone-policy.ts'
 import { nameFromText, nameToText } from '../text/name-text.ts'
 import { Rcode, rcodeName } from '../wire/codes.ts'
-import { isAtOrBelow, type Name } from '../wire/name.ts'
+import type { Name } from '../wire/name.ts'
 import { Draft, type NodeSource } from '../zone/draft.ts'
 import type { ZoneSet } from '../zone/zone-set.ts'
 import { changeFromText } from './change-text.ts'
@@ -15,7 +15,7 @@ import { decide, type Decided } from './decide.ts'
 import { nothingAllowed, notServed } from './early-refusals.ts'
 import { noteShadows } from './permission.ts'
 import { NOT_HERE, type GuardedZone } from './process.ts'
-import { notInZone, type Change, type Read } from './sections.ts'
+import { inZone, type Change } from './sections.ts'
 import { withTtls } from './ttl-bounds.ts'
 import { refusal, refused, type Refusal } from './verdict.ts'
 
@@ -137,15 +137,6 @@ const decideFor = (
   const inBounds = withTtls(inZone(changes, apex), allowance)
   const asked = { prerequisites: NO_PREREQUISITES, changes: inBounds }
   return decide(new Draft(content), strict, rights, asked, allowance).result
-}
-
-/** RFC 2136 §3.4.1.3 */
-const inZone = (changes: readonly Change[], apex: Name): Read<Change> => {
-  const end = changes.findIndex(({ owner }) => !isAtOrBelow(owner, apex))
-  const first = changes[end]
-  return first === undefined
-    ? { items: changes, refusal: undefined }
-    : { items: changes.slice(0, end), refusal: notInZone(first.owner, apex) }
 }
 
 const explainedOf = ({ rcode, why, rules, shadow }: Decided): Explained => {

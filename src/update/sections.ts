@@ -148,5 +148,17 @@ const malformed = (record: RecordView, why: string): Refusal =>
 export const notInZone = (owner: Name, apex: Name): Refusal =>
   refusal(Rcode.NOTZONE, `${nameToText(owner)} is not in zone ${nameToText(apex)}`)
 
+/** What was not read from a packet: up to the first that is outside of the zone (§3.2.5, §3.4.1.3). */
+export const inZone = <T extends { readonly owner: Name }>(
+  items: readonly T[],
+  apex: Name,
+): Read<T> => {
+  const end = items.findIndex(({ owner }) => !isAtOrBelow(owner, apex))
+  const first = items[end]
+  return first === undefined
+    ? { items, refusal: undefined }
+    : { items: items.slice(0, end), refusal: notInZone(first.owner, apex) }
+}
+
 const describe = ({ owner, class: rrClass, type }: RecordView): string =>
   `${nameToText(owner)} ${rrClassName(rrClass)} ${rrTypeName(type)}`
