@@ -1,6 +1,7 @@
 /** What the web page is about: what it shows and changes of the running server. */
 import { Sessions } from '../access/sessions.ts'
 import { pageRoutes } from '../page/page-routes.ts'
+import type { WatchedZone } from '../transfer/notifier.ts'
 import { reportOf } from '../transfer/secondary-report.ts'
 import type { WebPlugin } from '../web/web-server.ts'
 import type { Generation, Lasting } from './generation.ts'
@@ -14,9 +15,8 @@ export const pageOf = (lasting: Lasting, current: () => Generation): WebPlugin =
     zones: () => current().zones,
     keyring: () => current().keyring,
     secondaries: (apex) => {
-      const zone = lasting.notify.notifier.watch(apex)
-      if (zone === undefined) return []
-      const serial = zone.serial()
-      return zone.table.all().map((one) => reportOf(one, serial))
+      // Every zone that is served is watched.
+      const { table, ...zone } = lasting.notify.notifier.watch(apex) as WatchedZone
+      return table.all().map((one) => reportOf(one, zone.serial()))
     },
   })

@@ -2,7 +2,7 @@
 import { hidden } from './frame.ts'
 import { html, type Html } from './html.ts'
 import type { PageParts } from './parts.ts'
-import { PageRefusal, shown, type PageRoute, type Visit } from './visit.ts'
+import { fieldOf, PageRefusal, shown, type PageRoute, type Visit } from './visit.ts'
 
 export const accountRoutes = ({ users, log }: PageParts): readonly PageRoute[] => [
   {
@@ -15,12 +15,10 @@ export const accountRoutes = ({ users, log }: PageParts): readonly PageRoute[] =
     path: '/ui/account',
     handle: async (visit) => {
       const { user, form } = visit
-      const [old = '', password = '', again = ''] = ['old', 'password', 'again'].map(
-        (field) => form.get(field) ?? '',
-      )
-      if (password !== again)
+      const password = fieldOf(form, 'password')
+      if (password !== fieldOf(form, 'again'))
         throw new PageRefusal(400, 'These are two new passwords: nothing was done.')
-      const verdict = await users.verify(user.name, old)
+      const verdict = await users.verify(user.name, fieldOf(form, 'old'))
       if (verdict !== 'right') {
         throw new PageRefusal(403, 'The old password is another one: nothing was done.')
       }

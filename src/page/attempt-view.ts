@@ -19,17 +19,17 @@ export const isVisible = (
   attempt: Attempt,
 ): boolean => {
   if (visit.user.role === 'admin') return true
-  const hosts = hostsOfResult(attempt.result)
-  const { identity } = attempt
-  if (identity === undefined && sourceOf(attempt.address) === sourceOf(visit.address)) return true
-  if (
-    identity !== undefined &&
-    tokens.list().some((one) => one.name === identity && ownsToken(visit, one))
-  ) {
-    return true
-  }
+  const { identity, address, result } = attempt
+  if (identity === undefined && sourceOf(address) === sourceOf(visit.address)) return true
+  const token = tokens.list().find(({ name }) => name === identity)
+  if (token !== undefined && ownsToken(visit, token)) return true
+  const hosts = hostsOfResult(result)
   return hosts.length > 0 && hosts.every((host) => isOwn(visit, host))
 }
+
+/** Of the last that is kept: what comes later has a higher one. */
+export const lastNumber = ({ attempts }: Pick<PageParts, 'attempts'>): number =>
+  attempts.since().at(-1)?.number ?? 0
 
 /** Whether it could be the device that somebody sets up for the host. */
 export const concernsHost = (visit: Visit, attempt: Attempt, host: string): boolean =>
@@ -80,7 +80,7 @@ const hostLine = (host: HostAttempt): Html => {
         <strong>${host.host}</strong> stays <span class="mono">${addressesText(host.after)}</span>
       </p>`
     case 'refused':
-      return html`<p><strong>${host.host}</strong> was refused: ${host.why ?? host.fault}</p>
+      return html`<p><strong>${host.host}</strong> was refused: ${host.why}</p>
         <p>${adviceFor(host.fault)}</p>`
   }
 }

@@ -14,7 +14,7 @@ import { attemptList } from './log-page.ts'
 import { tokensFor } from './own-tokens.ts'
 import type { PageParts } from './parts.ts'
 import { table } from './table.ts'
-import { ownHost, shown, type PageRoute, type Visit } from './visit.ts'
+import { fieldOf, ownHost, partOf, shown, type PageRoute, type Visit } from './visit.ts'
 import { addressOfSource, ago, badge, principalWords } from './words.ts'
 
 export const hostRoutes = (parts: PageParts): readonly PageRoute[] => [
@@ -22,7 +22,7 @@ export const hostRoutes = (parts: PageParts): readonly PageRoute[] => [
     method: 'GET',
     path: '/ui/hosts/:host',
     handle: (visit) => {
-      const name = ownHost(visit, visit.params['host'] ?? '')
+      const name = ownHost(visit, partOf(visit, 'host'))
       const host = hostText(name).toLowerCase()
       return shown({ title: host, entry: '/ui/', body: hostBody(parts, visit, name, host) })
     },
@@ -148,7 +148,7 @@ const historyPart = (
 ): Html => {
   const view = zones().enclosing(name)?.view
   if (view === undefined) return html`<p class="soft">The zone of this host is not served here.</p>`
-  const { changes, older } = hostHistory(store, view, name, serialFromText(query.get('upto') ?? ''))
+  const { changes, older } = hostHistory(store, view, name, serialFromText(fieldOf(query, 'upto')))
   return html`${
     changes.length === 0
       ? html`<p class="soft">Nothing has changed it yet.</p>`

@@ -42,4 +42,4 @@ export const url = (
   pieces: TemplateStringsArray,
   ...values: readonly (string | number)[]
 ): string =>
-  pieces.reduce((text, piece, at) => text + encodeURIComponent(values[at - 1] ?? '') + piece)
+  pieces.reduce((text, piece, at) => text + encodeURIComponent(String(values[at - 1])) + piece)

@@ -1,6 +1,8 @@
 /** Signing in and out, as routes. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { formOf } from './form.ts'
 import type { Html } from './html.ts'
+import { fieldOf } from './visit.ts'
 import { loginPage, noUsersPage, plainHttpPage, safeNext, type Logins } from './login-page.ts'
 import type { PageParts } from './parts.ts'
 import { isSameOrigin } from './same-origin.ts'
@@ -28,13 +30,13 @@ const signIn = async (
   reply: FastifyReply,
 ): Promise<FastifyReply> => {
   if (!isPrivate(request)) return show(reply.code(403), plainHttpPage())
-  const form = new URLSearchParams(typeof request.body === 'string' ? request.body : '')
-  const name = form.get('name') ?? ''
+  const form = formOf(request.body)
+  const name = fieldOf(form, 'name')
   const next = safeNext(form.get('next'))
   const again = (status: number, problem: string): FastifyReply =>
     show(reply.code(status), loginPage({ name, next, problem }))
   if (!isSameOrigin(request)) return again(403, 'The form was sent by another site: try again.')
-  const result = await logins.tryIn(name, form.get('password') ?? '', request.ip)
+  const result = await logins.tryIn(name, fieldOf(form, 'password'), request.ip)
   switch (result.kind) {
     case 'in': {
       const { user } = result

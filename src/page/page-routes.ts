@@ -9,6 +9,7 @@ import { StoreError } from '../zone/zone.ts'
 import { accountRoutes } from './account-page.ts'
 import { assets } from './assets.ts'
 import { eventStream, Streams } from './event-stream.ts'
+import { formOf } from './form.ts'
 import { framed, problemPage } from './frame.ts'
 import { hostRoutes } from './host-page.ts'
 import { hostsRoutes } from './hosts-page.ts'
@@ -24,7 +25,7 @@ import { sessionSecret } from './session-cookie.ts'
 import { setupRoutes } from './setup-page.ts'
 import { tokenRoutes } from './token-pages.ts'
 import { undoRoutes } from './undo-page.ts'
-import { PageRefusal, type Page, type PageRoute, type Visit } from './visit.ts'
+import { fieldOf, PageRefusal, type Page, type PageRoute, type Visit } from './visit.ts'
 import { zoneRoutes } from './zone-page.ts'
 
 /** CSP Level 3: nothing but what we serve ourselves, and no page of others around ours. */
@@ -146,7 +147,7 @@ const visitOf = (parts: PageParts, request: FastifyRequest): Visit | undefined =
     // The routes have names of parts, each of which is text.
     params: request.params as Readonly<Record<string, string>>,
     query: new URLSearchParams(at === -1 ? '' : request.url.slice(at)),
-    form: new URLSearchParams(typeof body === 'string' ? body : ''),
+    form: formOf(body),
     address: request.ip.replace(/^::ffff:(?=\d+\.)/i, ''),
     port: socket.remotePort ?? 0,
     transport: request.protocol === 'https' ? 'https' : 'http',
@@ -159,7 +160,7 @@ const originOf = ({ protocol, host }: FastifyRequest): string =>
   `${protocol}://${/^[\w.:[\]-]{1,255}$/.test(host) ? host : 'localhost'}`
 
 const checkForm = (request: FastifyRequest, { form, formToken }: Visit): void => {
-  const given = Buffer.from(form.get('form') ?? '')
+  const given = Buffer.from(fieldOf(form, 'form'))
   const expected = Buffer.from(formToken)
   const isOurs = given.length === expected.length && timingSafeEqual(given, expected)
   if (isOurs && isSameOrigin(request)) return

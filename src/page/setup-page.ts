@@ -9,12 +9,13 @@ import { webClients } from '../clients/web/web-clients.ts'
 import { nameFromText, nameToText } from '../text/name-text.ts'
 import { lowerCaseName, type Name } from '../wire/name.ts'
 import { clientSection, waitingSection } from './client-section.ts'
+import { lastNumber } from './attempt-view.ts'
 import { hidden } from './frame.ts'
 import { ownHosts } from './hosts-page.ts'
 import { html, url, type Html } from './html.ts'
 import { tokensFor } from './own-tokens.ts'
 import type { PageParts } from './parts.ts'
-import { isOwn, ownHost, PageRefusal, shown, type PageRoute, type Visit } from './visit.ts'
+import { fieldOf, isOwn, ownHost, PageRefusal, shown, type PageRoute, type Visit } from './visit.ts'
 
 /** Tokens of one host that somebody may make here. */
 const MOST_TOKENS = 10
@@ -31,7 +32,7 @@ export const setupRoutes = (parts: PageParts): readonly PageRoute[] => [
     method: 'GET',
     path: '/ui/setup/wait',
     handle: (visit) => {
-      const host = hostText(ownHost(visit, visit.query.get('host') ?? '')).toLowerCase()
+      const host = hostText(ownHost(visit, fieldOf(visit.query, 'host'))).toLowerCase()
       const after = Number(visit.query.get('after')) || 0
       return shown({
         title: `Waiting for ${host}`,
@@ -46,7 +47,7 @@ export const setupRoutes = (parts: PageParts): readonly PageRoute[] => [
 ]
 
 const setupBody = (parts: PageParts, visit: Visit): Html => {
-  const host = visit.query.get('host') ?? ''
+  const host = fieldOf(visit.query, 'host')
   return html`<h1>Set up a device</h1>
     <form method="post" action="/ui/setup" class="card">
       ${hidden({ form: visit.formToken })} ${hostField(parts, visit, host)}
@@ -132,13 +133,13 @@ const placeholderSections = (visit: Visit, host: string): Html => {
 }
 
 const makeToken = (parts: PageParts, visit: Visit): ReturnType<PageRoute['handle']> => {
-  const { tokens, attempts, log } = parts
+  const { tokens, log } = parts
   const { form } = visit
   const client = webClients.find(({ id }) => id === form.get('client'))
   if (client === undefined) throw new PageRefusal(400, 'Choose a device.')
-  const name = wantedHost(parts, visit, form.get('host') ?? '')
+  const name = wantedHost(parts, visit, fieldOf(form, 'host'))
   const host = hostText(name)
-  const after = attempts.since().at(-1)?.number ?? 0
+  const after = lastNumber(parts)
   const scope = scopeFor(tokens, visit, name, client)
   const token = tokens.create(scope)
   log.info(

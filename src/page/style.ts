@@ -57,6 +57,7 @@ table { width: 100%; border-collapse: collapse; }
 th { text-align: left; font-size: .82rem; font-weight: 600; color: var(--soft); padding: .35rem .6rem .35rem 0; border-bottom: 1px solid var(--line); }
 td { padding: .6rem .6rem .6rem 0; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
 tr:last-child td { border-bottom: 0; }
+@media (min-width: 44.01rem) { td.title { min-width: 12rem; } }
 td > :first-child { margin-top: 0; }
 td form { display: inline; }
 button, .button { font: inherit; font-weight: 600; cursor: pointer; border-radius: 8px; padding: .5rem 1rem; min-height: 2.6rem; border: 1px solid var(--accent); background: var(--accent); color: var(--on-accent); text-decoration: none; display: inline-block; }

@@ -2,11 +2,12 @@
 import { hostText } from '../access/web-identity.ts'
 import { webClients } from '../clients/web/web-clients.ts'
 import { waitingSection } from './client-section.ts'
+import { lastNumber } from './attempt-view.ts'
 import { hidden } from './frame.ts'
 import { html, url, type Html } from './html.ts'
 import { ownToken } from './own-tokens.ts'
 import type { PageParts } from './parts.ts'
-import { ownHost, redirect, shown, type PageRoute, type Visit } from './visit.ts'
+import { fieldOf, ownHost, redirect, shown, type PageRoute, type Visit } from './visit.ts'
 
 export const tokenRoutes = (parts: PageParts): readonly PageRoute[] => [
   { method: 'POST', path: '/ui/tokens/rotate', handle: (visit) => rotate(parts, visit) },
@@ -14,7 +15,7 @@ export const tokenRoutes = (parts: PageParts): readonly PageRoute[] => [
     method: 'GET',
     path: '/ui/tokens/revoke',
     handle: (visit) => {
-      const { name } = ownToken(parts.tokens, visit, visit.query.get('name') ?? '')
+      const { name } = ownToken(parts.tokens, visit, fieldOf(visit.query, 'name'))
       const host = hostIn(visit, visit.query)
       return shown({ title: `Revoke ${name}`, entry: '/ui/', body: askBody(visit, name, host) })
     },
@@ -23,7 +24,7 @@ export const tokenRoutes = (parts: PageParts): readonly PageRoute[] => [
     method: 'POST',
     path: '/ui/tokens/revoke',
     handle: (visit) => {
-      const { name } = ownToken(parts.tokens, visit, visit.form.get('name') ?? '')
+      const { name } = ownToken(parts.tokens, visit, fieldOf(visit.form, 'name'))
       const host = hostIn(visit, visit.form)
       parts.tokens.revoke(name)
       parts.log.info(
@@ -37,7 +38,7 @@ export const tokenRoutes = (parts: PageParts): readonly PageRoute[] => [
 
 /** Where to go back to. */
 const hostIn = (visit: Visit, from: URLSearchParams): string =>
-  hostText(ownHost(visit, from.get('host') ?? ''))
+  hostText(ownHost(visit, fieldOf(from, 'host')))
 
 const askBody = ({ formToken }: Visit, name: string, host: string): Html =>
   html`<h1>Revoke ${name}?</h1>
@@ -51,10 +52,10 @@ const askBody = ({ formToken }: Visit, name: string, host: string): Html =>
     </section>`
 
 const rotate = (parts: PageParts, visit: Visit): ReturnType<PageRoute['handle']> => {
-  const { tokens, attempts, log } = parts
-  const { name } = ownToken(tokens, visit, visit.form.get('name') ?? '')
+  const { tokens, log } = parts
+  const { name } = ownToken(tokens, visit, fieldOf(visit.form, 'name'))
   const host = hostIn(visit, visit.form)
-  const after = attempts.since().at(-1)?.number ?? 0
+  const after = lastNumber(parts)
   const secret = tokens.rotate(name)
   log.info(
     { user: visit.user.name, source: visit.address, token: name },

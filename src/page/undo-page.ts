@@ -9,7 +9,15 @@ import type { ZoneView } from '../zone/zone.ts'
 import { hidden } from './frame.ts'
 import { html, url, type Html } from './html.ts'
 import type { PageParts } from './parts.ts'
-import { authorOf, PageRefusal, redirect, shown, type PageRoute, type Visit } from './visit.ts'
+import {
+  authorOf,
+  PageRefusal,
+  partOf,
+  redirect,
+  shown,
+  type PageRoute,
+  type Visit,
+} from './visit.ts'
 import { servedZone } from './zone-page.ts'
 
 /** Lines of a patch that are shown. */
@@ -46,7 +54,7 @@ const wantedUndo = (parts: PageParts, visit: Visit): Wanted => {
   const { zone, view } = servedZone(parts, visit)
   const text = nameToText(zone.apex)
   if (zone.isSecondary === true) throw new PageRefusal(409, `${text} ${NOT_HERE}`)
-  const serial = serialFromText(visit.params['serial'] ?? '')
+  const serial = serialFromText(partOf(visit, 'serial'))
   const plan = serial === undefined ? undefined : planUndo(parts.store, view, serial)
   if (serial === undefined || plan === undefined) {
     throw new PageRefusal(404, 'The history does not have that change any more.')

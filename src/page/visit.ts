@@ -43,6 +43,13 @@ export interface PageRoute {
   readonly handle: (visit: Visit) => PageAnswer | Promise<PageAnswer>
 }
 
+/** A part of the path, which the route has. */
+export const partOf = ({ params }: Pick<Visit, 'params'>, name: string): string =>
+  params[name] as string
+
+/** A field of a form, or a parameter; empty where it is left out. */
+export const fieldOf = (from: URLSearchParams, name: string): string => from.get(name) ?? ''
+
 export const shown = (page: Page): PageAnswer => ({ kind: 'page', page })
 
 export const redirect = (to: string): PageAnswer => ({ kind: 'redirect', to })

@@ -10,7 +10,7 @@ import type { JournalEntry, ZoneView } from '../zone/zone.ts'
 import { html, url, type Html } from './html.ts'
 import type { PageParts, PageZone } from './parts.ts'
 import { table } from './table.ts'
-import { PageRefusal, shown, type PageRoute, type Visit } from './visit.ts'
+import { fieldOf, PageRefusal, partOf, shown, type PageRoute, type Visit } from './visit.ts'
 import { addressOfSource, ago, principalWords } from './words.ts'
 
 /** Zones, names and changes on one page. */
@@ -44,7 +44,7 @@ export const servedZone = (
   { zones }: Pick<PageParts, 'zones'>,
   { params }: Pick<Visit, 'params'>,
 ): { readonly zone: PageZone; readonly view: ZoneView } => {
-  const text = params['zone'] ?? ''
+  const text = partOf({ params }, 'zone')
   const parsed = nameFromText(text)
   const zone = parsed.ok ? zones().get(parsed.name) : undefined
   if (zone?.view === undefined) throw new PageRefusal(404, `This server serves no zone ${text}.`)
@@ -100,11 +100,11 @@ const zoneBody = (parts: PageParts, { query }: Visit, zone: PageZone, view: Zone
     ${secondariesSection(parts, zone)}
     <section class="card" aria-labelledby="history">
       <h2 id="history">History</h2>
-      ${historyTable(parts, zone, view, query.get('upto') ?? '')}
+      ${historyTable(parts, zone, view, fieldOf(query, 'upto'))}
     </section>
     <section class="card" aria-labelledby="records">
       <h2 id="records">Records</h2>
-      ${recordPart(view, text, query.get('from') ?? '')}
+      ${recordPart(view, text, fieldOf(query, 'from'))}
     </section>`
 }
 

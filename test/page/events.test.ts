@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { get, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
-import { Browser, TestPage } from '../support/page.ts'
+import { Browser, PASSWORD, TestPage } from '../support/page.ts'
 
 const HOME = 'home.dyn.example'
 
@@ -23,7 +23,7 @@ const listening = async (t: Test) => {
     const [answer] = (await once(request, 'response')) as [IncomingMessage]
     return new Events(answer)
   }
-  return { page, open }
+  return { page, open, origin: `http://127.0.0.1:${port}` }
 }
 
 class Events {
@@ -127,4 +127,16 @@ t.test('a server that stops ends them', async (t) => {
   const ended = once(events.answer.resume(), 'end')
   await page.server.close()
   await ended
+})
+
+t.test('at the machine itself plain HTTP will do', async (t) => {
+  const { origin } = await listening(t)
+  const body = new URLSearchParams({ name: 'anna', password: PASSWORD })
+  const signedIn = await fetch(`${origin}/ui/login`, { method: 'POST', body, redirect: 'manual' })
+  const cookie = signedIn.headers.get('set-cookie') ?? ''
+  t.match(cookie, /^livezone=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/)
+  const headers = { cookie: `other=1; ${cookie.split(';')[0] ?? ''}` }
+  const shown = await fetch(`${origin}/ui/setup?client=curl`, { headers })
+  t.equal(shown.status, 200)
+  t.match(await shown.text(), `${origin}/nic/update?hostname=home.dyn.example`)
 })

@@ -1,7 +1,11 @@
 /** Hosts: what is to be seen of them, by whom, and what is theirs alone. */
 import t from 'tap'
 import { RrType } from '../../src/wire/codes.ts'
+import { withRrset } from '../../src/zone/node.ts'
+import { nameKeyOf } from '../../src/zone/name-key.ts'
 import { Browser, readable, TestPage } from '../support/page.ts'
+import { name } from '../support/service.ts'
+import { basic } from '../support/web.ts'
 
 const HOME = 'home.dyn.example'
 const AGENT = 'Fritz!Box DDNS/1.0.1'
@@ -57,16 +61,18 @@ t.test('what a stranger says that it is stays text', async (t) => {
 })
 
 t.test('the history says old and new, who and from where', async (t) => {
-  const { page, update } = await withHome()
+  const { page, update, token } = await withHome()
   await update('203.0.113.2,2001:db8::1')
+  await page.web.get(`/nic/update?hostname=${HOME}&myipv6=`, token)
   const anna = await page.signedIn('anna')
   const text = readable(await anna.see(`/ui/hosts/${HOME}`))
+  t.match(text, /AAAA 2001:db8::1 → none/)
   t.match(
     text,
     /just now A 203\.0\.113\.1 → 203\.0\.113\.2 AAAA none → 2001:db8::1 token home\.dyn\.example\. 203\.0\.113\.77/,
   )
   t.match(text, /A none → 203\.0\.113\.1/)
-  t.match(text, /State ok seen 0 seconds ago.* A 203\.0\.113\.2 AAAA 2001:db8::1/)
+  t.match(text, /State ok seen 0 seconds ago.* A 203\.0\.113\.2/)
   t.match(text, /Tokens .*home\.dyn\.example\. A, AAAA of home\.dyn\.example\. just now/)
 })
 
@@ -168,6 +174,7 @@ t.test('the log has for an owner what is theirs, and what failed beside them', a
   await update('203.0.113.3', 'not a token', 'other.dyn.example')
   await page.web.get('/nic/update?hostname=bad.dyn.example', page.web.token('y.bert.dyn.example.'))
   await page.web.ask('/nic/update?hostname=z.dyn.example', { userAgent: '' })
+  await page.web.ask('/nic/update', { authorization: basic('x', 'wrong') })
   const log = async (browser: Browser) => readable(await browser.see('/ui/log'))
   const anna = await log(await page.signedIn('anna'))
   t.match(
@@ -185,6 +192,7 @@ t.test('the log has for an owner what is theirs, and what failed beside them', a
   t.notMatch(bert, HOME)
   const root = await log(await page.signedIn('root'))
   t.match(root, /other\.dyn\.example failed: no token has this secret Put the token/)
+  t.match(root, /A request failed: no token has this secret/)
   t.match(root, /failed: the request has no credentials .* by a client without a name/)
   const beside = await page.signedIn('anna')
   beside.headers['x-forwarded-for'] = '203.0.113.77'
@@ -200,5 +208,37 @@ t.test('a host may have a CNAME in the place of addresses', async (t) => {
   page.web.token('h.cname.example.', { types: ['A'] })
   const root = await page.signedIn('root')
   t.match(readable(await root.see('/ui/hosts/h.cname.example')), /CNAME home\.dyn\.example\./)
-  t.equal(RrType.CNAME, 5)
+})
+
+t.test(
+  'a client without a name, and a change without an address, are shown as what they are',
+  async (t) => {
+    const page = await TestPage.make()
+    const token = page.web.token(`${HOME}.`)
+    await page.web.get(`/nic/update?hostname=${HOME}`, token, { userAgent: '' })
+    const author = { principal: 'operator:me', source: '', transport: 'cli' } as const
+    await page.store.commit(page.web.view(), author, (draft) => {
+      const key = nameKeyOf(name(`${HOME}.`))
+      const rdatas = [Buffer.from([3, 97, 98, 99])]
+      draft.set(key, withRrset(draft.get(key), name(`${HOME}.`), { type: RrType.TXT, ttl: 60, rdatas }))
+      return { keep: true, grants: [], result: undefined }
+    })
+    const anna = await page.signedIn('anna')
+    t.match(readable(await anna.see('/ui/')), /a client from 203\.0\.113\.77/)
+    const text = readable(await anna.see(`/ui/hosts/${HOME}`))
+    t.match(text, /a client from 203\.0\.113\.77/)
+    t.match(
+      text,
+      /TXT none → "abc" operator me Last requests|TXT none → "abc" operator me just now/,
+    )
+  },
+)
+
+t.test('a host of an owner that is no name is left out', async (t) => {
+  const page = await TestPage.make()
+  await page.users.add(
+    { name: 'eve', role: 'owner', hosts: ['a..b'], below: false },
+    'correct horse',
+  )
+  t.match(readable(await (await page.signedIn('eve')).see('/ui/')), /No host has a token yet/)
 })
