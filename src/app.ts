@@ -2,10 +2,8 @@
 import { rmSync } from 'node:fs'
 import { inspect } from 'node:util'
 import { KeyUses } from './access/key-uses.ts'
-import { Passwords } from './access/passwords.ts'
 import { Tokens } from './access/tokens.ts'
 import { UpdateRates } from './access/update-rates.ts'
-import { Users } from './access/users.ts'
 import { controlRoutesOf } from './app/control-routes.ts'
 import {
   generationOf,
@@ -18,6 +16,7 @@ import { warnOfExpiry, warnOfMd5 } from './app/key-warnings.ts'
 import { chosenUdp, Listening, together, type ListenChange } from './app/listening.ts'
 import { fleetsOf, loadedAgain } from './app/loaded.ts'
 import { Notify } from './app/notify.ts'
+import { orPage, usersOf } from './app/page.ts'
 import { regularly } from './app/regularly.ts'
 import { changesBetween, type Changes } from './app/reload-changes.ts'
 import { certificateOf, WebListening } from './app/web-listening.ts'
@@ -33,11 +32,14 @@ import { checkKeys, keyringOf, makeFirstKeys, type NewKey } from './config/keys-
 import type { Config } from './config/load.ts'
 import { addressSetOf } from './config/networks.ts'
 import { openControl } from './control/control-server.ts'
+import { Alerts } from './alerts/alerts.ts'
+import { Episodes } from './alerts/episodes.ts'
+import { alertWaysOf } from './app/alert-ways.ts'
 import { Attempts } from './dyndns/attempts.ts'
 import { HostStates } from './dyndns/host-states.ts'
+import { rejectionOfAttempt } from './dyndns/rejected-attempt.ts'
 import { Throttles } from './dyndns/throttles.ts'
 import { JournalTrimming, type JournalLimits } from './history/journal-trimming.ts'
-import { rootAnswer } from './page/root.ts'
 import { Rejections } from './server/rejections.ts'
 import { LmdbStore } from './store/lmdb.ts'
 import type { Endpoint } from './transport/transport.ts'
@@ -75,6 +77,8 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
   const counters = new Counters()
   const notify = new Notify({ store, clock: systemClock, log, counters })
   const tokens = new Tokens(store, systemClock, log, addressSetOf)
+  const hostStates = new HostStates(systemClock, tokens)
+  const episodes = new Episodes(systemClock, hostStates)
   const lasting = {
     store,
     clock: systemClock,
@@ -85,17 +89,19 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
     keyUses,
     rejections: new Rejections(systemClock),
     tokens,
-    users: new Users(store, systemClock, new Passwords()),
-    hostStates: new HostStates(systemClock, tokens),
+    users: usersOf(store, systemClock),
+    hostStates,
+    alerts: new Alerts(episodes, systemClock, log),
     throttles: new Throttles(systemClock),
-    attempts: new Attempts(systemClock),
     changes: new ZoneChanges(),
+    attempts: new Attempts(systemClock),
     usage: new Usage(),
     rates: new UpdateRates(systemClock),
   }
   store.observe(lasting.usage)
-  lasting.attempts.subscribe(lasting.hostStates.take)
   store.observe(lasting.changes)
+  lasting.attempts.subscribe(hostStates.take)
+  lasting.attempts.subscribe(episodes.take)
   let newKeys: NewKey[] = []
   let server: Server | undefined
   try {
@@ -106,7 +112,15 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
     newKeys = makeFirstKeys(config)
     const fleets = fleetsOf(config)
     const certificate = certificateOf(config)
-    const loaded = { config, keyring: keyringOf(config), cookieSecret, fleets, certificate }
+    const alertWays = alertWaysOf(config)
+    const loaded = {
+      config,
+      keyring: keyringOf(config),
+      cookieSecret,
+      fleets,
+      certificate,
+      alertWays,
+    }
     server = new Server(lasting, generationOf(loaded, zones, lasting), newKeys, udp)
     await server.start()
     return server
@@ -153,11 +167,16 @@ class Server implements RunningServer {
       },
       udp,
     )
+    lasting.attempts.subscribe((attempt) => {
+      const rejection = rejectionOfAttempt(attempt, this.generation.zones)
+      if (rejection !== undefined) {
+        lasting.rejections.addRead(rejection, attempt.identity === undefined)
+      }
+    })
     this.web = new WebListening(
       {
         plugins: webPluginsOf(lasting, () => this.generation),
-        handler: async (request) =>
-          (await this.generation.web.answer(request)) ?? rootAnswer(request),
+        handler: orPage((request) => this.generation.web.answer(request)),
         isTrusted: (address) => this.generation.isWebProxy(address),
       },
       lasting.log,
@@ -181,6 +200,7 @@ class Server implements RunningServer {
       this.lasting.keyUses.save()
       this.lasting.tokens.save()
       this.web.renew()
+      this.lookAtHosts()
     }
     const endTimers = regularly(everyMinute, () => {
       this.warnOfExpiry()
@@ -191,6 +211,7 @@ class Server implements RunningServer {
     this.configureHosts()
     this.ends.push(() => {
       notify.stop()
+      this.lasting.alerts.stop()
     })
     // Not before we can be asked.
     notify.configure(this.generation)
@@ -284,9 +305,17 @@ class Server implements RunningServer {
     }
   }
 
+  private lookAtHosts(): void {
+    this.lasting.alerts.look().catch((error: unknown) => {
+      this.lasting.log.error({ err: error }, 'alerts failed; please report this line')
+    })
+  }
+
   private configureHosts(): void {
-    const { hostStates, tokens } = this.lasting
+    const { hostStates, tokens, alerts } = this.lasting
+    const { config, alertWays } = this.generation
     hostStates.configure(hostSettingsOf(this.generation, tokens))
+    alerts.configure({ ways: alertWays, mostFailures: config.alerts.mostFailures })
   }
 
   private lookAtKeys(): void {

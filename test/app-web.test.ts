@@ -8,7 +8,9 @@ import { WebListening } from '../src/app/web-listening.ts'
 import { startServer } from '../src/app.ts'
 import { loadConfig } from '../src/config/load.ts'
 import { controlRequest } from '../src/control/control-client.ts'
+import { LmdbLoad } from '../src/store/lmdb-load.ts'
 import { readCertificate } from '../src/web/certificate.ts'
+import { StoreError } from '../src/zone/zone.ts'
 import { configText } from './support/config-text.ts'
 import { recordingLog } from './support/log.ts'
 import { ZONE } from './support/operator.ts'
@@ -131,4 +133,27 @@ t.test('HTTPS shows what is in its files', { skip: skipWithout('openssl') }, asy
   writeFileSync(join(folder, 'server.pem'), 'broken')
   listening.renew()
   t.match(lines[1], { level: 'error', message: /HTTPS keeps the one that it has/ })
+})
+
+t.test('what was listened on for a reload that fails is let go', async (t) => {
+  const folder = t.testdir()
+  const { server } = await start(folder, '[http]\nlisten = ["127.0.0.1:0"]\n')
+  t.teardown(() => server.stop())
+  const [address = ''] = server.webAddresses
+  write(folder, '')
+  await server.reload()
+  const port = address.replace('http://', '')
+  const zone = '[[zone]]\nname = "b.example."\nfile = "dyn.example.zone"\n'
+  write(folder, `${zone}[http]\nlisten = ["${port}"]\n`)
+  const full = t.intercept(LmdbLoad.prototype, 'publish', {
+    value: () => {
+      throw new StoreError('the disk is full')
+    },
+  })
+  await t.rejects(server.reload(), { message: 'the disk is full' })
+  full.restore()
+  t.strictSame(server.webAddresses, [])
+  await t.rejects(fetch(`${address}/myip`))
+  t.match(await server.reload(), { listenAdded: [address] }, 'the port was free again')
+  t.equal(await textOf(`${address}/myip`), '127.0.0.1')
 })

@@ -171,8 +171,8 @@ export class Tokens {
     const names = [...(this.byHost.get(host) ?? [])]
     return names
       .flatMap((name) => this.secretsOf(name))
-      .map(({ record }) => record.lastUse)
-      .sort((a, b) => (a?.time ?? 0) - (b?.time ?? 0))
+      .flatMap(({ record }) => record.lastUse ?? [])
+      .sort((a, b) => a.time - b.time)
       .at(-1)
   }
 

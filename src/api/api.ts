@@ -51,9 +51,13 @@ export const createApi = (parts: ApiParts): FastifyPluginCallback => {
       closed()
     })
     for (const route of routes) addRoute(server, route, gate)
-    server.get(`${PREFIX}/openapi.json`, (request, reply) => {
-      gate.stranger(plainRequest(request))
-      return reply.headers(HEADERS).type('application/json').send(document)
+    server.route({
+      method: ['GET', 'HEAD'],
+      url: PREFIX + DOCUMENT.path,
+      handler: (request, reply) => {
+        gate.stranger(plainRequest(request))
+        return reply.headers(HEADERS).type('application/json').send(document)
+      },
     })
     addOthers(server, [...routes, DOCUMENT], gate)
     done()

@@ -108,7 +108,8 @@ const decided = async (
     changes: () => inZone(update.changes, zone.apex),
   }
   const wanted = wantedSerial(call)
-  const commit = body.dryRun ? dropped(zone.view) : kept(parts, zone.view, author)
+  const grants = caller.kind === 'admin' ? BY_ADMIN : undefined
+  const commit = body.dryRun ? dropped(zone.view) : kept(parts, zone.view, author, grants)
   const result = await updateZone(zone, rights, parts.zones(), sections, atSerial(wanted, commit))
   if (body.dryRun) return result
   const question = { name: zone.apex, type: RrType.SOA, class: RrClass.IN }
@@ -127,13 +128,20 @@ const decided = async (
   return result
 }
 
+/** An admin needs no rule. */
+const BY_ADMIN = ['changes by the API']
+
 /** Characters that are kept of what a client says that it is. */
 const MOST_AGENT = 100
 
+/** @param grants what the history says of it; undefined for the rules that allowed it */
 const kept =
-  ({ store }: ApiParts, view: ZoneView, author: Author): Commit =>
+  ({ store }: ApiParts, view: ZoneView, author: Author, grants?: readonly string[]): Commit =>
   (decide) =>
-    store.commit(view, author, decide)
+    store.commit(view, author, (draft, earlier) => {
+      const decision = decide(draft, earlier)
+      return { ...decision, grants: grants ?? decision.grants }
+    })
 
 const dropped =
   (view: ZoneView): Commit =>

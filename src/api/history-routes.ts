@@ -35,6 +35,11 @@ const historyQuery = z.strictObject({
 })
 
 export const historyRoutes = (parts: ApiParts): readonly Route[] => [
+  readHistory(parts),
+  undoChange(parts),
+]
+
+const readHistory = (parts: ApiParts): Route =>
   route({
     id: 'readHistory',
     method: 'GET',
@@ -68,7 +73,9 @@ export const historyRoutes = (parts: ApiParts): readonly Route[] => [
       })
       return json({ zone: nameToText(apex), ...page })
     },
-  }),
+  })
+
+const undoChange = (parts: ApiParts): Route =>
   route({
     id: 'undoChange',
     method: 'POST',
@@ -94,8 +101,7 @@ export const historyRoutes = (parts: ApiParts): readonly Route[] => [
         obstacles,
       })
     },
-  }),
-]
+  })
 
 const pointIn = (parts: ApiParts, view: ZoneView, text: string): Point => {
   const now = parts.clock.nowMilliseconds()

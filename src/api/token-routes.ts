@@ -21,6 +21,14 @@ import {
 
 export const tokenRoutes = (parts: ApiParts): readonly Route[] => [
   listTokens(parts),
+  readToken(parts),
+  createToken(parts),
+  rotateToken(parts),
+  revokeToken(parts),
+  listKeys(parts),
+]
+
+const readToken = (parts: ApiParts): Route =>
   route({
     id: 'readToken',
     method: 'GET',
@@ -32,7 +40,9 @@ export const tokenRoutes = (parts: ApiParts): readonly Route[] => [
     body: nothing,
     result: token,
     run: ({ param }) => json(shownToken(refusing(() => parts.tokens.entry(param('token'))))),
-  }),
+  })
+
+const createToken = (parts: ApiParts): Route =>
   route({
     id: 'createToken',
     method: 'POST',
@@ -47,7 +57,9 @@ export const tokenRoutes = (parts: ApiParts): readonly Route[] => [
       const scope = scopeFrom(parts, body)
       return json({ name: scope.name, token: refusing(() => parts.tokens.create(scope)) })
     },
-  }),
+  })
+
+const rotateToken = (parts: ApiParts): Route =>
   route({
     id: 'rotateToken',
     method: 'POST',
@@ -62,7 +74,9 @@ export const tokenRoutes = (parts: ApiParts): readonly Route[] => [
       const name = param('token')
       return json({ name, token: refusing(() => parts.tokens.rotate(name)) })
     },
-  }),
+  })
+
+const revokeToken = (parts: ApiParts): Route =>
   route({
     id: 'revokeToken',
     method: 'DELETE',
@@ -80,9 +94,7 @@ export const tokenRoutes = (parts: ApiParts): readonly Route[] => [
       })
       return json({ name })
     },
-  }),
-  listKeys(parts),
-]
+  })
 
 const listTokens = ({ tokens }: ApiParts): Route =>
   route({

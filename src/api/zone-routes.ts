@@ -24,6 +24,13 @@ import {
 import { etagOf, isKnownTo, nameIn, presentZone, serialIn, zoneFor } from './zone-access.ts'
 
 export const zoneRoutes = (parts: ApiParts): readonly Route[] => [
+  listZones(parts),
+  readZone(parts),
+  listRecords(parts),
+  listSecondaries(parts),
+]
+
+const listZones = (parts: ApiParts): Route =>
   route({
     id: 'listZones',
     method: 'GET',
@@ -39,7 +46,9 @@ export const zoneRoutes = (parts: ApiParts): readonly Route[] => [
       const known = Array.from(zones).filter(({ apex }) => isKnownTo(caller, zones, apex))
       return json({ zones: known.map(shownZone) })
     },
-  }),
+  })
+
+const readZone = (parts: ApiParts): Route =>
   route({
     id: 'readZone',
     method: 'GET',
@@ -63,7 +72,9 @@ export const zoneRoutes = (parts: ApiParts): readonly Route[] => [
         view && etagOf(serialIn(view)),
       )
     },
-  }),
+  })
+
+const listRecords = (parts: ApiParts): Route =>
   route({
     id: 'listRecords',
     method: 'GET',
@@ -94,7 +105,9 @@ export const zoneRoutes = (parts: ApiParts): readonly Route[] => [
       })
       return json({ zone: nameToText(apex), serial, ...page }, etagOf(serial))
     },
-  }),
+  })
+
+const listSecondaries = (parts: ApiParts): Route =>
   route({
     id: 'listSecondaries',
     method: 'GET',
@@ -115,8 +128,7 @@ export const zoneRoutes = (parts: ApiParts): readonly Route[] => [
       const all = watched.table.all().map((one) => withTimes(reportOf(one, serial)))
       return json({ zone: nameToText(apex), serial, secondaries: all })
     },
-  }),
-]
+  })
 
 const shownZone = ({ apex, view, isSecondary }: UpdateZone) => ({
   zone: nameToText(apex),

@@ -1,5 +1,7 @@
 /** What the control socket is about: its groups of commands, with what each needs of the server. */
 import { keyFault } from '../access/keyring.ts'
+import { alertRoutes } from '../control/alert-routes.ts'
+import { blockRoutes } from '../control/block-routes.ts'
 import type { ControlRoutes } from '../control/control-server.ts'
 import { historyRoutes } from '../control/history-routes.ts'
 import { keyRoutes } from '../control/key-routes.ts'
@@ -14,7 +16,7 @@ import type { Generation, Lasting } from './generation.ts'
 
 /** @param current the generation of the day */
 export const controlRoutesOf = (
-  { store, clock, keyUses, rejections, notify, tokens, users, log }: Lasting,
+  { store, clock, keyUses, rejections, notify, tokens, users, throttles, alerts, log }: Lasting,
   current: () => Generation,
   reload: () => Promise<ReloadAnswer>,
 ): readonly ControlRoutes[] => [
@@ -29,6 +31,8 @@ export const controlRoutesOf = (
   ),
   tokenRoutes(tokens),
   userRoutes(users),
+  blockRoutes(throttles.logins),
+  alertRoutes(alerts),
   secondariesRoutes(notify.notifier),
   roleRoutes(() => current().role.secondaries),
   historyRoutes(store, log, (apex) => current().zones.get(apex)?.isSecondary === true),

@@ -3,6 +3,8 @@ import type { KeyUses } from '../access/key-uses.ts'
 import type { Keyring } from '../access/keyring.ts'
 import type { UpdateRates } from '../access/update-rates.ts'
 import { hostText } from '../access/web-identity.ts'
+import type { Alerts } from '../alerts/alerts.ts'
+import type { Way } from '../alerts/way.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Counters } from '../base/counters.ts'
 import type { Log } from '../base/log.ts'
@@ -23,8 +25,8 @@ import type { ServedZone, Settings } from '../server/service.ts'
 import type { Usage } from '../update/usage.ts'
 import type { TransferEvent } from '../server/transfer-event.ts'
 import { TCP_LIMITS } from '../transport/tcp-connection.ts'
-import { lowerCaseName } from '../wire/name.ts'
 import type { ZoneChanges } from '../zone/zone-changes.ts'
+import { lowerCaseName } from '../wire/name.ts'
 import type { ZoneSet } from '../zone/zone-set.ts'
 import type { ZoneStore } from '../zone/zone.ts'
 import type { Notify } from './notify.ts'
@@ -44,10 +46,11 @@ export interface Lasting {
   readonly tokens: Tokens
   readonly users: Users
   readonly throttles: Throttles
-  readonly attempts: Attempts
-  readonly hostStates: HostStates
   /** When zones changed. */
   readonly changes: ZoneChanges
+  readonly attempts: Attempts
+  readonly hostStates: HostStates
+  readonly alerts: Alerts
   /** What there is of everything that has a limit. */
   readonly usage: Usage
   /** What keys have left of their updates a minute. */
@@ -65,6 +68,7 @@ export interface Loaded {
   readonly fleets: readonly Fleet[]
   /** Undefined where nothing listens for HTTPS. */
   readonly certificate: Certificate | undefined
+  readonly alertWays: readonly Way[]
 }
 
 export interface Generation extends Loaded {

@@ -20,6 +20,7 @@ import { secondaryCommands } from './secondaries.ts'
 import { addTokenCommands } from './token-commands.ts'
 import { addUserCommands } from './user-commands.ts'
 import { version } from './version.ts'
+import { addWebCommands } from './web-commands.ts'
 
 /** What is wrong is the operator's to mend; the same code as for a wrong option. */
 const EXIT_INPUT = 2
@@ -82,6 +83,7 @@ const createProgram = (): Command => {
   addKeyCommands(program.command('key').description('TSIG keys, as files in BIND syntax'))
   addTokenCommands(program.command('token').description('tokens of web clients'), configured)
   addUserCommands(program.command('user').description('people who use the web page'), configured)
+  addWebCommands(program)
   return program
 }
 

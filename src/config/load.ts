@@ -6,6 +6,7 @@ import type { Budget } from '../access/budget.ts'
 import { ZonePolicy, type TransferAllowance } from '../access/zone-policy.ts'
 import type { InputError } from '../base/input-error.ts'
 import type { Name } from '../wire/name.ts'
+import { alertsConfigOf, type AlertsConfig } from './alerts.ts'
 import type { PeerConfig } from './peer.ts'
 import type { Grant } from './grant.ts'
 import type { Network } from './networks.ts'
@@ -87,6 +88,7 @@ export interface Config {
     readonly exempt: readonly Network[]
   }
   readonly http: WebConfig
+  readonly alerts: AlertsConfig
   readonly transferLimits: { readonly atOnce: number; readonly perAddress: number }
   /** An error about a value, at the place where it stands in the file. */
   errorAt(path: Path, what: string): InputError
@@ -124,6 +126,7 @@ export const loadConfig = (file: string): Config => {
       exempt: rates.exempt,
     },
     http: webConfigOf(settings.http, dirname(file)),
+    alerts: alertsConfigOf(settings.alerts, dirname(file)),
     transferLimits: { atOnce: transfers['at-once'], perAddress: transfers['per-address'] },
     zones: zone.map((written) => zoneConfig(written, journal, absolute)),
     errorAt: (path, what) => toml.errorAt(path, what),

@@ -4,6 +4,7 @@ import type { TransferAllowance } from '../access/zone-policy.ts'
 import { nameFromText, nameToText } from '../text/name-text.ts'
 import { EDNS_UDP_SIZE, PLAIN_UDP_SIZE } from '../wire/edns.ts'
 import { foldedName, isAtOrBelow, type Name } from '../wire/name.ts'
+import { alerts } from './alerts.ts'
 import { budgetOf, budgetSettings } from './budget.ts'
 import { MOST_PEERS, peer, PEERS } from './peer.ts'
 import { grant } from './grant.ts'
@@ -176,4 +177,5 @@ export const configSchema = table({
   journal: journal.default({}),
   transfers: transfers.prefault({}),
   http: http.prefault({}),
+  alerts: alerts.prefault({}),
 })

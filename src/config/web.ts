@@ -1,12 +1,11 @@
 /** `[http]`: how web clients reach the server, and what their updates come to. */
-import { readFileSync, statSync } from 'node:fs'
-import { createSecretKey, type KeyObject } from 'node:crypto'
 import { resolve } from 'node:path'
 import * as z from 'zod'
 import type { Fleet } from '../access/identities.ts'
 import { RrType } from '../wire/codes.ts'
 import type { Name } from '../wire/name.ts'
 import type { Network } from './networks.ts'
+import { longSecretIn } from './secret-file.ts'
 import {
   duration,
   endpoint,
@@ -114,27 +113,11 @@ export const webConfigOf = (value: z.output<typeof http>, folder: string): WebCo
   })),
 })
 
-/** Octets that a fleet's secret has at least. */
-const LEAST_SECRET = 32
-
-/** @throws Error in the operator's words; what the system says when there is no such file */
-export const fleetSecret = (file: string): KeyObject => {
-  if ((statSync(file).mode & 0o077) !== 0) {
-    throw new Error(`others can read ${file}: chmod 600 it`)
-  }
-  const secret = readFileSync(file, 'latin1').trim()
-  if (secret.length < LEAST_SECRET) {
-    throw new Error(
-      `${file} has fewer than ${LEAST_SECRET} characters: openssl rand -hex 32 > FILE`,
-    )
-  }
-  return createSecretKey(Buffer.from(secret, 'latin1'))
-}
-
+/** @throws as `longSecretIn` */
 export const fleetOf = ({ name, domain, secretFile, denied }: FleetConfig): Fleet => ({
   name,
   domain,
-  secret: fleetSecret(secretFile),
+  secret: longSecretIn(secretFile),
   types: [RrType.A, RrType.AAAA],
   denied: new Set(denied.map((id) => id.toLowerCase())),
 })

@@ -1,5 +1,7 @@
 /** Why a request of a web client comes to nothing: a word for programs, and for people what to do. */
 import type { LoginFault } from '../access/tokens.ts'
+import type { Refusal } from '../update/verdict.ts'
+import { Rcode } from '../wire/codes.ts'
 
 export type Fault =
   | LoginFault
@@ -115,3 +117,19 @@ export const codeFor = (fault: Fault): FaultCode => {
       return fault
   }
 }
+
+const RCODES: Readonly<Record<FaultCode, Refusal['rcode']>> = {
+  badauth: Rcode.NOTAUTH,
+  notfqdn: Rcode.FORMERR,
+  numhost: Rcode.FORMERR,
+  dnserr: Rcode.FORMERR,
+  badagent: Rcode.REFUSED,
+  nohost: Rcode.REFUSED,
+  '!donator': Rcode.REFUSED,
+  abuse: Rcode.REFUSED,
+  '911': Rcode.REFUSED,
+}
+
+/** What an UPDATE would be answered. */
+export const rcodeFor = (fault: Fault): Refusal['rcode'] =>
+  fault === 'trouble' ? Rcode.SERVFAIL : RCODES[codeFor(fault)]

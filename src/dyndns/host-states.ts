@@ -8,7 +8,7 @@ import type { TokenUse } from '../zone/token-store.ts'
 import type { Attempt, HostAttempt } from './attempts.ts'
 import { isLoginFault, type Fault } from './fault.ts'
 import { HostRecord, type HostFailure, type Seen } from './host-record.ts'
-import { sourceOf } from './throttles.ts'
+import { sourceOf } from './source.ts'
 
 export type HostCondition = 'ok' | 'unseen' | 'stale' | 'flapping' | 'failing' | 'blocked'
 
@@ -93,13 +93,20 @@ export class HostStates {
     }
   }
 
-  /** In the order of their names: hosts that tokens are for, and others that identities have updated. */
-  all(): HostState[] {
+  /** Hosts that tokens are for, and others that identities have updated. */
+  names(): string[] {
     const hosts = new Set(this.tokens.hosts())
     for (const [host, { identity }] of this.records) {
       if (this.settings.isIdentity(identity)) hosts.add(host)
     }
-    return [...hosts].sort().map((host) => this.of(host))
+    return [...hosts]
+  }
+
+  /** In the order of their names. */
+  all(): HostState[] {
+    return this.names()
+      .sort()
+      .map((host) => this.of(host))
   }
 
   /** @param host in small letters, without the dot at its end */

@@ -3,6 +3,7 @@ import type { Identities } from '../access/identities.ts'
 import type { FoundToken } from '../access/tokens.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Counters } from '../base/counters.ts'
+import { durationText } from '../base/duration-text.ts'
 import type { Log } from '../base/log.ts'
 import { foldedName, type Name } from '../wire/name.ts'
 import type { ZoneStore } from '../zone/zone.ts'
@@ -20,7 +21,8 @@ import { MOST_HOSTS, type Host } from './hosts.ts'
 import { echoAnswer } from './ip-echo.ts'
 import { Parameters } from './parameters.ts'
 import { answer, retryAfter, type WebAnswer, type WebRequest } from './request.ts'
-import { sourceOf, type Throttles } from './throttles.ts'
+import { sourceOf, sourceText } from './source.ts'
+import type { Throttles } from './throttles.ts'
 import { WebLog, type WebEvent } from './web-log.ts'
 
 export interface WebSettings {
@@ -149,10 +151,19 @@ export class WebService {
     problem: FailedLogin,
   ): WebAnswer {
     this.parts.counters.add('web logins failed')
-    const wait = this.parts.throttles.failed(sourceOf(asking.request.address))
-    if (wait > 0) return tooMany(wait)
-    this.stranger(dialect, asking, credentials, problem)
-    return dialect.say({ kind: 'badauth' }, asking)
+    const { address } = asking.request
+    const verdict = this.parts.throttles.logins.failed(address)
+    if (verdict.kind === 'may-retry') {
+      this.stranger(dialect, asking, credentials, problem)
+      return dialect.say({ kind: 'badauth' }, asking)
+    }
+    const { milliseconds, isNew } = verdict
+    if (isNew) {
+      const why = `too many logins of ${sourceText(address)} failed: no more for ${durationText(milliseconds)}`
+      const blocked = { fault: 'throttled', why, identity: undefined } as const
+      this.stranger(dialect, asking, credentials, blocked)
+    }
+    return tooMany(milliseconds)
   }
 
   /** Of a client whose secret, if there is one, is not taken. */
@@ -227,7 +238,7 @@ type FailedLogin = Extract<FoundToken, { ok: false }>
 
 /** Why nobody was let in, and whose secret it was. */
 interface Problem extends Pick<FailedLogin, 'why' | 'identity'> {
-  readonly fault: FailedLogin['fault'] | 'no-credentials'
+  readonly fault: FailedLogin['fault'] | 'no-credentials' | 'throttled'
 }
 
 const NOBODY: Credentials = { user: '', secret: '' }

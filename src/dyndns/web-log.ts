@@ -12,7 +12,7 @@ import { StoreError } from '../zone/zone.ts'
 import type { Told } from './attempt-of.ts'
 import type { HostAttempt } from './attempts.ts'
 import type { ZoneEvent } from './engine.ts'
-import { codeFor, type Fault, type FaultCode } from './fault.ts'
+import { codeFor, rcodeFor, type Fault, type FaultCode } from './fault.ts'
 import type { WebRequest } from './request.ts'
 
 export interface WebEvent {
@@ -27,18 +27,6 @@ const LINES_PER_SECOND = 10
 
 /** What the engine has not told of. */
 const STRANGE: ReadonlySet<Fault> = new Set<Fault>(['nohost', 'notfqdn', 'abuse'])
-
-const RCODES: Readonly<Record<FaultCode, Refusal['rcode']>> = {
-  badauth: Rcode.NOTAUTH,
-  notfqdn: Rcode.FORMERR,
-  numhost: Rcode.FORMERR,
-  dnserr: Rcode.FORMERR,
-  badagent: Rcode.REFUSED,
-  nohost: Rcode.REFUSED,
-  '!donator': Rcode.REFUSED,
-  abuse: Rcode.REFUSED,
-  '911': Rcode.REFUSED,
-}
 
 export class WebLog {
   private readonly log: Log
@@ -77,13 +65,14 @@ export class WebLog {
     const { result } = attempt
     if (result.kind === 'failed') {
       const { fault, why } = result
-      const rcode = fault === 'trouble' ? Rcode.SERVFAIL : RCODES[codeFor(fault)]
-      this.refused(attempt, refusal(rcode, why), codeFor(fault))
+      this.refused(attempt, refusal(rcodeFor(fault), why), codeFor(fault))
       return
     }
-    const strange = result.hosts.filter(isStrange).map(({ host, fault }) => `${host}: ${fault}`)
-    if (strange.length === 0) return
-    this.refused(attempt, refusal(Rcode.REFUSED, strange.join(', ')), 'nohost')
+    const strange = result.hosts.filter(isStrange)
+    const [first] = strange
+    if (first === undefined) return
+    const words = strange.map(({ host, fault }) => `${host}: ${fault}`).join(', ')
+    this.refused(attempt, refusal(Rcode.REFUSED, words), codeFor(first.fault))
   }
 
   /** @returns in words what the world or a bug of ours kept from being done; the bug is logged */

@@ -3,7 +3,7 @@ import { isoTime } from '../base/clock.ts'
 import type { Addresses } from '../dyndns/engine.ts'
 import { hostsOfResult, type Attempt, type HostAttempt } from '../dyndns/attempts.ts'
 import { adviceFor } from '../dyndns/fault.ts'
-import { sourceOf } from '../dyndns/throttles.ts'
+import { sourceOf } from '../dyndns/source.ts'
 import { html, type Html } from './html.ts'
 import type { PageParts } from './parts.ts'
 import { ownsToken } from './own-tokens.ts'
@@ -20,9 +20,9 @@ export const isVisible = (
 ): boolean => {
   if (visit.user.role === 'admin') return true
   const { identity, address, result } = attempt
-  if (identity === undefined && sourceOf(address) === sourceOf(visit.address)) return true
-  const token = tokens.list().find(({ name }) => name === identity)
-  if (token !== undefined && ownsToken(visit, token)) return true
+  if (identity === undefined) {
+    if (sourceOf(address) === sourceOf(visit.address)) return true
+  } else if (tokens.has(identity) && ownsToken(visit, tokens.entry(identity))) return true
   const hosts = hostsOfResult(result)
   return hosts.length > 0 && hosts.every((host) => isOwn(visit, host))
 }

@@ -2,7 +2,7 @@
 import type { Users } from '../access/users.ts'
 import type { Clock } from '../base/clock.ts'
 import { Allowances } from '../dyndns/allowances.ts'
-import { sourceOf } from '../dyndns/throttles.ts'
+import { sourceOf } from '../dyndns/source.ts'
 import type { UserRecord } from '../zone/user-store.ts'
 import { bare, hidden } from './frame.ts'
 import { html, type Html } from './html.ts'

@@ -26,7 +26,7 @@ const isFor = ({ hosts, below }: TokenEntry, host: Name): boolean =>
 
 /** @throws PageRefusal where there is none of that name, or none that is theirs: both sound alike */
 export const ownToken = (tokens: Tokens, visit: Pick<Visit, 'user'>, name: string): TokenEntry => {
-  const token = tokens.list().find((one) => one.name === name && ownsToken(visit, one))
-  if (token === undefined) throw new PageRefusal(404, `You have no token ${name}.`)
-  return token
+  const token = tokens.has(name) ? tokens.entry(name) : undefined
+  if (token !== undefined && ownsToken(visit, token)) return token
+  throw new PageRefusal(404, `You have no token ${name}.`)
 }

@@ -184,8 +184,7 @@ const scopeFor = (tokens: Tokens, visit: Visit, name: Name, { types }: WebClient
     throw new PageRefusal(409, `The host has ${MOST_TOKENS} tokens: revoke one that is not used.`)
   }
   const host = nameToText(name)
-  const taken = new Set(tokens.list().map((token) => token.name))
   let free = host
-  for (let number = 2; taken.has(free); number++) free = `${host}-${number}`
+  for (let number = 2; tokens.has(free); number++) free = `${host}-${number}`
   return { name: free, hosts: [host], below: false, types, from: [] }
 }

@@ -22,7 +22,7 @@
  * Of a secondary zone: flags (1; 1 promoted, 2 to be taken anew), and in milliseconds since 1970 when
  * it was refreshed (8), when it expires (8) and when it was promoted (8). Older code ignores them.
  */
-import { asBuffer, fromLatin1, toLatin1 } from '../base/bytes.ts'
+import { asBuffer, fromLatin1, toLatin1, writeU64 } from '../base/bytes.ts'
 import { foldedName, type Name } from '../wire/name.ts'
 import type { NameKey } from '../zone/name-key.ts'
 import type { SecondaryState } from '../zone/secondary-state.ts'
@@ -130,8 +130,7 @@ export const nodeKey = (id: ZoneId, key: NameKey): Buffer => {
 
 export const journalKey = (id: ZoneId, sequence: number): Buffer => {
   const octets = Buffer.allocUnsafe(12)
-  octets.writeUInt32BE(id)
-  octets.writeBigUInt64BE(BigInt(sequence), 4)
+  writeU64(octets, sequence, octets.writeUInt32BE(id))
   return octets
 }
 

@@ -90,10 +90,10 @@ export class ZoneChanges implements CommitObserver {
 
 /** Nothing in a node is ever changed: the same objects are the same records, others may be others. */
 const differsBesidesSoa = (before: Node | undefined, after: Node | undefined): boolean => {
-  if (before?.owner !== after?.owner) return true
+  if (before === undefined || before.owner !== after?.owner) return true
   const [some, others] = [besidesSoa(before), besidesSoa(after)]
   return some.length !== others.length || some.some((rrset, index) => rrset !== others[index])
 }
 
-const besidesSoa = (node: Node | undefined): readonly Rrset[] =>
-  node === undefined ? [] : node.rrsets.filter(({ type }) => type !== RrType.SOA)
+const besidesSoa = ({ rrsets }: Node): readonly Rrset[] =>
+  rrsets.filter(({ type }) => type !== RrType.SOA)

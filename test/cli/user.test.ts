@@ -1,10 +1,11 @@
 /** `livezone user`, as it is typed: without a server, and while one runs. */
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { PassThrough } from 'node:stream'
 import t from 'tap'
+import { Passwords } from '../../src/access/passwords.ts'
+import { systemClock } from '../../src/base/clock.ts'
 import { readPassword } from '../../src/cli/password-input.ts'
-import { MAIN, Operator } from '../support/operator.ts'
+import { LmdbStore } from '../../src/store/lmdb.ts'
+import { Operator } from '../support/operator.ts'
 
 const MADE = /^[\w-]{20}\n$/
 
@@ -42,14 +43,22 @@ for (const isRunning of [false, true]) {
 
 t.test('the password may come on standard input', async (t) => {
   const operator = new Operator(t.testdir())
-  const config = ['--config', operator.path('livezone.toml')]
-  const args = [MAIN, 'user', 'add', 'anna', '--host', 'a.dyn.example', ...config]
-  const child = spawn(process.execPath, args)
-  child.stdin.end('correct horse\n')
-  t.strictSame(await once(child, 'close'), [0, null])
+  const input = new PassThrough()
+  input.end('correct horse\n')
+  const stdin = Object.getOwnPropertyDescriptor(process, 'stdin')
+  Object.defineProperty(process, 'stdin', { value: input, configurable: true })
+  t.teardown(() => stdin && Object.defineProperty(process, 'stdin', stdin))
+  const added = await operator.run('user', 'add', 'anna', '--host', 'a.dyn.example')
+  t.match(added, { code: 0, stdout: '' })
   t.match(await operator.run('user', 'list'), {
     stdout: 'anna; owner of a.dyn.example.; never signed in\n',
   })
+  const store = LmdbStore.open(operator.path('data'), systemClock)
+  const [anna] = store.users()
+  t.equal(await new Passwords().verify('correct horse', anna?.password), 'right')
+  if (anna !== undefined) store.putUsers(new Map([['anna', { ...anna, lastLogin: 1000 }]]))
+  await store.close()
+  t.match(await operator.run('user', 'list'), { stdout: /signed in 1970-01-01T00:00:01Z/ })
 })
 
 /** What somebody types on a terminal, and what they see. */

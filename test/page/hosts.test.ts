@@ -220,7 +220,10 @@ t.test(
     await page.store.commit(page.web.view(), author, (draft) => {
       const key = nameKeyOf(name(`${HOME}.`))
       const rdatas = [Buffer.from([3, 97, 98, 99])]
-      draft.set(key, withRrset(draft.get(key), name(`${HOME}.`), { type: RrType.TXT, ttl: 60, rdatas }))
+      draft.set(
+        key,
+        withRrset(draft.get(key), name(`${HOME}.`), { type: RrType.TXT, ttl: 60, rdatas }),
+      )
       return { keep: true, grants: [], result: undefined }
     })
     const anna = await page.signedIn('anna')

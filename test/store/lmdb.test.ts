@@ -202,3 +202,26 @@ t.test('what LMDB cannot open is a StoreError with the reason', async (t) => {
     message: /cannot be opened: /,
   })
 })
+
+t.test('times of a secondary zone that cannot be written stay as they were', async (t) => {
+  const folder = t.testdir()
+  const apex = named('x.')
+  const state = {
+    refreshedMilliseconds: 1,
+    expiresMilliseconds: 2,
+    promotedMilliseconds: undefined,
+    isForeign: false,
+  }
+  const store = LmdbStore.open(folder, clock)
+  store.setSecondaryState(apex, state)
+  await store.close()
+  // Whoever reads may not write, as if the disk said no.
+  const reader = LmdbStore.openForReading(folder, clock)
+  for (const other of [{ ...state, promotedMilliseconds: 3 }, undefined]) {
+    t.throws(() => {
+      reader.setSecondaryState(apex, other)
+    }, StoreError)
+    t.strictSame(reader.secondaryState(apex), state)
+  }
+  await reader.close()
+})

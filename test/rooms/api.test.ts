@@ -1,0 +1,4 @@
+/** The tests of `test/api/`. */
+import { importTests } from '../support/room.ts'
+
+await importTests('api')

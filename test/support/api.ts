@@ -1,0 +1,180 @@
+/** The REST API without a socket: every answer is held against the schema that the document has for it. */
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
+import type { FastifyInstance } from 'fastify'
+import type { Test } from 'tap'
+import { KeyUses } from '../../src/access/key-uses.ts'
+import { Keyring } from '../../src/access/keyring.ts'
+import { createApi } from '../../src/api/api.ts'
+import { TokenCallers } from '../../src/api/callers.ts'
+import type { ApiParts } from '../../src/api/parts.ts'
+import { networkFrom } from '../../src/config/networks.ts'
+import { Throttles } from '../../src/dyndns/throttles.ts'
+import { Rejections } from '../../src/server/rejections.ts'
+import { MemoryStore } from '../../src/store/memory.ts'
+import { createWeb } from '../../src/web/web-server.ts'
+import { recordingLog, type LogLine } from './log.ts'
+import { CLIENT, TestWeb, type WebWishes } from './web.ts'
+
+export interface Answered {
+  readonly status: number
+  readonly headers: Readonly<Record<string, unknown>>
+  /** Undefined where there is no JSON. */
+  readonly body: unknown
+}
+
+export interface Asking {
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+  readonly address?: string
+}
+
+type Method = 'GET' | 'POST' | 'DELETE' | 'PUT' | 'HEAD' | 'OPTIONS'
+
+interface Document {
+  readonly paths: Readonly<
+    Record<
+      string,
+      Readonly<
+        Record<string, { readonly responses: Readonly<Record<string, unknown>> } | undefined>
+      >
+    >
+  >
+}
+
+export class TestApi {
+  readonly web: TestWeb
+  readonly keyring = new Keyring()
+  readonly keyUses: KeyUses
+  readonly rejections: Rejections
+  readonly lines: LogLine[]
+  readonly server: FastifyInstance
+  readonly parts: ApiParts
+  /** Secrets of an admin, and of an owner of `home.dyn.example.` and all below it. */
+  readonly admin: string
+  readonly owner: string
+  private readonly ajv = new Ajv2020({ strict: false, validateFormats: false })
+
+  constructor(t: Test, more: Partial<ApiParts> = {}, wishes: WebWishes = {}) {
+    const web = new TestWeb(wishes)
+    this.web = web
+    const { clock, counters, tokens, store } = web
+    const { log, lines } = recordingLog()
+    this.lines = lines
+    this.keyUses = new KeyUses(new MemoryStore(clock), clock, log)
+    this.rejections = new Rejections(clock)
+    this.parts = {
+      store,
+      clock,
+      log,
+      counters,
+      tokens,
+      keyUses: this.keyUses,
+      rejections: this.rejections,
+      throttles: new Throttles(clock),
+      notifier: { watch: () => undefined },
+      callers: new TokenCallers(tokens),
+      zones: () => web.zones,
+      keyring: () => this.keyring,
+      isNetwork: (text) => networkFrom(text) !== undefined,
+      ...more,
+    }
+    const plugins = [createApi(this.parts)]
+    const handler = () => Promise.resolve(undefined)
+    this.server = createWeb({ kind: 'plain' }, { handler, isTrusted: () => false, plugins })
+    t.teardown(() => this.server.close())
+    this.admin = web.token('', { name: 'ci', role: 'admin', hosts: [], types: [] })
+    this.owner = web.token('home.dyn.example.', { name: 'home', below: true })
+  }
+
+  /** @param token undefined for a call without credentials */
+  async ask(
+    token: string | undefined,
+    method: Method,
+    path: string,
+    { body, headers = {}, address = CLIENT }: Asking = {},
+  ): Promise<Answered> {
+    const answer = await this.server.inject({
+      method,
+      url: `/api/v1${path}`,
+      remoteAddress: address,
+      headers: {
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && {
+        payload: typeof body === 'string' ? body : JSON.stringify(body),
+      }),
+    })
+    const isJson = answer.payload !== ''
+    const answered = {
+      status: answer.statusCode,
+      headers: answer.headers,
+      body: isJson ? answer.json<unknown>() : undefined,
+    }
+    if (isJson) await this.check(method, path, answered)
+    return answered
+  }
+
+  admins(method: Method, path: string, body?: unknown): Promise<Answered> {
+    return this.ask(this.admin, method, path, { body })
+  }
+
+  owners(method: Method, path: string, body?: unknown): Promise<Answered> {
+    return this.ask(this.owner, method, path, { body })
+  }
+
+  async document(): Promise<Document> {
+    const { payload } = await this.server.inject({ url: '/api/v1/openapi.json' })
+    // The tests of the document say that it is one.
+    return JSON.parse(payload) as Document
+  }
+
+  /** @throws where the document has no such answer, or another */
+  private async check(method: Method, path: string, { status, headers, body }: Answered) {
+    const isProblem = headers['content-type'] === 'application/problem+json; charset=utf-8'
+    if (isProblem !== status >= 400)
+      throw new Error(`${status} is ${String(headers['content-type'])}`)
+    if (headers['cache-control'] !== 'no-store') throw new Error('an answer that may be kept')
+    const validate = isProblem
+      ? await this.validator('Problem', '#/components/schemas/Problem')
+      : await this.validator(path, await this.pointer(method, path))
+    if (!validate(body)) throw new Error(`${path}: ${JSON.stringify([validate.errors, body])}`)
+    if (!isProblem) return
+    const operation = await this.operation(method, path)
+    if (operation !== undefined && !(`${status}` in operation.responses)) {
+      throw new Error(`${method} ${path} is not said to answer ${status}`)
+    }
+  }
+
+  private async operation(method: Method, path: string) {
+    const route = await this.route(path)
+    if (route === undefined) return undefined
+    return (await this.document()).paths[route]?.[method.toLowerCase()]
+  }
+
+  private async route(path: string): Promise<string | undefined> {
+    const plain = path.replace(/\?.*/, '')
+    const { paths } = await this.document()
+    return Object.keys(paths).find((route) =>
+      new RegExp(`^${route.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(plain),
+    )
+  }
+
+  private async pointer(method: Method, path: string): Promise<string> {
+    const route = await this.route(path)
+    if (route === undefined) return '#'
+    const steps = ['paths', route, method.toLowerCase(), 'responses', '200', 'content']
+    const all = [...steps, 'application/json', 'schema']
+    return `#/${all.map((step) => encodeURIComponent(step.replaceAll('/', '~1'))).join('/')}`
+  }
+
+  private async validator(id: string, pointer: string): Promise<ValidateFunction> {
+    if (this.ajv.getSchema('api') === undefined) {
+      this.ajv.addSchema({ ...(await this.document()) }, 'api')
+    }
+    const validate = this.ajv.getSchema(`api${pointer}`)
+    if (validate === undefined) throw new Error(`no schema for ${id}`)
+    return validate
+  }
+}
