@@ -131,6 +131,7 @@ t.test('another secret is shown once, and the old one ends when it is used', asy
   const page = await TestPage.make()
   const anna = await page.signedIn('anna')
   const first = secretIn((await make(anna, { host: HOME, client: 'curl' })).text)
+  t.match(await page.web.get(`/nic/update?hostname=${HOME}`, first), /^200 good/)
   await anna.see(`/ui/hosts/${HOME}`)
   const fields = { name: `${HOME}.`, host: HOME }
   const shown = await anna.send('/ui/tokens/rotate', fields)
@@ -138,7 +139,8 @@ t.test('another secret is shown once, and the old one ends when it is used', asy
   t.not(second, first)
   t.match(readable(shown), /New secret of home\.dyn\.example\..*shown this one time/)
   t.match(readable(await anna.see(`/ui/hosts/${HOME}`)), /its older secret until 20/)
-  t.match(await page.web.get(`/nic/update?hostname=${HOME}`, second), /^200 good/)
+  t.match(shown.text, /events\?after=1&amp;host=/, 'what came before is not waited for')
+  t.match(await page.web.get(`/nic/update?hostname=${HOME}`, second), /^200 nochg/)
   t.match(await page.web.get(`/nic/update?hostname=${HOME}`, first), /^401/)
 })
 
