@@ -1,3 +1,4 @@
+/** HMAC of one message after another, without an object for each. */
 import { createHmac, createSecretKey } from 'node:crypto'
 import t from 'tap'
 import {
