@@ -16,6 +16,7 @@ import { warnOfExpiry, warnOfMd5 } from './app/key-warnings.ts'
 import { chosenUdp, Listening, together, type ListenChange } from './app/listening.ts'
 import { fleetsOf, loadedAgain } from './app/loaded.ts'
 import { Notify } from './app/notify.ts'
+import { orPage, usersOf } from './app/page.ts'
 import { regularly } from './app/regularly.ts'
 import { changesBetween, type Changes } from './app/reload-changes.ts'
 import { certificateOf, WebListening } from './app/web-listening.ts'
@@ -88,6 +89,7 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
     keyUses,
     rejections: new Rejections(systemClock),
     tokens,
+    users: usersOf(store, systemClock),
     hostStates,
     alerts: new Alerts(episodes, systemClock, log),
     throttles: new Throttles(systemClock),
@@ -174,7 +176,7 @@ class Server implements RunningServer {
     this.web = new WebListening(
       {
         plugins: webPluginsOf(lasting, () => this.generation),
-        handler: (request) => this.generation.web.answer(request),
+        handler: orPage((request) => this.generation.web.answer(request)),
         isTrusted: (address) => this.generation.isWebProxy(address),
       },
       lasting.log,

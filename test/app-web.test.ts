@@ -9,6 +9,7 @@ import { WebListening } from '../src/app/web-listening.ts'
 import { startServer } from '../src/app.ts'
 import { loadConfig } from '../src/config/load.ts'
 import { fleetOf } from '../src/config/web.ts'
+import { controlRequest } from '../src/control/control-client.ts'
 import { LmdbLoad } from '../src/store/lmdb-load.ts'
 import { readCertificate } from '../src/web/certificate.ts'
 import { StoreError } from '../src/zone/zone.ts'
@@ -32,6 +33,34 @@ const start = async (folder: string, http: string) => {
   const server = await startServer(loadConfig(write(folder, http)), log)
   return { server, lines }
 }
+
+t.test('the name of the server alone leads to the page, where it is served', async (t) => {
+  const { server } = await start(t.testdir(), '[http]\nlisten = ["127.0.0.1:0"]\n')
+  t.teardown(() => server.stop())
+  const [origin = ''] = server.webAddresses
+  const shown = await fetch(origin)
+  t.equal(shown.url, `${origin}/ui/login?next=%2Fui%2F`)
+  t.match(await shown.text(), /livezone user add NAME --role admin/)
+  t.equal((await fetch(origin, { method: 'HEAD', redirect: 'manual' })).status, 302)
+  t.equal((await fetch(origin, { method: 'DELETE' })).status, 404)
+})
+
+t.test('an admin sees the zones and keys that are served', async (t) => {
+  const folder = t.testdir()
+  const file = write(folder, '[http]\nlisten = ["127.0.0.1:0"]\n')
+  const config = loadConfig(file)
+  const server = await startServer(config, recordingLog().log)
+  t.teardown(() => server.stop())
+  const user = { name: 'root', role: 'admin', hosts: [], below: false, password: 'correct horse' }
+  await controlRequest(config.control, { method: 'POST', url: '/users', body: user })
+  const [origin = ''] = server.webAddresses
+  const body = new URLSearchParams({ name: 'root', password: 'correct horse' })
+  const signedIn = await fetch(`${origin}/ui/login`, { method: 'POST', body, redirect: 'manual' })
+  const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? ''
+  const see = async (path: string) => (await fetch(origin + path, { headers: { cookie } })).text()
+  t.match(await see('/ui/zones/dyn.example.'), /ns1\.dyn\.example\. 3600 IN A/)
+  t.match(await see('/ui/keys'), /TSIG keys/)
+})
 
 const textOf = async (url: string): Promise<string> => (await fetch(url)).text()
 

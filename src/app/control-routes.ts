@@ -11,11 +11,12 @@ import { reloadRoutes, type ReloadAnswer } from '../control/reload-routes.ts'
 import { roleRoutes } from '../control/role-routes.ts'
 import { secondariesRoutes } from '../control/secondaries-routes.ts'
 import { tokenRoutes } from '../control/token-routes.ts'
+import { userRoutes } from '../control/user-routes.ts'
 import type { Generation, Lasting } from './generation.ts'
 
 /** @param current the generation of the day */
 export const controlRoutesOf = (
-  { store, clock, keyUses, rejections, notify, tokens, throttles, alerts, log }: Lasting,
+  { store, clock, keyUses, rejections, notify, tokens, users, throttles, alerts, log }: Lasting,
   current: () => Generation,
   reload: () => Promise<ReloadAnswer>,
 ): readonly ControlRoutes[] => [
@@ -29,6 +30,7 @@ export const controlRoutesOf = (
     (key) => keyFault(current().keyring, key, clock.nowSeconds()),
   ),
   tokenRoutes(tokens),
+  userRoutes(users),
   blockRoutes(throttles.logins),
   alertRoutes(alerts),
   secondariesRoutes(notify.notifier),

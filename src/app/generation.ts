@@ -12,6 +12,7 @@ import type { Config } from '../config/load.ts'
 import { isInAny } from '../config/networks.ts'
 import { Identities, type Fleet } from '../access/identities.ts'
 import type { Tokens } from '../access/tokens.ts'
+import type { Users } from '../access/users.ts'
 import type { Attempts } from '../dyndns/attempts.ts'
 import type { WebZone } from '../dyndns/engine.ts'
 import type { HostSettings, HostStates } from '../dyndns/host-states.ts'
@@ -43,6 +44,7 @@ export interface Lasting {
   readonly keyUses: KeyUses
   readonly rejections: Rejections
   readonly tokens: Tokens
+  readonly users: Users
   readonly throttles: Throttles
   /** When zones changed. */
   readonly changes: ZoneChanges

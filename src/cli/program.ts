@@ -3,6 +3,7 @@ import { Argument, Command, CommanderError, Option } from 'commander'
 import { inspect } from 'node:util'
 import { algorithmTexts, DEFAULT_ALGORITHM } from '../access/algorithm.ts'
 import { TokenError } from '../access/tokens.ts'
+import { UserError } from '../access/users.ts'
 import { InputError } from '../base/input-error.ts'
 import { isSystemError } from '../base/system-error.ts'
 import { clients } from '../clients/clients.ts'
@@ -17,6 +18,7 @@ import { OperatorError } from './operator-error.ts'
 import { roleCommands } from './role.ts'
 import { secondaryCommands } from './secondaries.ts'
 import { addTokenCommands } from './token-commands.ts'
+import { addUserCommands } from './user-commands.ts'
 import { version } from './version.ts'
 import { addWebCommands } from './web-commands.ts'
 
@@ -80,6 +82,7 @@ const createProgram = (): Command => {
   addAgentCommand(program)
   addKeyCommands(program.command('key').description('TSIG keys, as files in BIND syntax'))
   addTokenCommands(program.command('token').description('tokens of web clients'), configured)
+  addUserCommands(program.command('user').description('people who use the web page'), configured)
   addWebCommands(program)
   return program
 }
@@ -146,6 +149,7 @@ const report = (error: unknown): number => {
       one instanceof InputError ||
       one instanceof OperatorError ||
       one instanceof TokenError ||
+      one instanceof UserError ||
       (isRefusal && one.isOperators)
     const isWorld = one instanceof StoreError || isRefusal || isSystemError(one)
     process.stderr.write(`${isInput || isWorld ? one.message : inspect(one)}\n`)

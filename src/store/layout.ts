@@ -10,6 +10,7 @@
  * | meta     | `secondary` · apex, lower case | a secondary zone's times: see below            |
  * | meta     | `journal` · zone id (4)      | how much of a journal is left: see journal-head.ts |
  * | meta     | `key-use` · digest (2) · key name | when a secret was used last: lmdb-key-uses.ts |
+ * | meta     | `user:` · name               | who signs in to the page, as JSON: lmdb-users.ts |
  * | zones    | apex, lower case             | zone id (4), apex as it was spelled              |
  * | nodes    | zone id (4) · NameKey        | node: see zone/node.ts                           |
  * | journal  | zone id (4) · sequence (8)   | changeset with its author: see journal-entry.ts  |
@@ -102,6 +103,13 @@ export const keyUseKey = (id: string): Buffer => asBuffer(fromLatin1(KEY_USE + i
 export const keyUseRange = { start: Buffer.from(KEY_USE), end: Buffer.from('key-usf') }
 
 export const secretIdOfKeyUseKey = (key: Uint8Array): string => toLatin1(key).slice(KEY_USE.length)
+
+const USER = 'user:'
+
+export const userKey = (name: string): Buffer => Buffer.from(USER + name)
+
+/** Keys of `meta` from `start` up to `end` are of that form. */
+export const userRange = { start: Buffer.from(USER), end: Buffer.from('user;') }
 
 export const zoneKey = (apex: Name): Buffer => Buffer.from(foldedName(apex), 'latin1')
 

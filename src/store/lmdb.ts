@@ -14,6 +14,7 @@ import type { SecondaryState } from '../zone/secondary-state.ts'
 import type { Serial } from '../zone/serial.ts'
 import { serialOfApex } from '../zone/soa.ts'
 import type { TokenRecord, TokenStore } from '../zone/token-store.ts'
+import type { UserRecord, UserStore } from '../zone/user-store.ts'
 import {
   StoreError,
   type CommitObserver,
@@ -49,6 +50,7 @@ import { LmdbJournal } from './lmdb-journal.ts'
 import { readKeyUses, writeKeyUses } from './lmdb-key-uses.ts'
 import { LmdbLoad, removeGarbage } from './lmdb-load.ts'
 import { readTokens, writeTokens } from './lmdb-tokens.ts'
+import { readUsers, writeUsers } from './lmdb-users.ts'
 import { Observers } from './observers.ts'
 import { isHeldByAnother, ownClaim, type Claim } from './writer-claim.ts'
 
@@ -89,7 +91,7 @@ class LmdbZone implements ZoneView {
   }
 }
 
-export class LmdbStore implements ZoneStore, KeyUseStore, TokenStore {
+export class LmdbStore implements ZoneStore, KeyUseStore, TokenStore, UserStore {
   private readonly databases: Databases
   private readonly loop: CommitLoop<LmdbZone>
   private readonly views = new Map<ZoneId, LmdbZone>()
@@ -221,6 +223,14 @@ export class LmdbStore implements ZoneStore, KeyUseStore, TokenStore {
 
   putTokens(changes: ReadonlyMap<string, TokenRecord | undefined>): void {
     writeTokens(this.databases, changes)
+  }
+
+  users(): readonly UserRecord[] {
+    return readUsers(this.databases)
+  }
+
+  putUsers(changes: ReadonlyMap<string, UserRecord | undefined>): void {
+    writeUsers(this.databases, changes)
   }
 
   keyUses(): ReadonlyMap<string, KeyUse> {

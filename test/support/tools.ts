@@ -25,6 +25,7 @@ const PACKAGES = {
   openssl: 'openssl',
   '/usr/sbin/inadyn': 'inadyn',
   wget: 'wget',
+  '/usr/bin/chromium': 'chromium',
   curl: 'curl',
   bash: 'bash',
   '/usr/share/perl5/IO/Socket/SSL.pm': 'libio-socket-ssl-perl',
