@@ -55,8 +55,11 @@ export const secondaryRole = (
   ) => {
     // Every zone of the configuration is among them.
     const zone = zones.get(apex) as ServedZone
-    const expiresInSeconds = (): number | undefined => secondaries.get(apex)?.expiresInSeconds
-    zones.add({ ...zone, view, isSecondary, expiresInSeconds })
+    // What came into the same zone is no reason to forget all answers.
+    if (zone.view !== view || zone.isSecondary !== isSecondary) {
+      const expiresInSeconds = (): number | undefined => secondaries.get(apex)?.expiresInSeconds
+      zones.add({ ...zone, view, isSecondary, expiresInSeconds })
+    }
     if (view === undefined) return
     // What clients may use up is counted from when they may use anything.
     if (!isSecondary) zone.budgets?.watch(view)

@@ -69,7 +69,7 @@ export interface ListenOptions {
   /** Whether a peer speaks for clients, by the PROXY protocol before what they sent. */
   readonly isProxy: (address: string) => boolean
   readonly counters: Counters
-  /** Is asked before the handler, but not of what a proxy sent. */
+  /** Is asked before the handler, but not of datagrams that a proxy sent. */
   readonly quick?: Quick
 }
 

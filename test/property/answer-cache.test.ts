@@ -30,11 +30,16 @@ ${apex} 3600 IN NS ns.${apex}
 ns.${apex} 3600 IN A 192.0.2.53
 ${more}`
 
+const EXCHANGERS = ['a', 'b', 'c', 'd', 'e', 'f'].map((one) => `${one.repeat(60)}.a.z.`)
+
+/** Also an RRset that does not fit 512 octets, and one whose addresses do not. */
 const SEEDED = textOf(
   OUTER,
   `*.c.z. 60 IN A 192.0.2.1
 a.a.z. 60 IN TXT "deep"
 c.a.z. 60 IN CNAME a.c.z.
+big.z. 60 IN TXT "${'x'.repeat(250)}" "${'y'.repeat(250)}"
+${EXCHANGERS.map((one) => `mail.z. 60 IN MX 10 ${one}\n${one} 60 IN A 192.0.2.25\n`).join('')}
 `,
 )
 
@@ -50,7 +55,11 @@ const rdatas: readonly (readonly [type: number, rdatas: readonly Buffer[]])[] = 
 const types = [...rdatas.map(([type]) => type), Type.SOA, Type.ANY, Type.AAAA]
 
 const labels = fc.array(fc.constantFrom('a', 'b', 'c', '*', 'ns'), { maxLength: 3 })
-const someName = labels.map((parts) => [...parts, OUTER].join('.'))
+const someName = fc.oneof(
+  { weight: 4, arbitrary: labels.map((parts) => [...parts, OUTER].join('.')) },
+  // A name that a wildcard stands in for, until there is something below it.
+  { weight: 1, arbitrary: fc.constantFrom('a.c.z.', 'b.a.c.z.') },
+)
 
 const part = fc.oneof(
   someName.map(deleteName),
@@ -95,15 +104,22 @@ const someTurn: fc.Arbitrary<Turn> = fc.oneof(
 
 const cased = (text: string, upper: boolean): string => (upper ? text.toUpperCase() : text)
 
+const someQuestion: fc.Arbitrary<readonly [owner: string, type: number]> = fc.oneof(
+  { weight: 5, arbitrary: fc.tuple(someName, fc.constantFrom(...types)) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(['a.c.z.', Type.A], ['big.z.', Type.TXT], ['mail.z.', Type.MX]),
+  },
+)
+
 const someQuery = fc
   .record({
-    owner: someName,
-    type: fc.constantFrom(...types),
+    question: someQuestion,
     upper: fc.boolean(),
     flags: fc.constantFrom(0, 0x0100, 0x0010),
     opts: fc.constantFrom([], [opt(1232)], [opt(512, 0, 0x8000)], [opt(64)]),
   })
-  .map(({ owner, type, upper, flags, opts }) =>
+  .map(({ question: [owner, type], upper, flags, opts }) =>
     query(cased(owner, upper), type, { flags, additionals: opts }),
   )
 

@@ -14,6 +14,9 @@ long     IN TXT "${'x'.repeat(250)}" "${'y'.repeat(250)}"
 huge     IN TXT "${'x'.repeat(250)}" "${'y'.repeat(250)}" "${'z'.repeat(250)}"
 mail     IN MX 10 www
 *.wild   IN A 192.0.2.3
+${['a', 'b', 'c', 'd', 'e', 'f']
+  .map((one) => `mails IN MX 10 ${one.repeat(60)}\n${one.repeat(60)} IN A 192.0.2.25\n`)
+  .join('')}
 `
 
 /** A service that has answered these, and what it did. */
@@ -74,6 +77,28 @@ t.test(
 )
 
 const UPDATE = { flags: 0x2800, questions: [question('dyn.example.', Type.SOA)] }
+
+t.test(
+  'RFC 4592 §2.2.2 a wildcard stands in for a name until there is something below it',
+  async (t) => {
+    const packet = query('some.wild.dyn.example.', Type.A)
+    const service = await after(packet)
+    t.ok(service.quickly(packet))
+    const below = add('below.some.wild.dyn.example.', Type.A, 60, ipv4('192.0.2.9'))
+    await service.ask(service.sign(message({ ...UPDATE, authorities: [below] })))
+    t.equal(service.quickly(packet), undefined)
+  },
+)
+
+t.test('RFC 2181 §9 what had to leave something out is not kept', async (t) => {
+  const mails = question('mails.dyn.example.', Type.MX)
+  const small = message({ questions: [mails] })
+  const service = await after(small)
+  t.equal(countsOf(await service.ask(small))[1], 6)
+  t.equal(service.quickly(message({ questions: [mails], additionals: [opt()] })), undefined)
+  t.equal(countsOf(await service.ask(small, 'tcp'))[3], 6)
+  t.ok(service.quickly(small, undefined, 'tcp'))
+})
 
 t.test('what is no plain question is left to the long way', async (t) => {
   const service = await after(message({ questions: [WWW] }))
