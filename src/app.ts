@@ -199,7 +199,7 @@ class Server implements RunningServer {
       this.lasting.keyUses.save()
       this.lasting.tokens.save()
       this.web.renew()
-      this.lookAtHosts()
+      void this.lasting.alerts.look()
     }
     const endTimers = regularly(everyMinute, () => {
       this.warnOfExpiry()
@@ -302,12 +302,6 @@ class Server implements RunningServer {
       await change.undo()
       throw error
     }
-  }
-
-  private lookAtHosts(): void {
-    this.lasting.alerts.look().catch((error: unknown) => {
-      this.lasting.log.error({ err: error }, 'alerts failed; please report this line')
-    })
   }
 
   private configureHosts(): void {

@@ -1,12 +1,14 @@
 /** Web clients as a whole server meets them: listening, reloading, HTTPS, and what keeps it from that. */
-import { copyFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { once } from 'node:events'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import t from 'tap'
+import { hostSettingsOf } from '../src/app/generation.ts'
 import { WebListening } from '../src/app/web-listening.ts'
 import { startServer } from '../src/app.ts'
 import { loadConfig } from '../src/config/load.ts'
+import { fleetOf } from '../src/config/web.ts'
 import { controlRequest } from '../src/control/control-client.ts'
 import { LmdbLoad } from '../src/store/lmdb-load.ts'
 import { readCertificate } from '../src/web/certificate.ts'
@@ -133,6 +135,19 @@ t.test('HTTPS shows what is in its files', { skip: skipWithout('openssl') }, asy
   writeFileSync(join(folder, 'server.pem'), 'broken')
   listening.renew()
   t.match(lines[1], { level: 'error', message: /HTTPS keeps the one that it has/ })
+})
+
+t.test('hosts that are blocked, and identities that are still there', async (t) => {
+  const file = write(
+    t.testdir({ 'cameras.secret': 'x'.repeat(32) }),
+    '[http]\nblock = ["Bad.dyn.example."]\n[[http.fleet]]\nname = "cameras"\ndomain = "cam.dyn.example."\nsecret = "cameras.secret"\n',
+  )
+  const config = loadConfig(file)
+  chmodSync(join(dirname(file), 'cameras.secret'), 0o600)
+  const loaded = { config, fleets: config.http.fleets.map(fleetOf) }
+  const { isBlocked, isIdentity } = hostSettingsOf(loaded, { has: (name) => name === 'home' })
+  t.strictSame(['bad.dyn.example', 'dyn.example'].map(isBlocked), [true, false])
+  t.strictSame(['home', 'cameras/abc', 'other'].map(isIdentity), [true, true, false])
 })
 
 t.test('what was listened on for a reload that fails is let go', async (t) => {

@@ -54,9 +54,9 @@ const headOf = (alert: Alert): string =>
 /** One line, for a mail. */
 export const subjectOf = ({ isTest, alerts }: Message): string => {
   if (isTest) return 'livezone: a test'
-  const [first, ...more] = alerts.map(headOf)
-  const rest = more.length === 0 ? '' : ` (and ${more.length} more)`
-  return `livezone: ${first ?? 'nothing'}${rest}`
+  const first = alerts.slice(0, 1).map(headOf).join('')
+  const rest = alerts.length > 1 ? ` (and ${alerts.length - 1} more)` : ''
+  return `livezone: ${first}${rest}`
 }
 
 /** For people, with what to do. */

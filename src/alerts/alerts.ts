@@ -44,11 +44,15 @@ export class Alerts {
     this.deliveries = ways.map((way) => new Delivery(way, this.clock, this.log))
   }
 
-  /** Of one look at a time; done when all is handed over, not when it has arrived. */
+  /** One look at a time; done when all is handed over, not when it has arrived. Never rejects. */
   look(): Promise<void> {
-    this.looking ??= this.lookNow().finally(() => {
-      this.looking = undefined
-    })
+    this.looking ??= this.lookNow()
+      .catch((error: unknown) => {
+        this.log.error({ err: error }, 'looking at the hosts failed; please report this line')
+      })
+      .finally(() => {
+        this.looking = undefined
+      })
     return this.looking
   }
 

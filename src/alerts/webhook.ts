@@ -12,7 +12,10 @@ export interface WebhookSettings {
 const SIGNATURE = 'x-livezone-signature'
 
 /** Redirects are not followed: they would take the signature elsewhere. */
-export const webhook = ({ url, secret }: WebhookSettings): Way => ({
+export const webhook = (
+  { url, secret }: WebhookSettings,
+  milliseconds = WAY_MILLISECONDS,
+): Way => ({
   name: 'webhook',
   send: async (message: Message): Promise<string> => {
     const body = jsonOf(message)
@@ -26,7 +29,7 @@ export const webhook = ({ url, secret }: WebhookSettings): Way => ({
         ...(signature === undefined ? {} : { [SIGNATURE]: `sha256=${signature}` }),
       },
       body,
-      signal: AbortSignal.timeout(WAY_MILLISECONDS),
+      signal: AbortSignal.timeout(milliseconds),
     }).catch((error: unknown): never => {
       throw new Error(reasonOf(error), { cause: error })
     })
@@ -38,8 +41,11 @@ export const webhook = ({ url, secret }: WebhookSettings): Way => ({
   },
 })
 
-/** What fetch throws are errors, of which the cause says why. */
-const reasonOf = (error: unknown): string => {
+/** What fetch throws are errors; the cause, or the first of several, says why. */
+export const reasonOf = (error: unknown): string => {
   const { message, cause } = error as Error
-  return cause instanceof Error ? cause.message || message : message
+  if (!(cause instanceof Error)) return message
+  // An AggregateError of node:net has errors.
+  const [first = cause] = cause instanceof AggregateError ? (cause.errors as Error[]) : []
+  return first.message
 }

@@ -122,7 +122,7 @@ const addRoute = (server: FastifyInstance, route: Route, gate: Gate): void => {
         query,
         body,
         ifMatch: headers['if-match'] ?? '',
-        lastEventId: headerText(headers['last-event-id']),
+        lastEventId: String(headers['last-event-id'] ?? ''),
       })
       if (answer.kind === 'json') {
         return reply.headers({ ...HEADERS, ...answer.headers }).send(answer.body)
@@ -139,9 +139,6 @@ const addRoute = (server: FastifyInstance, route: Route, gate: Gate): void => {
 
 /** A stream ends with its connection, and nobody on the way keeps it. */
 const UNBUFFERED = { connection: 'close', 'x-accel-buffering': 'no' }
-
-const headerText = (value: string | string[] | undefined): string =>
-  Array.isArray(value) ? value.join(', ') : (value ?? '')
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH'] as const
 

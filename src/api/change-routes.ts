@@ -1,5 +1,6 @@
 /** Changing records: one atomic set, decided on the road of every UPDATE. */
 import { UpdateRights } from '../access/zone-policy.ts'
+import { unpublishable } from '../dyndns/published.ts'
 import { recordLine } from '../history/patch-text.ts'
 import { logUpdate } from '../server/update-log.ts'
 import { nameToText } from '../text/name-text.ts'
@@ -39,6 +40,7 @@ export const changeRoutes = (parts: ApiParts): readonly Route[] => [
     run: async (call) => {
       const zone = ownZone(zoneFor(call.caller, parts.zones(), call.param('zone')))
       const update = readUpdate(call.body)
+      if (call.caller.kind === 'owner') refuseUnpublishable(zone, update)
       takeAllowances(parts, call, update)
       const result = await decided(parts, call, zone, update)
       if (result.rcode !== Rcode.NOERROR) throw updateRefusal(result)
@@ -62,6 +64,17 @@ export const changeRoutes = (parts: ApiParts): readonly Route[] => [
     },
   }),
 ]
+
+/** What no host of an owner has by any other way over HTTP: a client that errs believes itself right. */
+const refuseUnpublishable = ({ takesPrivate }: PresentZone, { changes }: ReadUpdate): void => {
+  for (const change of changes) {
+    if (change.kind !== 'add' || !ADDRESSES.has(change.type)) continue
+    const why = unpublishable(change.rdata, takesPrivate)
+    if (why !== undefined) throw new ApiRefusal(422, why)
+  }
+}
+
+const ADDRESSES: ReadonlySet<RrType> = new Set([RrType.A, RrType.AAAA])
 
 const NOTHING = { removed: [], added: [] }
 

@@ -90,7 +90,6 @@ export class EventStream {
 
   /** What was not read by now is not waited for. */
   end(): void {
-    if (this.isEnded) return
     this.stopped()
     if (this.response.writableLength > 0) this.response.destroy()
     else this.response.end()

@@ -111,5 +111,8 @@ const problemsOf = ({ problems, who, body }: Route): (readonly [number, Json])[]
     .map((status) => [status, { $ref: '#/components/responses/Problem' }])
 }
 
-/** Bodies and results all have names. */
-const refTo = (schema: z.ZodType): Json => ({ $ref: SCHEMAS + (components.get(schema)?.id ?? '') })
+const refTo = (schema: z.ZodType): Json => {
+  // Bodies and results all have names.
+  const { id } = components.get(schema) as { readonly id: string }
+  return { $ref: SCHEMAS + id }
+}

@@ -2,10 +2,10 @@
 import type { KeyUses } from '../access/key-uses.ts'
 import type { Keyring } from '../access/keyring.ts'
 import type { Tokens } from '../access/tokens.ts'
+import type { WebZone } from '../dyndns/engine.ts'
 import type { Throttles } from '../dyndns/throttles.ts'
 import type { Rejections } from '../server/rejections.ts'
 import type { Notifier } from '../transfer/notifier.ts'
-import type { UpdateZone } from '../update/process.ts'
 import type { ZoneSet } from '../zone/zone-set.ts'
 import type { ZoneStore } from '../zone/zone.ts'
 import type { GateParts } from './gate.ts'
@@ -19,7 +19,7 @@ export interface ApiParts extends GateParts {
   /** Knows who has which version of a zone. */
   readonly notifier: Pick<Notifier, 'watch'>
   /** Those of the configuration of the day. */
-  readonly zones: () => ZoneSet<UpdateZone>
+  readonly zones: () => ZoneSet<WebZone>
   readonly keyring: () => Keyring
   readonly isNetwork: (text: string) => boolean
 }

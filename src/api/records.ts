@@ -95,10 +95,10 @@ function* nodesIn(
   }
 }
 
-/** In order, and none of them inside of another. */
+/** In order of their names, the larger first, and none of them inside of another. */
 const rangesOf = (reach: readonly Reach[]): readonly Range[] => {
   const all = reach.map(({ name, below }) => ({ key: nameKeyOf(name), below }))
-  all.sort((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key)))
+  all.sort((a, b) => (a.key === b.key ? Number(b.below) - Number(a.below) : a.key < b.key ? -1 : 1))
   const ranges: Range[] = []
   for (const range of all) {
     const last = ranges.at(-1)

@@ -110,7 +110,10 @@ export const generationOf = (
 }
 
 /** How the states of hosts are judged. */
-export const hostSettingsOf = ({ config, fleets }: Loaded, tokens: Tokens): HostSettings => {
+export const hostSettingsOf = (
+  { config, fleets }: Pick<Loaded, 'config' | 'fleets'>,
+  tokens: Pick<Tokens, 'has'>,
+): HostSettings => {
   const blocked = new Set(config.http.blocked.map((name) => hostText(lowerCaseName(name))))
   return {
     staleSeconds: config.http.stale,

@@ -17,7 +17,7 @@ export const listBlocks = async (options: BlocksOptions): Promise<void> => {
     const { source, since, until, times, refused } = block
     const words = [
       `${source} since ${isoTime(since)} until ${isoTime(until)}:`,
-      `${refused} failed logins; blocked ${times === 1 ? 'once' : `${times} times in a row`}`,
+      `${refused} failed logins; times blocked in a row: ${times}`,
     ]
     const text = options.json === true ? JSON.stringify(block) : words.join(' ')
     process.stdout.write(`${text}\n`)

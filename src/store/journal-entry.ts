@@ -3,7 +3,7 @@
  * the note (4) and the note, who made the change and what allowed it, as JSON, number of records removed (4) and added (4), and the
  * records: owner length (1) and owner, type (2), TTL (4), RDLENGTH (2) and RDATA.
  */
-import { asBuffer, writeU64 } from '../base/bytes.ts'
+import { asBuffer } from '../base/bytes.ts'
 import { rrTypeOf } from '../wire/codes.ts'
 import type { Name } from '../wire/name.ts'
 import { Reader } from '../wire/reader.ts'
@@ -25,7 +25,7 @@ export const encodeJournalEntry = (entry: JournalEntry): Buffer => {
   for (const { owner, rdata } of removed) size += RECORD_HEAD + owner.length + rdata.length
   for (const { owner, rdata } of added) size += RECORD_HEAD + owner.length + rdata.length
   const octets = Buffer.allocUnsafe(size)
-  let at = writeU64(octets, entry.timeMilliseconds, 0)
+  let at = octets.writeBigUInt64BE(BigInt(entry.timeMilliseconds), 0)
   at = octets.writeUInt32BE(serialBefore, at)
   at = octets.writeUInt32BE(serialAfter, at)
   at = octets.writeUInt32BE(noteLength, at)

@@ -117,6 +117,7 @@ export class LmdbStore implements ZoneStore, KeyUseStore, TokenStore, UserStore 
   static open(folder: string, clock: Clock): LmdbStore {
     mkdirSync(folder, { recursive: true })
     const databases = openDatabases(folder, false)
+    // Also on a disk that is nearly full: what is there can be served.
     databases.root.transactionSync(() => {
       checkLayout(databases.meta, folder)
       claimWriter(databases.meta, folder)
@@ -184,10 +185,10 @@ export class LmdbStore implements ZoneStore, KeyUseStore, TokenStore, UserStore 
   }
 
   setSecondaryState(apex: Name, state: SecondaryState | undefined): void {
-    const { root, meta } = this.databases
+    const { write, meta } = this.databases
     const key = secondaryKey(apex)
     try {
-      root.transactionSync(() => {
+      write(() => {
         if (state === undefined) meta.removeSync(key)
         else meta.putSync(key, encodeSecondaryState(state))
       })
@@ -247,9 +248,9 @@ export class LmdbStore implements ZoneStore, KeyUseStore, TokenStore, UserStore 
 
   /** Nodes and journal entries of all zones in one transaction. */
   private persist(groups: readonly ZoneGroup<LmdbZone>[]): void {
-    const { root, nodes, journal, applied } = this.databases
+    const { write, nodes, journal, applied } = this.databases
     const grown: { id: ZoneId; entries: number; last: number; octets: number }[] = []
-    root.transactionSync(() => {
+    write(() => {
       for (const { zone, nodes: changed, entries, applied: file } of groups) {
         putNodes(nodes, zone.id, changed)
         putNodes(applied, zone.id, file)

@@ -1,4 +1,4 @@
-/** HMAC of one message after another, without an object for each. */
+/** `access/hmac.ts` beside the HMAC of node:crypto. */
 import { createHmac, createSecretKey } from 'node:crypto'
 import t from 'tap'
 import {

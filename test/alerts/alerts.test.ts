@@ -46,6 +46,16 @@ t.test('where there is nothing to tell, nothing goes out', async (t) => {
   t.strictSame([lines.length, ways[0].sent.length], [0, 0])
 })
 
+t.test('a bug of ours ends the look, and the next is made all the same', async (t) => {
+  const { log, lines } = recordingLog()
+  const results = [Promise.reject(new TypeError('a bug')), Promise.resolve([alert()])]
+  const look = () => results.shift() ?? Promise.resolve([])
+  const alerts = new Alerts({ look }, new FakeClock(), log)
+  await alerts.look()
+  await alerts.look()
+  t.match(lines, [{ level: 'error', message: /please report/ }, { message: 'alert' }])
+})
+
 t.test('the log names fifty of one look', async (t) => {
   const { found, lines, alerts } = setUp()
   for (let n = 0; n < 53; n++) found.push(alert({ host: `h${n}` }))

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
 import { jsonOf } from '../../src/alerts/alert.ts'
-import { webhook } from '../../src/alerts/webhook.ts'
+import { reasonOf, webhook } from '../../src/alerts/webhook.ts'
 import { alert, message } from '../support/alerts.ts'
 
 interface Received {
@@ -59,9 +59,24 @@ t.test('what is no success is a failure, and redirects are not followed', async 
   }
 })
 
-t.test('who is not there is said', async (t) => {
-  const { url } = await receiver(t, 200)
-  const gone = new URL(url)
-  gone.port = '1'
-  await t.rejects(webhook({ url: gone, secret: undefined }).send(ONE), /ECONNREFUSED|bad port/)
+t.test('who does not answer, or is not there, is said', async (t) => {
+  const server = createServer(() => undefined).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  // It listens on a port.
+  const { port } = server.address() as AddressInfo
+  const way = webhook({ url: new URL(`http://127.0.0.1:${port}/`), secret: undefined }, 50)
+  await t.rejects(way.send(ONE), /timeout/)
+  server.closeAllConnections()
+  server.close()
+  await once(server, 'close')
+  await t.rejects(way.send(ONE), /ECONNREFUSED/)
+})
+
+t.test('of several reasons the first is said', async (t) => {
+  const cause = new AggregateError([new Error('first'), new Error('second')])
+  t.equal(reasonOf(new TypeError('fetch failed', { cause })), 'first')
+  t.equal(
+    reasonOf(new TypeError('fetch failed', { cause: new AggregateError([], 'none') })),
+    'none',
+  )
 })

@@ -165,6 +165,20 @@ t.test('what the operator denies to anyone is denied to owners, and not to admin
   t.match(await api.admins('POST', PATH, { changes }), { status: 200 })
 })
 
+t.test(
+  'an address that reaches nobody is none for an owner, and an admin knows better',
+  async (t) => {
+    const api = new TestApi(t)
+    const changes = [{ ...add('"x"', HOME), type: 'TXT' }, add('127.0.0.1', HOME)]
+    t.match(await api.owners('POST', PATH, { changes: changes.slice(1) }), {
+      status: 422,
+      body: { detail: '127.0.0.1 is a loopback address' },
+    })
+    t.match(await api.owners('POST', PATH, { changes }), { status: 422 })
+    t.match(await api.admins('POST', PATH, { changes }), { status: 200 })
+  },
+)
+
 t.test('limits and budgets hold for admins, too', async (t) => {
   const api = new TestApi(t)
   const many = Array.from({ length: 101 }, (_, at) => add(`192.0.2.${at}`))

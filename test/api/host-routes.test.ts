@@ -49,6 +49,10 @@ t.test('hosts come with their addresses, their tokens and the last use of these'
   const own = { ...home, tokens: ['home'], lastUse: { time: '2023-11-14T22:13:25Z', ...lastUse } }
   t.strictSame((await api.owners('GET', '/hosts')).body, { hosts: [own], next: null })
   t.strictSame((await api.owners('GET', '/hosts/HOME.dyn.example')).body, own)
+  api.web.clock.advanceSeconds(5)
+  await api.owners('GET', '/zones')
+  const latest = { lastUse: { time: '2023-11-14T22:13:30Z' } }
+  t.match((await api.admins('GET', '/hosts/home.dyn.example.')).body, latest)
 })
 
 t.test('hosts come page by page', async (t) => {

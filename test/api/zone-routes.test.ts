@@ -117,6 +117,12 @@ t.test('an owner reads their own names, and what is below them where that is the
   t.strictSame(await get(exact, '?after=home.dyn.example.&type=A'), [
     ...['_acme-challenge.home.dyn.example.', 'work.dyn.example.'],
   ])
+  const twice = api.web.token('_acme-challenge.home.dyn.example. home.dyn.example.', {
+    name: 'twice',
+    types: ['TXT'],
+    below: true,
+  })
+  t.strictSame(await get(twice), both)
   t.match(await api.ask(exact, 'GET', '/zones/dyn.example./records?name=other.dyn.example.'), {
     status: 403,
     body: { detail: 'other.dyn.example. is not yours to read' },

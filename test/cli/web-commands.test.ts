@@ -31,7 +31,7 @@ t.test('who fails to log in too often is listed, and let in again', async (t) =>
   for (let n = 0; n < 12; n++) await ask('/nic/update?hostname=home.dyn.example', 'wrong')
   t.match(await operator.run('blocks'), {
     code: 0,
-    stdout: /^127\.0\.0\.1 since .*Z until .*Z: 2 failed logins; blocked once\n$/,
+    stdout: /^127\.0\.0\.1 since .*Z until .*Z: 2 failed logins; times blocked in a row: 1\n$/,
   })
   const json = await operator.run('blocks', 'list', '--json')
   t.match(JSON.parse(json.stdout), { source: '127.0.0.1', times: 1 })

@@ -65,6 +65,22 @@ t.test('a request that comes to nothing has its reason', async (t) => {
   ])
 })
 
+t.test('a host may be refused without words', async (t) => {
+  const { web, token } = setUp()
+  await web.get(`/nic/update?hostname=${HOME}&myip=198.51.100.1`, token)
+  const [attempt] = web.attempts.since()
+  if (attempt === undefined) throw new Error('nothing was tried')
+  const refused = {
+    kind: 'refused',
+    host: HOME,
+    fault: 'dnserr',
+    why: undefined,
+    asked: [],
+  } as const
+  const result = { kind: 'hosts', hosts: [refused] } as const
+  t.match(rejectionOfAttempt({ ...attempt, result }, web.zones), { rcode: 'FORMERR', reason: '' })
+})
+
 t.test('they stand among the others, in the order of time, strangers apart', async (t) => {
   const { web, found, token } = setUp()
   const rejections = new Rejections(web.clock)

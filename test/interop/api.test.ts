@@ -51,6 +51,10 @@ t.test('what docs/api.md shows', { skip: skipWithout('curl', 'bash', 'dig') }, a
     if (title === 'change') {
       t.strictSame(await digData(server, 'www.dyn.example.', 'A'), ['192.0.2.1'])
     }
+    if (title === 'refused') {
+      const { stdout: listed } = await server.livezone('rejected')
+      t.match(listed, / YXDOMAIN zone dyn\.example\. by operator:ci from 127\.0\.0\.1#\d+ http: /)
+    }
   }
 })
 

@@ -4,7 +4,9 @@ import { question, signed, update, UPDATE, message } from '../support/messages.t
 import { SECRET, TestService, tsigKey } from '../support/service.ts'
 import { add, deleteName, inUse, ipv4, Type } from '../support/updates.ts'
 import { name } from '../support/service.ts'
-import type { Rejection } from '../../src/server/rejections.ts'
+import { Rejections, type Rejection } from '../../src/server/rejections.ts'
+import { Rcode, RrType } from '../../src/wire/codes.ts'
+import { FakeClock } from '../support/clock.ts'
 
 const A = add('www.dyn.example.', Type.A, 60, ipv4('192.0.2.9'))
 
@@ -151,4 +153,36 @@ t.test('large ones leave sooner: there are so many octets of them', async (t) =>
   const fits = Math.floor((4 * 1024 * 1024) / packet.length)
   for (let n = 0; n < fits + 5; n++) await service.ask(packet, 'tcp')
   t.equal(latest(service).length, fits)
+})
+
+t.test('what came as values is shown likewise, and fills the ring likewise', async (t) => {
+  const rejections = new Rejections(new FakeClock())
+  const owner = name('www.dyn.example.')
+  const none = { items: [], refusal: undefined }
+  const refused = {
+    principal: { kind: 'token', name: 'home' },
+    source: '192.0.2.1#1',
+    transport: 'https',
+    rcode: Rcode.REFUSED,
+    reason: 'no',
+  } as const
+  const write = (items: number): void => {
+    const changes = { items: Array(items).fill({ kind: 'delete-rrset', owner, type: RrType.A }) }
+    const written = { apex: name('dyn.example.'), prerequisites: none }
+    rejections.addWritten({ ...written, changes: { ...none, ...changes } }, refused)
+  }
+  write(1)
+  t.match(rejections.latest({ most: 9, zone: name('dyn.example.') }), [
+    {
+      principal: 'token:home',
+      transport: 'https',
+      claimedKey: undefined,
+      rcode: 'REFUSED',
+      changes: ['update delete www.dyn.example. A'],
+    },
+  ])
+  for (let n = 0; n < 1000; n++) write(60)
+  const kept = rejections.latest({ most: 5000 })
+  t.equal(kept.length, 1000)
+  t.equal(kept[0]?.changes.length, 51)
 })

@@ -37,6 +37,7 @@ const PACKAGES = {
   ip: 'iproute2',
   unshare: 'util-linux',
   nsenter: 'util-linux',
+  '/usr/lib/python3/dist-packages/aiosmtpd': 'python3-aiosmtpd',
   'systemd-analyze': 'systemd',
   dnsdist: 'dnsdist',
   '/usr/sbin/unbound': 'unbound',
