@@ -73,7 +73,6 @@ export interface RunningServer {
 export const startServer = async (config: Config, log: Log): Promise<RunningServer> => {
   checkKeys(config)
   const store = LmdbStore.open(config.data, systemClock)
-  const keyUses = new KeyUses(store, systemClock, log)
   const counters = new Counters()
   const notify = new Notify({ store, clock: systemClock, log, counters })
   const tokens = new Tokens(store, systemClock, log, addressSetOf)
@@ -86,7 +85,7 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
     counters,
     notify,
     onTransfer: notify.onTransfer,
-    keyUses,
+    keyUses: new KeyUses(store, systemClock, log),
     rejections: new Rejections(systemClock),
     tokens,
     users: usersOf(store, systemClock),
