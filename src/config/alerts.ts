@@ -1,6 +1,6 @@
 /** `[alerts]`: who is told that a host is not well, and how. */
 import { resolve } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { fail, table, text, whole } from './values.ts'
 
 const URL_ADVICE = 'write a URL, such as "https://example.net/livezone"'
