@@ -1,5 +1,5 @@
 /** DNS over UDP (RFC 1035 §4.2.1): a datagram is a message. */
-import { createSocket, type Socket } from 'node:dgram'
+import { createSocket, type Socket, type SocketOptions } from 'node:dgram'
 import { once } from 'node:events'
 import { setImmediate } from 'node:timers/promises'
 import { isAnsweredQuickly } from './quick-copy.ts'
@@ -9,6 +9,16 @@ import type { Endpoint, Handler, Listener, ListenOptions } from './transport.ts'
 /** Octets of datagrams that may wait for us: a burst of updates is longer than a loop turn. */
 const RECEIVE_BUFFER = 4 * 1024 * 1024
 
+type Lookup = NonNullable<SocketOptions['lookup']>
+
+/** Every address here is one: Node would ask its resolver for each answer, and wait a turn. */
+const itselfIpv4: Lookup = (address, _options, done) => {
+  done(null, address, 4)
+}
+const itselfIpv6: Lookup = (address, _options, done) => {
+  done(null, address, 6)
+}
+
 /** @throws what the system says when it cannot be listened on the endpoint */
 export const listenUdp = async (
   endpoint: Endpoint,
@@ -16,10 +26,13 @@ export const listenUdp = async (
   options: ListenOptions,
 ): Promise<Listener> => {
   const type = endpoint.address.includes(':') ? 'udp6' : 'udp4'
-  const socket = createSocket({ type, ipv6Only: type === 'udp6' })
-  socket.bind(endpoint.port, endpoint.address)
+  const lookup = type === 'udp6' ? itselfIpv6 : itselfIpv4
+  const socket = createSocket({ type, ipv6Only: type === 'udp6', lookup })
+  // An address that is known at once is bound to, or cannot be, before `bind` returns.
+  const listening = once(socket, 'listening')
   try {
-    await once(socket, 'listening')
+    socket.bind(endpoint.port, endpoint.address)
+    await listening
   } catch (error) {
     socket.close()
     throw error
