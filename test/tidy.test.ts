@@ -45,7 +45,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   alerts: [...SERVED, 'dyndns'],
   control: [...SERVED, 'dyndns', 'alerts'],
   api: [...SERVED, 'dyndns', 'web'],
-  page: [...SERVED, 'dyndns', 'clients'],
+  page: [...SERVED, 'dyndns', 'alerts', 'clients'],
   clients: [...GROUND, 'access'],
   config: ['base', 'wire', 'text', 'access', 'zone'],
   agent: ['base', 'wire', 'text', 'access', 'transport', 'config'],

@@ -44,6 +44,11 @@ export class Alerts {
     this.deliveries = ways.map((way) => new Delivery(way, this.clock, this.log))
   }
 
+  /** Those of the configuration of the day. */
+  get ways(): readonly Way[] {
+    return this.deliveries.map(({ way }) => way)
+  }
+
   /** One look at a time; done when all is handed over, not when it has arrived. Never rejects. */
   look(): Promise<void> {
     this.looking ??= this.lookNow()

@@ -15,6 +15,7 @@ export interface MailSettings {
 
 export const mail = ({ server, port, tls, login, from, to }: MailSettings): Way => ({
   name: 'smtp',
+  to: `${to.join(', ')} by ${server}`,
   send: async (message: Message): Promise<string> => {
     const transport = createTransport({
       host: server,

@@ -4,6 +4,8 @@ import type { Message } from './alert.ts'
 export interface Way {
   /** As it stands in the log and in the answer to a test. */
   readonly name: 'webhook' | 'smtp'
+  /** Where messages go, for people to see: nothing of it is secret. */
+  readonly to: string
   /**
    * @returns in a few words what the other side said
    * @throws Error in words, when it did not take the message

@@ -17,6 +17,8 @@ export const webhook = (
   milliseconds = WAY_MILLISECONDS,
 ): Way => ({
   name: 'webhook',
+  // The path of a webhook is its secret, often enough.
+  to: url.origin,
   send: async (message: Message): Promise<string> => {
     const body = jsonOf(message)
     const signature = secret && createHmac('sha256', secret).update(body, 'utf8').digest('hex')

@@ -1,6 +1,7 @@
 /** Hosts: the names that tokens are for, with what they have and who changed them last. */
 import * as z from 'zod'
 import { TokenError, type TokenEntry } from '../access/tokens.ts'
+import { hostText } from '../access/web-identity.ts'
 import { isoTime } from '../base/clock.ts'
 import { nameFromText, nameToText } from '../text/name-text.ts'
 import { rdataToText } from '../text/rdata-text.ts'
@@ -98,6 +99,7 @@ const shownHost = (parts: ApiParts, { name, entries }: Host) => {
   const latest = entries
     .flatMap(({ lastUse }) => lastUse ?? [])
     .reduce<TokenUse | null>((a, b) => (a !== null && a.time > b.time ? a : b), null)
+  const { condition, words, lastSeen } = parts.hostStates.of(hostText(name))
   return {
     host: nameToText(name),
     zone: zone === undefined ? null : nameToText(zone.apex),
@@ -108,6 +110,11 @@ const shownHost = (parts: ApiParts, { name, entries }: Host) => {
     },
     tokens: entries.map((entry) => entry.name),
     lastUse: shownUse(latest),
+    state: condition,
+    words,
+    lastSeen: lastSeen === undefined ? null : isoTime(lastSeen.time),
+    lastClient:
+      lastSeen === undefined ? null : { address: lastSeen.address, agent: lastSeen.agent },
   }
 }
 

@@ -3,6 +3,7 @@ import type { KeyUses } from '../access/key-uses.ts'
 import type { Keyring } from '../access/keyring.ts'
 import type { Tokens } from '../access/tokens.ts'
 import type { WebZone } from '../dyndns/engine.ts'
+import type { HostStates } from '../dyndns/host-states.ts'
 import type { Throttles } from '../dyndns/throttles.ts'
 import type { Rejections } from '../server/rejections.ts'
 import type { Notifier } from '../transfer/notifier.ts'
@@ -16,6 +17,7 @@ export interface ApiParts extends GateParts {
   readonly keyUses: Pick<KeyUses, 'lastUses'>
   readonly rejections: Rejections
   readonly throttles: Throttles
+  readonly hostStates: Pick<HostStates, 'of'>
   /** Knows who has which version of a zone. */
   readonly notifier: Pick<Notifier, 'watch'>
   /** Those of the configuration of the day. */

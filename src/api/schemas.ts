@@ -211,6 +211,10 @@ export const host = named(
     addresses: z.strictObject({ A: z.array(text), AAAA: z.array(text) }),
     tokens: z.array(text),
     lastUse,
+    state: z.enum(['ok', 'unseen', 'stale', 'flapping', 'failing', 'blocked']),
+    words: text.describe('why it is in this state, for people'),
+    lastSeen: time.nullable().describe('of the last request, whatever came of it'),
+    lastClient: z.strictObject({ address: text, agent: text }).nullable(),
   }),
 )
 

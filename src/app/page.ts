@@ -17,6 +17,7 @@ export const pageOf = (lasting: Lasting, current: () => Generation): WebPlugin =
     ...lasting,
     sessions: new Sessions(lasting.users, lasting.clock),
     hosts: lasting.hostStates,
+    logins: lasting.throttles.logins,
     zones: () => current().zones,
     keyring: () => current().keyring,
     secondaries: (apex) => {

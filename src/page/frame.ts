@@ -17,6 +17,7 @@ const MENU: readonly Entry[] = [
   { path: '/ui/zones', text: 'Zones', isAdmins: true },
   { path: '/ui/keys', text: 'Keys', isAdmins: true },
   { path: '/ui/refused', text: 'Refused', isAdmins: true },
+  { path: '/ui/alerts', text: 'Alerts', isAdmins: true },
 ]
 
 /** @param formToken for the button that signs out */

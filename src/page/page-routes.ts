@@ -7,6 +7,7 @@ import { TokenError } from '../access/tokens.ts'
 import { UserError } from '../access/users.ts'
 import { StoreError } from '../zone/zone.ts'
 import { accountRoutes } from './account-page.ts'
+import { alertsRoutes } from './alerts-page.ts'
 import { assets } from './assets.ts'
 import { eventStream, Streams } from './event-stream.ts'
 import { formOf } from './form.ts'
@@ -94,6 +95,7 @@ const allRoutes = (parts: PageParts): readonly PageRoute[] => [
   ...undoRoutes(parts),
   ...keysRoutes(parts),
   ...refusedRoutes(parts),
+  ...alertsRoutes(parts),
   ...accountRoutes(parts),
 ]
 

@@ -4,10 +4,12 @@ import type { Keyring } from '../access/keyring.ts'
 import type { Sessions } from '../access/sessions.ts'
 import type { Tokens } from '../access/tokens.ts'
 import type { Users } from '../access/users.ts'
+import type { Alerts } from '../alerts/alerts.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import type { Attempts } from '../dyndns/attempts.ts'
 import type { HostStates } from '../dyndns/host-states.ts'
+import type { LoginBlocks } from '../dyndns/login-blocks.ts'
 import type { Rejections } from '../server/rejections.ts'
 import type { SecondaryReport } from '../transfer/secondary-report.ts'
 import type { Name } from '../wire/name.ts'
@@ -27,6 +29,9 @@ export interface PageParts {
   readonly tokens: Tokens
   readonly attempts: Attempts
   readonly hosts: Pick<HostStates, 'all' | 'of'>
+  readonly alerts: Pick<Alerts, 'ways' | 'test'>
+  /** Sources that are held back. */
+  readonly logins: Pick<LoginBlocks, 'list'>
   readonly store: ZoneStore
   readonly rejections: Rejections
   readonly keyUses: Pick<KeyUses, 'lastUses'>

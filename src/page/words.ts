@@ -13,6 +13,13 @@ export const ago = (clock: Clock, milliseconds: number): Html => {
   return html`<time datetime="${time}" title="${time}">${text}</time>`
 }
 
+/** `5 minutes more`, and on a closer look the time itself. */
+export const until = (clock: Clock, milliseconds: number): Html => {
+  const time = isoTime(milliseconds)
+  const text = durationText(Math.max(0, milliseconds - clock.nowMilliseconds()))
+  return html`<time datetime="${time}" title="${time}">${text} more</time>`
+}
+
 const LOOKS: Readonly<Record<HostCondition, string>> = {
   ok: 'ok',
   unseen: 'plain',

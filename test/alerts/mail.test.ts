@@ -23,6 +23,7 @@ const setUp = async (t: Test, more: Partial<MailSettings> = {}) => {
 
 t.test('a mail is plain text to every recipient, and asks for no automatic answer', async (t) => {
   const { listener, way } = await setUp(t)
+  t.equal(way.to, 'you@example.net, me@example.net by 127.0.0.1')
   t.equal(await way.send(message(alert())), '250 taken')
   t.match(
     listener.commands.join('\n'),

@@ -33,6 +33,12 @@ const receiver = async (t: Test, status: number, words = '') => {
 
 const ONE = message(alert())
 
+t.test('where messages go is said without the path, which may be a secret', (t) => {
+  const url = new URL('https://u:p@hooks.example/services/T0/secret?x=1')
+  t.equal(webhook({ url, secret: undefined }).to, 'https://hooks.example')
+  t.end()
+})
+
 t.test('a message is posted as JSON', async (t) => {
   const { received, url } = await receiver(t, 204)
   t.equal(await webhook({ url, secret: undefined }).send(ONE), 'HTTP 204')

@@ -17,12 +17,22 @@ t.test('hosts come with their addresses, their tokens and the last use of these'
   await api.owners('GET', '/zones')
   api.web.clock.advanceSeconds(5)
   await api.ask(other, 'GET', '/zones')
-  const lastUse = { source: CLIENT, agent: 'lightMyRequest' }
+  const agent = 'lightMyRequest'
+  const lastUse = { source: CLIENT, agent }
+  const seen = {
+    state: 'ok',
+    words: `seen 0 seconds ago, from ${CLIENT}`,
+    lastSeen: '2023-11-14T22:13:25Z',
+    lastClient: { address: CLIENT, agent },
+  }
+  const words = 'nothing has updated it yet'
+  const unseen = { state: 'unseen', words, lastSeen: null, lastClient: null }
   const home = {
     host: 'home.dyn.example.',
     zone: 'dyn.example.',
     ttl: 60,
     addresses: { A: ['192.0.2.7'], AAAA: ['2001:db8::7'] },
+    ...seen,
   }
   t.strictSame((await api.admins('GET', '/hosts')).body, {
     hosts: [
@@ -33,6 +43,7 @@ t.test('hosts come with their addresses, their tokens and the last use of these'
         addresses: { A: [], AAAA: [] },
         tokens: ['six'],
         lastUse: null,
+        ...unseen,
       },
       { ...home, tokens: ['home', 'other'], lastUse: { time: '2023-11-14T22:13:25Z', ...lastUse } },
       {
@@ -42,6 +53,7 @@ t.test('hosts come with their addresses, their tokens and the last use of these'
         addresses: { A: [], AAAA: ['2001:db8::6'] },
         tokens: ['six'],
         lastUse: null,
+        ...unseen,
       },
     ],
     next: null,
@@ -53,6 +65,24 @@ t.test('hosts come with their addresses, their tokens and the last use of these'
   await api.owners('GET', '/zones')
   const latest = { lastUse: { time: '2023-11-14T22:13:30Z' } }
   t.match((await api.admins('GET', '/hosts/home.dyn.example.')).body, latest)
+})
+
+t.test('a host says how it is, and who was last seen updating it', async (t) => {
+  const api = new TestApi(t)
+  const update = (myip: string) =>
+    api.web.get(`/nic/update?hostname=home.dyn.example&myip=${myip}`, api.owner, {
+      userAgent: 'router/1',
+    })
+  await update('203.0.113.1')
+  api.web.clock.advanceSeconds(60)
+  for (let n = 0; n < 3; n++) await update('x')
+  api.web.clock.advanceSeconds(60)
+  t.match((await api.owners('GET', '/hosts/home.dyn.example.')).body, {
+    state: 'failing',
+    words: /^3 requests in a row failed, the last 1 minute ago from 203\.0\.113\.77: /,
+    lastSeen: '2023-11-14T22:14:20Z',
+    lastClient: { address: CLIENT, agent: 'router/1' },
+  })
 })
 
 t.test('hosts come page by page', async (t) => {

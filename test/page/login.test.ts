@@ -213,7 +213,13 @@ t.test('what is not there, not allowed or broken is said in a page', async (t) =
   const page = await TestPage.make()
   const anna = await page.signedIn('anna')
   t.match(await anna.see('/ui/nothing'), { status: 404, text: /There is no such page/ })
-  for (const path of ['/ui/zones', '/ui/zones/dyn.example.', '/ui/keys', '/ui/refused']) {
+  for (const path of [
+    '/ui/zones',
+    '/ui/zones/dyn.example.',
+    '/ui/keys',
+    '/ui/refused',
+    '/ui/alerts',
+  ]) {
     t.match(await anna.see(path), { status: 403, text: /This page is for admins/ })
     t.notMatch((await anna.see('/ui/')).text, `href="${path}"`)
   }

@@ -22,6 +22,7 @@ export const message = (...alerts: readonly Alert[]): Message => ({
 
 export class FakeWay implements Way {
   readonly name = 'webhook'
+  readonly to = 'https://alerts.example'
   readonly sent: Message[] = []
   tries = 0
   /** What each try fails with. */

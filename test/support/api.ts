@@ -8,6 +8,7 @@ import { createApi } from '../../src/api/api.ts'
 import { TokenCallers } from '../../src/api/callers.ts'
 import type { ApiParts } from '../../src/api/parts.ts'
 import { networkFrom } from '../../src/config/networks.ts'
+import { HostStates } from '../../src/dyndns/host-states.ts'
 import { Throttles } from '../../src/dyndns/throttles.ts'
 import { Rejections } from '../../src/server/rejections.ts'
 import { MemoryStore } from '../../src/store/memory.ts'
@@ -62,6 +63,8 @@ export class TestApi {
     this.lines = lines
     this.keyUses = new KeyUses(new MemoryStore(clock), clock, log)
     this.rejections = new Rejections(clock)
+    const hostStates = new HostStates(clock, tokens)
+    web.attempts.subscribe(hostStates.take)
     this.parts = {
       store,
       clock,
@@ -71,6 +74,7 @@ export class TestApi {
       keyUses: this.keyUses,
       rejections: this.rejections,
       throttles: new Throttles(clock),
+      hostStates,
       notifier: { watch: () => undefined },
       callers: new TokenCallers(tokens),
       zones: () => web.zones,

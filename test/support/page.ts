@@ -4,6 +4,7 @@ import { Keyring } from '../../src/access/keyring.ts'
 import { Passwords } from '../../src/access/passwords.ts'
 import { Sessions } from '../../src/access/sessions.ts'
 import { Users } from '../../src/access/users.ts'
+import { Alerts } from '../../src/alerts/alerts.ts'
 import { HostStates } from '../../src/dyndns/host-states.ts'
 import { Streams } from '../../src/page/event-stream.ts'
 import { pageRoutes } from '../../src/page/page-routes.ts'
@@ -32,6 +33,7 @@ export class TestPage {
   readonly keyUses: KeyUses
   readonly streams = new Streams(5)
   readonly log = recordingLog()
+  readonly alerts: Alerts
   readonly server: ReturnType<typeof createWeb>
   secondaries: readonly SecondaryReport[] = []
 
@@ -48,9 +50,12 @@ export class TestPage {
     const hosts = new HostStates(clock, tokens)
     attempts.subscribe(hosts.take)
     this.keyUses = new KeyUses(this.store, clock, this.log.log)
+    const looks = { look: () => Promise.resolve([]) }
+    this.alerts = new Alerts(looks, clock, this.log.log)
     const parts: PageParts = {
       ...{ users: this.users, sessions: this.sessions, tokens, attempts, hosts, store, clock },
       ...{ rejections: this.rejections, keyUses: this.keyUses, log: this.log.log },
+      ...{ alerts: this.alerts, logins: web.throttles.logins },
       zones: () => this.zones,
       keyring: () => this.keyring,
       secondaries: () => this.secondaries,

@@ -46,6 +46,7 @@ export class TestWeb {
   readonly zones = new ZoneSet<WebZone>()
   readonly tokens: Tokens
   readonly attempts = new Attempts(this.clock)
+  readonly throttles = new Throttles(this.clock)
   readonly counters = new Counters()
   readonly lines: LogLine[]
   readonly service: WebService
@@ -62,7 +63,7 @@ export class TestWeb {
       identities: new Identities(this.tokens, fleets),
       settings: { ttl: 60, queryCredentials: true, anyPath: true, blocked: [], ...settings },
       store: this.store,
-      throttles: new Throttles(clock),
+      throttles: this.throttles,
       attempts: this.attempts,
       clock,
       log,
