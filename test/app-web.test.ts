@@ -15,7 +15,7 @@ import { readCertificate } from '../src/web/certificate.ts'
 import { StoreError } from '../src/zone/zone.ts'
 import { configText } from './support/config-text.ts'
 import { recordingLog } from './support/log.ts'
-import { ZONE } from './support/operator.ts'
+import { runHere, ZONE } from './support/operator.ts'
 import { skipWithout } from './support/tools.ts'
 import { makeCertificate } from './support/web-livezone.ts'
 
@@ -60,6 +60,34 @@ t.test('an admin sees the zones and keys that are served', async (t) => {
   const see = async (path: string) => (await fetch(origin + path, { headers: { cookie } })).text()
   t.match(await see('/ui/zones/dyn.example.'), /ns1\.dyn\.example\. 3600 IN A/)
   t.match(await see('/ui/keys'), /TSIG keys/)
+})
+
+t.test('what is refused over HTTP is listed beside what is refused over DNS', async (t) => {
+  const folder = t.testdir()
+  const file = write(folder, '[http]\nlisten = ["127.0.0.1:0"]\n')
+  const server = await startServer(loadConfig(file), recordingLog().log)
+  t.teardown(() => server.stop())
+  const livezone = async (...words: string[]): Promise<string> => {
+    const { code, stdout, stderr } = await runHere([...words, '--config', file])
+    t.equal(code, 0, stderr)
+    return stdout
+  }
+  const token = (await livezone('token', 'create', '--host', 'h.dyn.example.')).trim()
+  const [origin = ''] = server.webAddresses
+  await fetch(`${origin}/nic/update?hostname=h.dyn.example&myip=192.0.2.1`, {
+    headers: { authorization: `Basic ${btoa('h.dyn.example:wrong')}` },
+  })
+  const change = { op: 'add', name: 'www.dyn.example.', type: 'A', ttl: 60, rdata: '192.0.2.1' }
+  const refused = await fetch(`${origin}/api/v1/zones/dyn.example./changes`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ changes: [change] }),
+  })
+  t.equal(refused.status, 403)
+  const text = await livezone('rejected')
+  t.match(text, /a web client/)
+  t.match(text, /by token:h\.dyn\.example/)
+  t.match(await livezone('key', 'list'), /hmac-sha256/, 'and a key that was just used is known')
 })
 
 const textOf = async (url: string): Promise<string> => (await fetch(url)).text()

@@ -89,7 +89,7 @@ const reportLines = ({ host, state, changes, result }: HostReport): string[] => 
   }
 }
 
-const changeText = ({ family, from, to }: Change): string => {
+export const changeText = ({ family, from, to }: Change): string => {
   const type = rrTypeName(ADDRESS_TYPE[family])
   return `${type} ${from === undefined ? '?' : (from ?? 'none')} -> ${to ?? 'none'}`
 }

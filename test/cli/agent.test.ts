@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { changeText } from '../../src/cli/agent.ts'
 import { listenDns } from '../support/dns-listener.ts'
 import { runHere, Serving } from '../support/operator.ts'
 import { SECRET, TestService } from '../support/service.ts'
@@ -132,6 +133,10 @@ t.test('what is wrong is said before anything is done', async (t) => {
   const wrong = await machine.run('--once')
   t.equal(wrong.code, 2)
   t.match(wrong.stderr, /agent\.toml:1:1: update: write a table of server, key/)
+})
+
+t.test('an address that goes is said', async (t) => {
+  t.equal(changeText({ family: 'ipv4', from: '192.0.2.1', to: null }), 'A 192.0.2.1 -> none')
 })
 
 t.test('an address that is not known stays', async (t) => {

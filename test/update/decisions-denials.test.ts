@@ -161,3 +161,38 @@ match = "zonesub"`
     await decide(t, { rules, rows })
   },
 )
+
+t.test('where nothing comes later that would give it, nothing is said of that', async (t) => {
+  const rules = `[[zone.grant]]
+key = "k."
+match = "zonesub"
+types = ["A"]
+[[zone.grant]]
+key = "k."
+deny = true
+match = "name"
+name = "www.dyn.example."
+[[zone.grant]]
+key = "other."
+deny = true
+match = "zonesub"
+[[zone.grant]]
+deny = true
+match = "zonesub"
+transport = "udp"`
+  const rows = [
+    [
+      'k.',
+      '',
+      'add www.dyn.example. 60 TXT x',
+      'REFUSED 18 key k. may not change TXT at www.dyn.example.: rule 2 denies it (deny k. name www.dyn.example.)',
+    ],
+    [
+      'other.',
+      '',
+      'add www.dyn.example. 60 A 192.0.2.9',
+      'REFUSED 18 key other. may not update dyn.example.: rule 3 denies it (deny other. zonesub)',
+    ],
+  ] as const
+  await decide(t, { rules, rows })
+})
