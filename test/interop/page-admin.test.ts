@@ -49,7 +49,7 @@ t.test('an admin sees zones, undoes a change, and sees what is live', { skip }, 
   await page.getByText('operator root').waitFor()
   const answer = await update(all, token, `hostname=${HOME}&myip=198.51.100.7`, 'curl')
   t.match(answer, /^nochg/, 'the zone is as it was')
-  for (const name of ['Live log', 'Keys', 'Refused', 'root']) {
+  for (const name of ['Live log', 'Keys', 'Refused', 'Alerts', 'root']) {
     await page.getByRole('link', { name, exact: true }).click()
     await page.getByRole('heading', { level: 1 }).waitFor()
     await looksRight(t, page, name)
@@ -69,7 +69,17 @@ t.test('every page fits a phone, in the dark, and without its script', { skip },
   for (const colorScheme of ['light', 'dark'] as const) {
     const page = await windowOf(t, all, { viewport: PHONE, colorScheme })
     await signIn(page, all, 'root')
-    const paths = ['', 'zones', 'zones/dyn.example.', 'keys', 'refused', 'log', 'account', 'setup']
+    const paths = [
+      '',
+      'zones',
+      'zones/dyn.example.',
+      'keys',
+      'refused',
+      'alerts',
+      'log',
+      'account',
+      'setup',
+    ]
     for (const path of [...paths, `hosts/${HOME}`, 'setup?client=lego', 'nothing']) {
       await page.goto(`${all.origin}/ui/${path}`)
       await looksRight(t, page, `/ui/${path} on a phone, ${colorScheme}`)
