@@ -5,11 +5,18 @@ import { KeyUses } from './access/key-uses.ts'
 import { Tokens } from './access/tokens.ts'
 import { UpdateRates } from './access/update-rates.ts'
 import { controlRoutesOf } from './app/control-routes.ts'
-import { generationOf, type Generation, type Lasting, type Loaded } from './app/generation.ts'
+import {
+  generationOf,
+  hostSettingsOf,
+  type Generation,
+  type Lasting,
+  type Loaded,
+} from './app/generation.ts'
 import { warnOfExpiry, warnOfMd5 } from './app/key-warnings.ts'
 import { chosenUdp, Listening, together, type ListenChange } from './app/listening.ts'
 import { fleetsOf, loadedAgain } from './app/loaded.ts'
 import { Notify } from './app/notify.ts'
+import { orPage, usersOf } from './app/page.ts'
 import { regularly } from './app/regularly.ts'
 import { changesBetween, type Changes } from './app/reload-changes.ts'
 import { certificateOf, WebListening } from './app/web-listening.ts'
@@ -25,6 +32,12 @@ import { checkKeys, keyringOf, makeFirstKeys, type NewKey } from './config/keys-
 import type { Config } from './config/load.ts'
 import { addressSetOf } from './config/networks.ts'
 import { openControl } from './control/control-server.ts'
+import { Alerts } from './alerts/alerts.ts'
+import { Episodes } from './alerts/episodes.ts'
+import { alertWaysOf } from './app/alert-ways.ts'
+import { Attempts } from './dyndns/attempts.ts'
+import { HostStates } from './dyndns/host-states.ts'
+import { rejectionOfAttempt } from './dyndns/rejected-attempt.ts'
 import { Throttles } from './dyndns/throttles.ts'
 import { JournalTrimming, type JournalLimits } from './history/journal-trimming.ts'
 import { Rejections } from './server/rejections.ts'
@@ -32,6 +45,7 @@ import { LmdbStore } from './store/lmdb.ts'
 import type { Endpoint } from './transport/transport.ts'
 import type { ListenUdp } from './transport/udp-mode.ts'
 import { Usage } from './update/usage.ts'
+import { ZoneChanges } from './zone/zone-changes.ts'
 import { StoreError } from './zone/zone.ts'
 
 export interface RunningServer {
@@ -59,9 +73,11 @@ export interface RunningServer {
 export const startServer = async (config: Config, log: Log): Promise<RunningServer> => {
   checkKeys(config)
   const store = LmdbStore.open(config.data, systemClock)
-  const keyUses = new KeyUses(store, systemClock, log)
   const counters = new Counters()
   const notify = new Notify({ store, clock: systemClock, log, counters })
+  const tokens = new Tokens(store, systemClock, log, addressSetOf)
+  const hostStates = new HostStates(systemClock, tokens)
+  const episodes = new Episodes(systemClock, hostStates)
   const lasting = {
     store,
     clock: systemClock,
@@ -69,14 +85,22 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
     counters,
     notify,
     onTransfer: notify.onTransfer,
-    keyUses,
+    keyUses: new KeyUses(store, systemClock, log),
     rejections: new Rejections(systemClock),
-    tokens: new Tokens(store, systemClock, log, addressSetOf),
+    tokens,
+    users: usersOf(store, systemClock),
+    hostStates,
+    alerts: new Alerts(episodes, systemClock, log),
     throttles: new Throttles(systemClock),
+    changes: new ZoneChanges(),
+    attempts: new Attempts(systemClock),
     usage: new Usage(),
     rates: new UpdateRates(systemClock),
   }
   store.observe(lasting.usage)
+  store.observe(lasting.changes)
+  lasting.attempts.subscribe(hostStates.take)
+  lasting.attempts.subscribe(episodes.take)
   let newKeys: NewKey[] = []
   let server: Server | undefined
   try {
@@ -87,7 +111,15 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
     newKeys = makeFirstKeys(config)
     const fleets = fleetsOf(config)
     const certificate = certificateOf(config)
-    const loaded = { config, keyring: keyringOf(config), cookieSecret, fleets, certificate }
+    const alertWays = alertWaysOf(config)
+    const loaded = {
+      config,
+      keyring: keyringOf(config),
+      cookieSecret,
+      fleets,
+      certificate,
+      alertWays,
+    }
     server = new Server(lasting, generationOf(loaded, zones, lasting), newKeys, udp)
     await server.start()
     return server
@@ -128,15 +160,22 @@ class Server implements RunningServer {
       // Whoever is asked answers to the end, also when another has come by then.
       (packet, peer, reply, flow) => this.generation.dispatcher.handle(packet, peer, reply, flow),
       {
+        quick: (request) => this.generation.dispatcher.quick(request),
         isProxy: (address) => this.generation.isProxy(address),
         counters: lasting.counters,
       },
       udp,
     )
+    lasting.attempts.subscribe((attempt) => {
+      const rejection = rejectionOfAttempt(attempt, this.generation.zones)
+      if (rejection !== undefined) {
+        lasting.rejections.addRead(rejection, attempt.identity === undefined)
+      }
+    })
     this.web = new WebListening(
       {
         plugins: webPluginsOf(lasting, () => this.generation),
-        handler: (request) => this.generation.web.answer(request),
+        handler: orPage((request) => this.generation.web.answer(request)),
         isTrusted: (address) => this.generation.isWebProxy(address),
       },
       lasting.log,
@@ -160,6 +199,7 @@ class Server implements RunningServer {
       this.lasting.keyUses.save()
       this.lasting.tokens.save()
       this.web.renew()
+      void this.lasting.alerts.look()
     }
     const endTimers = regularly(everyMinute, () => {
       this.warnOfExpiry()
@@ -167,8 +207,10 @@ class Server implements RunningServer {
     this.ends.push(endTimers, this.startTrimming())
     this.ends.push(await this.openControl())
     const { notify } = this.lasting
+    this.configureHosts()
     this.ends.push(() => {
       notify.stop()
+      this.lasting.alerts.stop()
     })
     // Not before we can be asked.
     notify.configure(this.generation)
@@ -246,6 +288,7 @@ class Server implements RunningServer {
     const retired = before.role.retire()
     await listen.keep()
     this.lasting.notify.configure(this.generation)
+    this.configureHosts()
     await retired
     this.generation.role.start()
     return changesBetween(before, loaded, listen)
@@ -259,6 +302,13 @@ class Server implements RunningServer {
       await change.undo()
       throw error
     }
+  }
+
+  private configureHosts(): void {
+    const { hostStates, tokens, alerts } = this.lasting
+    const { config, alertWays } = this.generation
+    hostStates.configure(hostSettingsOf(this.generation, tokens))
+    alerts.configure({ ways: alertWays, mostFailures: config.alerts.mostFailures })
   }
 
   private lookAtKeys(): void {

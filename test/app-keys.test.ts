@@ -68,8 +68,8 @@ t.test('of many names of one kind fifty are told', async (t) => {
   const cookieSecret = Buffer.alloc(16)
   const listen = { added: [], removed: [] }
   const { keysAdded } = changesBetween(
-    { config, keyring: before, cookieSecret, fleets: [], certificate: undefined },
-    { config, keyring: after, cookieSecret, fleets: [], certificate: undefined },
+    { config, keyring: before, cookieSecret, fleets: [], certificate: undefined, alertWays: [] },
+    { config, keyring: after, cookieSecret, fleets: [], certificate: undefined, alertWays: [] },
     listen,
   )
   t.equal(keysAdded?.length, 51)

@@ -111,9 +111,15 @@ t.test('addresses come and go', async (t) => {
 t.test('settings of the server as a whole are others from then on', async (t) => {
   const data = 'data = "data"\n'
   const server = await Reloading.start(t, { data: `${data}udp-size = 1000` })
-  const settings = 'identity = { id = "ns9" }\nproxy = ["192.0.2.7"]'
+  const plain = query('dyn.example.', Type.NS)
+  const before = await askUdp(server.port, plain)
+  t.ok((await askUdp(server.port, plain)).equals(before), 'once made, once kept')
+  const settings = 'identity = { id = "ns9" }\nproxy = ["192.0.2.7"]\nanswer-cache = 0'
   server.configure({ data: data + settings })
-  t.strictSame(await server.reload(), { settingsChanged: ['udp-size', 'proxies', 'server-id'] })
+  t.strictSame(await server.reload(), {
+    settingsChanged: ['udp-size', 'answer-cache', 'proxies', 'server-id'],
+  })
+  t.ok((await askUdp(server.port, plain)).equals(before), 'made again')
   const asked = query('dyn.example.', Type.SOA, { additionals: [optWith([option(Option.NSID)])] })
   t.equal(optionOf(await askUdp(server.port, asked), Option.NSID)?.toString(), 'ns9')
 })

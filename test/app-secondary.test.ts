@@ -6,7 +6,8 @@ import t, { type Test } from 'tap'
 import { startServer, type RunningServer } from '../src/app.ts'
 import { loadConfig } from '../src/config/load.ts'
 import { recordingLog, type LogLine } from './support/log.ts'
-import { query, rr, signed, update } from './support/messages.ts'
+import { message, query, question, rr, signed, update } from './support/messages.ts'
+import { option, Option, optionOf, optWith } from './support/options.ts'
 import { Operator } from './support/operator.ts'
 import { SECRET } from './support/service.ts'
 import { askUdp } from './support/sockets.ts'
@@ -174,3 +175,27 @@ t.test('what clients may use up is counted once the zone is promoted', async (t)
   t.equal(rcodeOf(await askUdp(secondary.port, add('x'))), 0)
   t.equal(rcodeOf(await askUdp(secondary.port, add('y'))), 5)
 })
+
+/** For how long the zone is good, as whoever fetches it is told. */
+const expireOf = (answer: Buffer): number =>
+  optionOf(answer, Option.EXPIRE)?.readUInt32BE(0) ?? Infinity
+
+t.test(
+  'RFC 1996 §3.7, RFC 7314 §3 news are fetched at once, and time that is left is told',
+  async (t) => {
+    const folder = t.testdir()
+    const primary = await started(t, `${folder}/a`, FILE)
+    const secondary = await started(t, `${folder}/b`, primaryAt(primary.port))
+    await until(secondary.port, query('dyn.example.', SOA), isThere)
+    t.equal(rcodeOf(await askUdp(primary.port, add('x'))), 0)
+    const notice = message({ flags: 0x2400, questions: [question('dyn.example.', SOA)] })
+    t.equal(rcodeOf(await askUdp(secondary.port, notice)), 0)
+    await until(secondary.port, query('x.dyn.example.', A), isThere)
+
+    const asking = query('dyn.example.', SOA, { additionals: [optWith([option(Option.EXPIRE)])] })
+    await until(secondary.port, asking, (answer) => expireOf(answer) < 604_800)
+    t.ok(expireOf(await askUdp(secondary.port, asking)) > 604_000)
+    await secondary.operator.run('promote', 'dyn.example.')
+    t.equal(expireOf(await askUdp(secondary.port, asking)), 604_800, 'the EXPIRE of the SOA')
+  },
+)

@@ -3,12 +3,15 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { startServer } from '../src/app.ts'
+import { systemClock } from '../src/base/clock.ts'
 import { loadConfig, type Config } from '../src/config/load.ts'
+import { LmdbStore } from '../src/store/lmdb.ts'
 import { configText, grantText } from './support/config-text.ts'
 import { hex, message, opt, query, question, signed, update } from './support/messages.ts'
 import { ZONE } from './support/operator.ts'
 import { option, Option, optionOf, optWith } from './support/options.ts'
 import { recordingLog, type LogLine } from './support/log.ts'
+import { serialIn, viewOf } from './support/records.ts'
 import { SECRET } from './support/service.ts'
 import { askUdp, connectTcp, framed, restOf, unframed } from './support/sockets.ts'
 import { isTruncated, rcodeOf, recordsOf } from './support/tsig.ts'
@@ -222,14 +225,24 @@ t.test('the counters are in the log at the end, where there are any', async (t) 
   ])
 })
 
+/** Does what was given to be done again and again after so long. */
+const ring = (
+  timers: readonly { readonly args: readonly unknown[] }[],
+  milliseconds: number,
+): void => {
+  for (const { args } of timers) {
+    // What is done by the clock takes no arguments.
+    if (args[1] === milliseconds) (args[0] as () => void)()
+  }
+}
+
 t.test('they are in it once a minute, where they have changed', async (t) => {
   const folder = t.testdir()
   const timers = t.capture(globalThis, 'setInterval', globalThis.setInterval)
   const { port, lines, stop } = await started(t, folder, configIn(folder, []))
-  const minute = timers().find(({ args: [, delay] }) => delay === 60_000)
+  const begun = timers()
   const report = (): void => {
-    // What was given to be called every minute takes no arguments.
-    ;(minute?.args[0] as () => void)()
+    ring(begun, 60_000)
   }
   report()
   t.strictSame(countersIn(lines), [])
@@ -241,4 +254,37 @@ t.test('they are in it once a minute, where they have changed', async (t) => {
   report()
   await stop()
   t.strictSame(countersIn(lines), [{ 'answers udp NOERROR': 1 }, { 'answers udp NOERROR': 2 }])
+})
+
+t.test('once a day keys that have expired, or soon will, are in the log again', async (t) => {
+  const folder = t.testdir()
+  const timers = t.capture(globalThis, 'setInterval', globalThis.setInterval)
+  const expired = '[[key]]\nname = "ddns-key"\nexpires = 2001-01-01T00:00:00Z\n'
+  const { lines } = await started(t, folder, configIn(folder, [], expired))
+  const warnings = (): number =>
+    lines.filter(({ message }) => message.startsWith('this key has expired')).length
+  t.equal(warnings(), 1)
+  ring(timers(), 24 * 3_600_000)
+  t.equal(warnings(), 2)
+})
+
+t.test('once a minute each journal is brought within what is written of it', async (t) => {
+  const folder = t.testdir()
+  const timers = t.capture(globalThis, 'setInterval', globalThis.setInterval)
+  const journal = '[journal]\nkeep = "1h"\nsize = 0\n'
+  const { port, lines, stop } = await started(t, folder, configIn(folder, [], journal))
+  for (const owner of ['a.dyn.example.', 'b.dyn.example.']) {
+    const packet = update('dyn.example.', [], [add(owner, Type.TXT, 60, txt('x'))])
+    t.equal(rcodeOf(await askUdp(port, sign(packet))), 0)
+  }
+  ring(timers(), 60_000)
+  while (lines.at(-1)?.message !== 'journal counted and trimmed') {
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  await stop()
+  const store = LmdbStore.open(join(folder, 'data'), systemClock)
+  t.teardown(() => store.close())
+  const view = viewOf(store, 'dyn.example.')
+  t.equal(serialIn(view), 12)
+  t.strictSame(Array.from(store.journal(view)), [])
 })

@@ -1,13 +1,18 @@
 /** Web clients as a whole server meets them: listening, reloading, HTTPS, and what keeps it from that. */
-import { copyFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { once } from 'node:events'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import t from 'tap'
+import { hostSettingsOf } from '../src/app/generation.ts'
 import { WebListening } from '../src/app/web-listening.ts'
 import { startServer } from '../src/app.ts'
 import { loadConfig } from '../src/config/load.ts'
+import { fleetOf } from '../src/config/web.ts'
+import { controlRequest } from '../src/control/control-client.ts'
+import { LmdbLoad } from '../src/store/lmdb-load.ts'
 import { readCertificate } from '../src/web/certificate.ts'
+import { StoreError } from '../src/zone/zone.ts'
 import { configText } from './support/config-text.ts'
 import { recordingLog } from './support/log.ts'
 import { ZONE } from './support/operator.ts'
@@ -28,6 +33,34 @@ const start = async (folder: string, http: string) => {
   const server = await startServer(loadConfig(write(folder, http)), log)
   return { server, lines }
 }
+
+t.test('the name of the server alone leads to the page, where it is served', async (t) => {
+  const { server } = await start(t.testdir(), '[http]\nlisten = ["127.0.0.1:0"]\n')
+  t.teardown(() => server.stop())
+  const [origin = ''] = server.webAddresses
+  const shown = await fetch(origin)
+  t.equal(shown.url, `${origin}/ui/login?next=%2Fui%2F`)
+  t.match(await shown.text(), /livezone user add NAME --role admin/)
+  t.equal((await fetch(origin, { method: 'HEAD', redirect: 'manual' })).status, 302)
+  t.equal((await fetch(origin, { method: 'DELETE' })).status, 404)
+})
+
+t.test('an admin sees the zones and keys that are served', async (t) => {
+  const folder = t.testdir()
+  const file = write(folder, '[http]\nlisten = ["127.0.0.1:0"]\n')
+  const config = loadConfig(file)
+  const server = await startServer(config, recordingLog().log)
+  t.teardown(() => server.stop())
+  const user = { name: 'root', role: 'admin', hosts: [], below: false, password: 'correct horse' }
+  await controlRequest(config.control, { method: 'POST', url: '/users', body: user })
+  const [origin = ''] = server.webAddresses
+  const body = new URLSearchParams({ name: 'root', password: 'correct horse' })
+  const signedIn = await fetch(`${origin}/ui/login`, { method: 'POST', body, redirect: 'manual' })
+  const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? ''
+  const see = async (path: string) => (await fetch(origin + path, { headers: { cookie } })).text()
+  t.match(await see('/ui/zones/dyn.example.'), /ns1\.dyn\.example\. 3600 IN A/)
+  t.match(await see('/ui/keys'), /TSIG keys/)
+})
 
 const textOf = async (url: string): Promise<string> => (await fetch(url)).text()
 
@@ -102,4 +135,40 @@ t.test('HTTPS shows what is in its files', { skip: skipWithout('openssl') }, asy
   writeFileSync(join(folder, 'server.pem'), 'broken')
   listening.renew()
   t.match(lines[1], { level: 'error', message: /HTTPS keeps the one that it has/ })
+})
+
+t.test('hosts that are blocked, and identities that are still there', async (t) => {
+  const file = write(
+    t.testdir({ 'cameras.secret': 'x'.repeat(32) }),
+    '[http]\nblock = ["Bad.dyn.example."]\n[[http.fleet]]\nname = "cameras"\ndomain = "cam.dyn.example."\nsecret = "cameras.secret"\n',
+  )
+  const config = loadConfig(file)
+  chmodSync(join(dirname(file), 'cameras.secret'), 0o600)
+  const loaded = { config, fleets: config.http.fleets.map(fleetOf) }
+  const { isBlocked, isIdentity } = hostSettingsOf(loaded, { has: (name) => name === 'home' })
+  t.strictSame(['bad.dyn.example', 'dyn.example'].map(isBlocked), [true, false])
+  t.strictSame(['home', 'cameras/abc', 'other'].map(isIdentity), [true, true, false])
+})
+
+t.test('what was listened on for a reload that fails is let go', async (t) => {
+  const folder = t.testdir()
+  const { server } = await start(folder, '[http]\nlisten = ["127.0.0.1:0"]\n')
+  t.teardown(() => server.stop())
+  const [address = ''] = server.webAddresses
+  write(folder, '')
+  await server.reload()
+  const port = address.replace('http://', '')
+  const zone = '[[zone]]\nname = "b.example."\nfile = "dyn.example.zone"\n'
+  write(folder, `${zone}[http]\nlisten = ["${port}"]\n`)
+  const full = t.intercept(LmdbLoad.prototype, 'publish', {
+    value: () => {
+      throw new StoreError('the disk is full')
+    },
+  })
+  await t.rejects(server.reload(), { message: 'the disk is full' })
+  full.restore()
+  t.strictSame(server.webAddresses, [])
+  await t.rejects(fetch(`${address}/myip`))
+  t.match(await server.reload(), { listenAdded: [address] }, 'the port was free again')
+  t.equal(await textOf(`${address}/myip`), '127.0.0.1')
 })

@@ -6,13 +6,13 @@ import { APEX } from './zone-data.ts'
 const PATIENCE_MILLISECONDS = 120_000
 
 /** Milliseconds until the SOA of the zone is answered with NOERROR. */
-export const firstAnswer = async (port: number): Promise<number> => {
+export const firstAnswer = async (port: number, apex = APEX): Promise<number> => {
   const socket = createSocket('udp4')
   const started = performance.now()
   const question = dnsPacket.encode({
     type: 'query',
     id: 1,
-    questions: [{ type: 'SOA', name: APEX.slice(0, -1) }],
+    questions: [{ type: 'SOA', name: apex.slice(0, -1) }],
   })
   try {
     return await new Promise<number>((resolve, reject) => {

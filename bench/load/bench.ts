@@ -1,11 +1,14 @@
 /** What a scenario is given, and what it gives: samples by kind of work and by server. */
-import type { BenchZone, Target } from './target.ts'
+import type { BenchData, Target } from './target.ts'
 
 export interface Bench {
+  /** All are running, unless the scenario wants them fresh. */
   readonly targets: readonly Target[]
-  readonly zone: BenchZone
+  readonly data: BenchData
   /** Names in the zone. */
   readonly names: number
+  /** One short round, with the smallest sizes. */
+  readonly isQuick: boolean
   readonly rounds: number
   /** Of one run of the load. */
   readonly seconds: number

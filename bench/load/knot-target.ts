@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { freePort } from '../../test/support/peer.ts'
 import { ServerProcess } from './server-process.ts'
-import type { BenchZone, Target } from './target.ts'
+import type { BenchData, Target } from './target.ts'
 
 export class KnotTarget implements Target {
   readonly name = 'knot'
@@ -15,11 +15,18 @@ export class KnotTarget implements Target {
     return this.process.pids()
   }
 
-  async prepare(folder: string, { apex, file, key }: BenchZone): Promise<void> {
+  async prepare(folder: string, { zones, key }: BenchData): Promise<void> {
     this.folder = folder
     this.port = await freePort()
     mkdirSync(join(folder, 'db'))
-    copyFileSync(file, join(folder, 'zone'))
+    const items = zones.map(({ apex, file }, index) => {
+      copyFileSync(file, join(folder, `zone${index}`))
+      return `  - domain: ${apex}
+    storage: "${folder}"
+    file: zone${index}
+    acl: [update, transfer]
+`
+    })
     writeFileSync(
       join(folder, 'knot.conf'),
       `server:
@@ -45,11 +52,7 @@ acl:
     address: 127.0.0.1
     action: transfer
 zone:
-  - domain: ${apex}
-    storage: "${folder}"
-    file: zone
-    acl: [update, transfer]
-`,
+${items.join('')}`,
     )
   }
 

@@ -4,9 +4,22 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { freePort } from '../../test/support/peer.ts'
 import { ServerProcess } from './server-process.ts'
-import type { BenchZone, Target } from './target.ts'
+import { SERVER_CPU, type BenchData, type BenchZone, type Target } from './target.ts'
 
 const MAIN = join(import.meta.dirname, '../../../dist/cli/main.js')
+
+/** @param isSeeded whether the file is read at the first start; one zone is imported before */
+const clauseOf = ({ apex, file }: BenchZone, key: string, isSeeded: boolean): string => `
+[[zone]]
+name = "${apex}"
+${isSeeded ? `file = "${file}"` : ''}
+transfer = ["127.0.0.0/8"]
+
+  [[zone.grant]]
+  key = "${key}"
+  match = "zonesub"
+  types = ["ANY"]
+`
 
 export class LivezoneTarget implements Target {
   readonly name: string
@@ -24,7 +37,7 @@ export class LivezoneTarget implements Target {
     return this.process.pids()
   }
 
-  async prepare(folder: string, { apex, file, key }: BenchZone): Promise<void> {
+  async prepare(folder: string, { zones, key }: BenchData): Promise<void> {
     this.folder = folder
     this.port = await freePort()
     mkdirSync(join(folder, 'keys'))
@@ -36,18 +49,13 @@ export class LivezoneTarget implements Target {
 data = "data"
 udp = "${this.udp}"
 keys = "keys"
-
-[[zone]]
-name = "${apex}"
-transfer = ["127.0.0.0/8"]
-
-  [[zone.grant]]
-  key = "${key.name}"
-  match = "zonesub"
-  types = ["ANY"]
-`,
+${zones.map((zone) => clauseOf(zone, key.name, zones.length > 1)).join('')}`,
     )
-    execFileSync(process.execPath, [MAIN, 'import', '--config', this.config, apex, file])
+    const [first, ...others] = zones
+    if (first === undefined || others.length > 0) return
+    const { apex, file } = first
+    const command = [process.execPath, MAIN, 'import', '--config', this.config, apex, file]
+    execFileSync('taskset', ['-c', SERVER_CPU, ...command])
   }
 
   start(): Promise<void> {

@@ -3,7 +3,7 @@ import { copyFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { freePort } from '../../test/support/peer.ts'
 import { ServerProcess } from './server-process.ts'
-import type { BenchZone, Target } from './target.ts'
+import type { BenchData, Target } from './target.ts'
 
 export class NamedTarget implements Target {
   readonly name = 'bind'
@@ -15,10 +15,13 @@ export class NamedTarget implements Target {
     return this.process.pids()
   }
 
-  async prepare(folder: string, { apex, file, key }: BenchZone): Promise<void> {
+  async prepare(folder: string, { zones, key }: BenchData): Promise<void> {
     this.folder = folder
     this.port = await freePort()
-    copyFileSync(file, join(folder, 'zone'))
+    const clauses = zones.map(({ apex, file }, index) => {
+      copyFileSync(file, join(folder, `zone${index}`))
+      return `zone "${apex}" { type primary; file "zone${index}"; allow-update { key "${key.name}"; }; };`
+    })
     writeFileSync(
       join(folder, 'named.conf'),
       `options {
@@ -34,7 +37,7 @@ export class NamedTarget implements Target {
       };
       controls { };
       key "${key.name}" { algorithm hmac-sha256; secret "${key.secret}"; };
-      zone "${apex}" { type primary; file "zone"; allow-update { key "${key.name}"; }; };
+      ${clauses.join('\n')}
 `,
     )
   }

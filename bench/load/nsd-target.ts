@@ -4,7 +4,7 @@ import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '../../test/support/peer.ts'
 import { ServerProcess } from './server-process.ts'
-import type { BenchZone, Target } from './target.ts'
+import type { BenchData, Target } from './target.ts'
 
 export class NsdTarget implements Target {
   readonly name = 'nsd'
@@ -16,10 +16,17 @@ export class NsdTarget implements Target {
     return this.process.pids()
   }
 
-  async prepare(folder: string, { apex, file }: BenchZone): Promise<void> {
+  async prepare(folder: string, { zones }: BenchData): Promise<void> {
     this.folder = folder
     this.port = await freePort()
-    copyFileSync(file, join(folder, 'zone'))
+    const clauses = zones.map(({ apex, file }, index) => {
+      copyFileSync(file, join(folder, `zone${index}`))
+      return `zone:
+  name: "${apex}"
+  zonefile: "zone${index}"
+  provide-xfr: 127.0.0.1 NOKEY
+`
+    })
     writeFileSync(
       join(folder, 'nsd.conf'),
       `server:
@@ -35,11 +42,7 @@ export class NsdTarget implements Target {
   server-count: 1
 remote-control:
   control-enable: no
-zone:
-  name: "${apex}"
-  zonefile: "zone"
-  provide-xfr: 127.0.0.1 NOKEY
-`,
+${clauses.join('')}`,
     )
   }
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '../../test/support/peer.ts'
 import { ServerProcess } from './server-process.ts'
-import type { BenchZone, Target } from './target.ts'
+import { SERVER_CPU, type BenchData, type Target } from './target.ts'
 
 export class PdnsTarget implements Target {
   readonly name = 'pdns'
@@ -13,15 +13,16 @@ export class PdnsTarget implements Target {
   private folder = ''
   private readonly process = new ServerProcess()
   /** The path of a socket may have 107 octets only. */
-  private readonly sockets = mkdtempSync(join(tmpdir(), 'pdns-'))
+  private sockets = ''
 
   pids(): number[] {
     return this.process.pids()
   }
 
-  async prepare(folder: string, { apex, file, key }: BenchZone): Promise<void> {
+  async prepare(folder: string, { zones, key }: BenchData): Promise<void> {
     this.folder = folder
     this.port = await freePort()
+    this.sockets = mkdtempSync(join(tmpdir(), 'pdns-'))
     writeFileSync(
       join(folder, 'pdns.conf'),
       `launch=lmdb
@@ -43,11 +44,14 @@ write-pid=no
 `,
     )
     const util = (...args: string[]): void => {
-      execFileSync('pdnsutil', ['--config-dir', folder, ...args], { stdio: 'ignore' })
+      const command = ['-c', SERVER_CPU, 'pdnsutil', '--config-dir', folder, ...args]
+      execFileSync('taskset', command, { stdio: 'ignore' })
     }
-    util('load-zone', apex, file)
     util('import-tsig-key', key.name, 'hmac-sha256', key.secret)
-    util('set-meta', apex, 'TSIG-ALLOW-DNSUPDATE', key.name)
+    for (const { apex, file } of zones) {
+      util('load-zone', apex, file)
+      util('set-meta', apex, 'TSIG-ALLOW-DNSUPDATE', key.name)
+    }
   }
 
   start(): Promise<void> {

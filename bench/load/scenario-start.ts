@@ -24,7 +24,7 @@ export const start = async (bench: Bench, results: Results): Promise<void> => {
   await interleaved(takingUpdates(bench), async (target) => {
     // With something in its journal that is in no zone file.
     const load = { file, seconds: 1, transport: 'udp', inFlight: 20, clients: 1 } as const
-    await runDnsperf({ ...load, port: target.port, updatesWith: bench.zone.key })
+    await runDnsperf({ ...load, port: target.port, updatesWith: bench.data.key })
     await again(target, 'SIGKILL', `${what}, after kill -9`)
   })
 }

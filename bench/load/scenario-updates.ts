@@ -21,11 +21,11 @@ export const updates = async (all: Bench, results: Results): Promise<void> => {
   const bench = takingUpdates(all)
   const file = join(bench.folder, 'updates')
   await writeUpdates(file, bench.names, UPDATES)
-  const { seconds, zone } = bench
+  const { seconds, data } = bench
   for (const { inFlight, clients, transport } of LOADS) {
     const title = `updates over ${transport.toUpperCase()}, ${inFlight} in flight, ${bench.names} names`
     await interleaved(bench, async (target) => {
-      const shape = { file, seconds, transport, inFlight, clients, updatesWith: zone.key }
+      const shape = { file, seconds, transport, inFlight, clients, updatesWith: data.key }
       const result = await measured(target, { ...shape, port: target.port })
       const durable = result.rcodes['NOERROR'] ?? 0
       const share = durable / result.completed
@@ -52,7 +52,7 @@ export const mixed = async (all: Bench, results: Results): Promise<void> => {
     file: changes,
     transport: 'udp',
     clients: 1,
-    updatesWith: bench.zone.key,
+    updatesWith: bench.data.key,
   } as const
   const beside = async <T>(target: Target, rate: number | undefined, asking: Promise<T>) => {
     const shape = { ...update, port: target.port, seconds, inFlight: 20 }

@@ -9,7 +9,9 @@ export class ServerProcess {
 
   /** @param logFile gets what the server prints */
   start(command: readonly string[], logFile: string): void {
-    const child = spawn('taskset', ['-c', SERVER_CPU, ...command], {
+    // However the benchmark ends, the server goes with it.
+    const bound = ['--pdeathsig', 'KILL', 'taskset', '-c', SERVER_CPU, ...command]
+    const child = spawn('setpriv', bound, {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     const log = createWriteStream(logFile)
@@ -18,7 +20,7 @@ export class ServerProcess {
     this.child = child
   }
 
-  /** `taskset` becomes the server; NSD and others fork from it. */
+  /** `setpriv` and `taskset` become the server; NSD and others fork from it. */
   pids(): number[] {
     const first = this.child?.pid
     return first === undefined ? [] : withChildren(first)

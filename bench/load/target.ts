@@ -10,8 +10,14 @@ export interface BenchKey {
 export interface BenchZone {
   /** With its last dot. */
   readonly apex: string
-  /** A master file. */
+  /** A master file, which stays as it is. */
   readonly file: string
+}
+
+/** What a server is to serve, and who may change it. */
+export interface BenchData {
+  /** At least one. */
+  readonly zones: readonly BenchZone[]
   readonly key: BenchKey
 }
 
@@ -21,7 +27,7 @@ export interface Target {
   /** All processes that do its work. */
   pids(): number[]
   /** Makes configuration and store in an empty folder; may take long. */
-  prepare(folder: string, zone: BenchZone): Promise<void>
+  prepare(folder: string, data: BenchData): Promise<void>
   /** Resolves when the process is there; whether it answers is seen by asking it. */
   start(): Promise<void>
   stop(signal?: NodeJS.Signals): Promise<void>

@@ -164,6 +164,10 @@ const last = (n: number): string => {
   return update(host, `198.51.100.${1 + Math.floor((changes - 1 - host) / HOSTS)}`)
 }
 await drive('nochg', dnsPort, port, 2000, last)
+// 10,000 wrong passwords a minute are one request of thirteen.
+await drive('nochg beside wrong passwords', dnsPort, port, 2167, (n) =>
+  n % 13 === 0 ? `/nic/update?hostname=h1.dyn.example&token=wrong${n}` : last(n),
+)
 await drive('wrong passwords', dnsPort, port, 167, (n) => `/nic/update?token=wrong${n}`)
 await drive('nochg again', dnsPort, port, 100, last)
 server.kill('SIGTERM')

@@ -43,8 +43,11 @@ export class Identities {
     const fleet = this.fleets.find((one) => isDeviceSecret(one.secret, user, secret))
     if (fleet === undefined) return found
     const device = user.toLowerCase()
-    if (fleet.denied.has(device)) return { ok: false, why: `a denied device of ${fleet.name}` }
     const identity = deviceIdentity(fleet, device)
+    if (fleet.denied.has(device)) {
+      const why = `a denied device of ${fleet.name}`
+      return { ok: false, fault: 'denied-device', why, identity }
+    }
     return { ok: true, identity, role: undefined, use: () => undefined }
   }
 }

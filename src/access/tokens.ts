@@ -10,7 +10,7 @@ import type { TokenRecord, TokenRole, TokenStore, TokenUse } from '../zone/token
 import { StoreError } from '../zone/zone.ts'
 import type { AddressSet } from './rule.ts'
 import { digestOf, newTokenSecret } from './token-secret.ts'
-import { WebIdentity } from './web-identity.ts'
+import { hostText, WebIdentity } from './web-identity.ts'
 
 /** What a token is for; every word of it has been checked. */
 export type TokenScope = Pick<
@@ -26,6 +26,10 @@ export interface TokenEntry extends TokenScope {
   readonly retires?: number
 }
 
+/** Why a secret is not taken. */
+export type LoginFault =
+  'unknown-secret' | 'expired' | 'rotated' | 'wrong-network' | 'denied-device'
+
 export type FoundToken =
   | {
       readonly ok: true
@@ -33,7 +37,13 @@ export type FoundToken =
       readonly role: TokenRole | undefined
       use(source: string, agent: string): void
     }
-  | { readonly ok: false; readonly why: string }
+  | {
+      readonly ok: false
+      readonly fault: LoginFault
+      readonly why: string
+      /** Whose secret it is all the same; undefined when it is nobody's. */
+      readonly identity: WebIdentity | undefined
+    }
 
 /** The operator asked for what cannot be: in words for the command line. */
 export class TokenError extends Error {
@@ -62,6 +72,8 @@ export class Tokens {
   private readonly live = new Map<string, Live>()
   /** By name; of what is there more than one, while it is rotated. */
   private readonly names = new Map<string, readonly Live[]>()
+  /** Names of tokens, by the hosts that they are for. */
+  private readonly byHost = new Map<string, Set<string>>()
   /** Digests whose record is not on disk as it is here. */
   private readonly unsaved = new Set<string>()
   private readonly store: TokenStore
@@ -140,21 +152,54 @@ export class Tokens {
     }
   }
 
+  /** Whether there is a token of that name. */
+  has(name: string): boolean {
+    return this.names.has(name)
+  }
+
+  /** The hosts that tokens are for, without the dot at their end. */
+  hosts(): Iterable<string> {
+    return this.byHost.keys()
+  }
+
+  isForHost(host: string): boolean {
+    return this.byHost.has(host)
+  }
+
+  /** The last use of any token that is for the host. */
+  lastUseOf(host: string): TokenUse | undefined {
+    const names = [...(this.byHost.get(host) ?? [])]
+    return names
+      .flatMap((name) => this.secretsOf(name))
+      .flatMap(({ record }) => record.lastUse ?? [])
+      .sort((a, b) => a.time - b.time)
+      .at(-1)
+  }
+
   find(secret: string, address: string): FoundToken {
     const live = this.live.get(digestOf(secret))
-    if (live === undefined) return { ok: false, why: 'no token has this secret' }
+    if (live === undefined) {
+      const why = 'no token has this secret'
+      return { ok: false, fault: 'unknown-secret', why, identity: undefined }
+    }
+    const { identity } = live
     const { name, expires = Infinity, retires = Infinity } = live.record
     const now = this.clock.nowMilliseconds()
-    if (now >= expires) return { ok: false, why: `token ${name} has expired` }
-    if (now >= retires)
-      return { ok: false, why: `token ${name} was rotated: this is its old secret` }
+    if (now >= expires) {
+      return { ok: false, fault: 'expired', why: `token ${name} has expired`, identity }
+    }
+    if (now >= retires) {
+      const why = `token ${name} was rotated: this is its old secret`
+      return { ok: false, fault: 'rotated', why, identity }
+    }
     if (live.from?.includes(address) === false) {
-      return { ok: false, why: `token ${name} is taken from ${live.from.text} alone` }
+      const why = `token ${name} is taken from ${live.from.text} alone`
+      return { ok: false, fault: 'wrong-network', why, identity }
     }
     const use = (source: string, agent: string): void => {
       this.used(live, { time: now, source, agent: agent.slice(0, MOST_AGENT) })
     }
-    return { ok: true, identity: live.identity, role: live.record.role, use }
+    return { ok: true, identity, role: live.record.role, use }
   }
 
   /** Puts last uses on disk; what cannot be put there now waits for the next time. */
@@ -207,12 +252,20 @@ export class Tokens {
     for (const record of records) this.hold(record)
   }
 
-  private drop({ record: { digest, name } }: Live): void {
+  private drop({ record: { digest, name }, identity }: Live): void {
     this.live.delete(digest)
     this.unsaved.delete(digest)
     const left = this.secretsOf(name).filter(({ record }) => record.digest !== digest)
-    if (left.length === 0) this.names.delete(name)
-    else this.names.set(name, left)
+    if (left.length > 0) {
+      this.names.set(name, left)
+      return
+    }
+    this.names.delete(name)
+    for (const host of identity.hosts.map(hostText)) {
+      const names = this.byHost.get(host)
+      names?.delete(name)
+      if (names?.size === 0) this.byHost.delete(host)
+    }
   }
 
   private hold(record: TokenRecord): void {
@@ -233,6 +286,9 @@ export class Tokens {
     const others = this.secretsOf(name).filter((one) => one.record.digest !== digest)
     this.names.set(name, [...others, live])
     this.live.set(digest, live)
+    for (const host of live.identity.hosts.map(hostText)) {
+      this.byHost.set(host, (this.byHost.get(host) ?? new Set()).add(name))
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 /** The TSIG RR (RFC 8945 §4.2) as octets. */
+import { octetAt } from '../base/bytes.ts'
 import { RrClass, RrType } from '../wire/codes.ts'
-import { lowerCaseName, type Name } from '../wire/name.ts'
+import { foldOctet, type Name } from '../wire/name.ts'
 import { Reader } from '../wire/reader.ts'
 import type { RecordView } from '../wire/record.ts'
 
@@ -74,16 +75,20 @@ const writeTimers = (octets: Buffer, start: number, tsig: Tsig): number => {
 /** What of the RR goes into the MAC (RFC 8945 §4.3.3): names in lower case, neither MAC nor ID. */
 export const tsigVariables = (tsig: Tsig): Uint8Array => {
   const { keyName, algorithmName, otherData } = tsig
-  const octets = Buffer.alloc(keyName.length + algorithmName.length + otherData.length + 18)
-  octets.set(lowerCaseName(keyName))
-  let at = octets.writeUInt16BE(RrClass.ANY, keyName.length)
+  const octets = Buffer.allocUnsafe(keyName.length + algorithmName.length + otherData.length + 18)
+  let at = writeLowerCase(octets, keyName, 0)
+  at = octets.writeUInt16BE(RrClass.ANY, at)
   at = octets.writeUInt32BE(0, at)
-  octets.set(lowerCaseName(algorithmName), at)
-  at = writeTimers(octets, at + algorithmName.length, tsig)
+  at = writeTimers(octets, writeLowerCase(octets, algorithmName, at), tsig)
   at = octets.writeUInt16BE(tsig.error, at)
   at = octets.writeUInt16BE(otherData.length, at)
   octets.set(otherData, at)
   return octets
+}
+
+const writeLowerCase = (octets: Buffer, name: Name, start: number): number => {
+  for (let i = 0; i < name.length; i++) octets[start + i] = foldOctet(octetAt(name, i))
+  return start + name.length
 }
 
 /** What of the RR goes into the MACs of an answer's further messages (RFC 8945 §5.3.1). */

@@ -6,8 +6,9 @@ import type { Message } from '../wire/message.ts'
 import type { Name } from '../wire/name.ts'
 import { appendRecord } from '../wire/writer.ts'
 import { isAlgorithmNamed, shortestMac } from './algorithm.ts'
+import { hmac } from './hmac.ts'
 import { keyFault, secretsOf, type HeldKey, type Keyring, type TsigKey } from './keyring.ts'
-import { TsigDigest } from './tsig-digest.ts'
+import { piecesWithoutTsig, priorPieces } from './tsig-digest.ts'
 import {
   readTsig,
   tsigLength,
@@ -194,15 +195,8 @@ const answerSigner = (key: TsigKey, request: Tsig, fields: Variables): RunningSi
 }
 
 /** §4.3: the message as it was before its TSIG RR was added, and the TSIG variables. */
-const requestMac = (
-  key: TsigKey,
-  packet: Uint8Array,
-  tsigOffset: number,
-  tsig: Tsig,
-): Uint8Array => {
-  const digest = new TsigDigest(key).withoutTsig(packet, tsigOffset, tsig.originalId)
-  return digest.variables(tsigVariables(tsig)).finish()
-}
+const requestMac = (key: TsigKey, packet: Uint8Array, tsigOffset: number, tsig: Tsig): Uint8Array =>
+  hmac(key, [...piecesWithoutTsig(packet, tsigOffset, tsig.originalId), tsigVariables(tsig)])
 
 /**
  * §5.3, §5.3.1: the MAC of the request or of the message before (with its length), the message, and
@@ -213,9 +207,7 @@ const answerMac = (
   priorMac: Uint8Array,
   message: Uint8Array,
   variables: Uint8Array,
-): Uint8Array => {
-  return new TsigDigest(key).prior(priorMac).message(message).variables(variables).finish()
-}
+): Uint8Array => hmac(key, [...priorPieces(priorMac), message, variables])
 
 const u48 = (value: number): Uint8Array => {
   const octets = Buffer.alloc(6)

@@ -95,7 +95,7 @@ export class Agent {
   }
 
   /** Something about addresses or routes may be other than it was. */
-  networkMoved(): void {
+  readonly networkMoved = (): void => {
     if (this.isStopped || this.settle.isDue) return
     const wait = this.lookedAt + BETWEEN_LOOKS_MILLISECONDS - this.clock.monotonicMilliseconds()
     this.after(this.settle, Math.max(SETTLE_MILLISECONDS, wait))

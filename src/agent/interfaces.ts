@@ -3,7 +3,7 @@
  * temporary or deprecated; where there is no `ip`, from the system.
  */
 import { networkInterfaces } from 'node:os'
-import { z } from 'zod'
+import * as z from 'zod'
 import { canonicalAddress, type Family } from './address.ts'
 import { runProgram } from './program.ts'
 

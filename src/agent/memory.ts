@@ -1,6 +1,6 @@
 /** What the agent remembers from one run to the next: a JSON file that its owner alone can read. */
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { z } from 'zod'
+import * as z from 'zod'
 import { isSystemError } from '../base/system-error.ts'
 import type { PerFamily } from './address.ts'
 import type { HostState } from './decide.ts'

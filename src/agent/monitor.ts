@@ -23,7 +23,7 @@ export const monitorNetwork = (
   ip = 'ip',
   { lookMilliseconds, restartMilliseconds } = TIMES,
 ): (() => void) => {
-  let stop: () => void = () => undefined
+  let stop: () => void
   const start = (): void => {
     const child = spawn(ip, ARGUMENTS, { stdio: ['ignore', 'pipe', 'ignore'] })
     let timer: NodeJS.Timeout | undefined

@@ -1,6 +1,6 @@
 /** What the agent's configuration may say, and what it becomes. */
 import { isIP, isIPv6 } from 'node:net'
-import { z } from 'zod'
+import * as z from 'zod'
 import { fail, nameText, table, text, type Context } from '../config/values.ts'
 import { nameToText } from '../text/name-text.ts'
 import { foldedName, isAtOrBelow } from '../wire/name.ts'

@@ -1,5 +1,5 @@
 /** Following a zone: its changes as server-sent events (WHATWG HTML §9.2). */
-import { z } from 'zod'
+import * as z from 'zod'
 import { serialFromText } from '../history/point-text.ts'
 import { serialOf, type Serial } from '../zone/serial.ts'
 import type { EventStreams } from './event-streams.ts'

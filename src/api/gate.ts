@@ -3,7 +3,8 @@ import type { Clock } from '../base/clock.ts'
 import type { Counters } from '../base/counters.ts'
 import type { Log } from '../base/log.ts'
 import type { WebRequest } from '../dyndns/request.ts'
-import { sourceOf, type Throttles } from '../dyndns/throttles.ts'
+import { sourceOf } from '../dyndns/source.ts'
+import type { Throttles } from '../dyndns/throttles.ts'
 import { quietLog } from '../server/quiet-log.ts'
 import type { Caller, Callers } from './callers.ts'
 import { ApiRefusal, tooMany } from './problem.ts'
@@ -13,7 +14,7 @@ const LINES_PER_SECOND = 10
 
 export interface GateParts {
   readonly callers: Callers
-  readonly throttles: Pick<Throttles, 'probes' | 'failed'>
+  readonly throttles: Pick<Throttles, 'probes' | 'logins'>
   readonly clock: Clock
   readonly log: Log
   readonly counters: Counters
@@ -38,8 +39,8 @@ export class Gate {
     const found = this.parts.callers.find(request)
     if (found.ok) return found.caller
     this.parts.counters.add('web logins failed')
-    const wait = this.parts.throttles.failed(sourceOf(address))
-    if (wait > 0) throw tooMany(wait, 'too many logins failed')
+    const verdict = this.parts.throttles.logins.failed(address)
+    if (verdict.kind === 'blocked') throw tooMany(verdict.milliseconds, 'too many logins failed')
     this.log.info({ source: address, reason: found.why }, 'no login to the API')
     throw unauthorized('these credentials are not taken')
   }

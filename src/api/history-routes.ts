@@ -1,5 +1,5 @@
 /** What was done to a zone, and taking it back. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { principalText } from '../access/principal.ts'
 import { commitChange } from '../history/change.ts'
 import { outOfReach } from '../history/past.ts'

@@ -1,5 +1,5 @@
 /** Hosts: the names that tokens are for, with what they have and who changed them last. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { TokenError, type TokenEntry } from '../access/tokens.ts'
 import { isoTime } from '../base/clock.ts'
 import { nameFromText, nameToText } from '../text/name-text.ts'

@@ -1,5 +1,5 @@
 /** The API as an OpenAPI 3.1 document, made of the schemas that check what comes. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { PROBLEM_TYPE } from './problem.ts'
 import type { Route } from './route.ts'
 import { components, nothing } from './schemas.ts'

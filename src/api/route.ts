@@ -1,6 +1,6 @@
 /** What a route is: what it takes, what it gives, and who may ask. */
 import type { Writable } from 'node:stream'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { WebRequest } from '../dyndns/request.ts'
 import type { Caller } from './callers.ts'
 import { ApiRefusal, type Fault } from './problem.ts'

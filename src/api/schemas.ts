@@ -1,5 +1,5 @@
 /** What goes in and out as JSON: the schemas that check it, and of which the OpenAPI document consists. */
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Schemas that the document has by name. */
 export const components = z.registry<{ id: string }>()

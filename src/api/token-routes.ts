@@ -1,5 +1,5 @@
 /** Tokens of web clients and of managers, and the keys of clients that speak DNS. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { checkedScope, type WrittenScope } from '../access/token-scope.ts'
 import { TokenError, type TokenEntry, type TokenScope } from '../access/tokens.ts'
 import { isoTime } from '../base/clock.ts'

@@ -1,5 +1,5 @@
 /** Changes and prerequisites as JSON, made into those of an UPDATE (RFC 2136 §2.4, §2.5). */
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { nameFromText } from '../text/name-text.ts'
 import { rdataFromText } from '../text/rdata-text.ts'
 import type { Change, Prerequisite } from '../update/sections.ts'

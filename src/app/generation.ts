@@ -2,6 +2,9 @@
 import type { KeyUses } from '../access/key-uses.ts'
 import type { Keyring } from '../access/keyring.ts'
 import type { UpdateRates } from '../access/update-rates.ts'
+import { hostText } from '../access/web-identity.ts'
+import type { Alerts } from '../alerts/alerts.ts'
+import type { Way } from '../alerts/way.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Counters } from '../base/counters.ts'
 import type { Log } from '../base/log.ts'
@@ -9,7 +12,10 @@ import type { Config } from '../config/load.ts'
 import { isInAny } from '../config/networks.ts'
 import { Identities, type Fleet } from '../access/identities.ts'
 import type { Tokens } from '../access/tokens.ts'
+import type { Users } from '../access/users.ts'
+import type { Attempts } from '../dyndns/attempts.ts'
 import type { WebZone } from '../dyndns/engine.ts'
+import type { HostSettings, HostStates } from '../dyndns/host-states.ts'
 import { WebService } from '../dyndns/service.ts'
 import type { Throttles } from '../dyndns/throttles.ts'
 import type { Certificate } from '../web/certificate.ts'
@@ -19,6 +25,8 @@ import type { ServedZone, Settings } from '../server/service.ts'
 import type { Usage } from '../update/usage.ts'
 import type { TransferEvent } from '../server/transfer-event.ts'
 import { TCP_LIMITS } from '../transport/tcp-connection.ts'
+import type { ZoneChanges } from '../zone/zone-changes.ts'
+import { lowerCaseName } from '../wire/name.ts'
 import type { ZoneSet } from '../zone/zone-set.ts'
 import type { ZoneStore } from '../zone/zone.ts'
 import type { Notify } from './notify.ts'
@@ -36,7 +44,13 @@ export interface Lasting {
   readonly keyUses: KeyUses
   readonly rejections: Rejections
   readonly tokens: Tokens
+  readonly users: Users
   readonly throttles: Throttles
+  /** When zones changed. */
+  readonly changes: ZoneChanges
+  readonly attempts: Attempts
+  readonly hostStates: HostStates
+  readonly alerts: Alerts
   /** What there is of everything that has a limit. */
   readonly usage: Usage
   /** What keys have left of their updates a minute. */
@@ -54,6 +68,7 @@ export interface Loaded {
   readonly fleets: readonly Fleet[]
   /** Undefined where nothing listens for HTTPS. */
   readonly certificate: Certificate | undefined
+  readonly alertWays: readonly Way[]
 }
 
 export interface Generation extends Loaded {
@@ -94,6 +109,20 @@ export const generationOf = (
   }
 }
 
+/** How the states of hosts are judged. */
+export const hostSettingsOf = (
+  { config, fleets }: Pick<Loaded, 'config' | 'fleets'>,
+  tokens: Pick<Tokens, 'has'>,
+): HostSettings => {
+  const blocked = new Set(config.http.blocked.map((name) => hostText(lowerCaseName(name))))
+  return {
+    staleSeconds: config.http.stale,
+    isBlocked: (host) => blocked.has(host),
+    isIdentity: (name) =>
+      tokens.has(name) || fleets.some((fleet) => name.startsWith(`${fleet.name}/`)),
+  }
+}
+
 const settingsOf = (config: Config, cookieSecret: Uint8Array): Settings => ({
   udpSize: config.udpSize,
   cookieSecret,
@@ -103,4 +132,5 @@ const settingsOf = (config: Config, cookieSecret: Uint8Array): Settings => ({
   rateLimits: config.rateLimit,
   isUnlimited: isInAny(config.rateLimit.exempt),
   transferLimits: config.transferLimits,
+  answerCache: config.answerCache,
 })

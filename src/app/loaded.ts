@@ -4,6 +4,7 @@ import { loadCookieSecret } from '../config/cookie-secret.ts'
 import { keyringOf } from '../config/keys-folder.ts'
 import { loadConfig, type Config } from '../config/load.ts'
 import { fleetOf } from '../config/web.ts'
+import { alertWaysOf } from './alert-ways.ts'
 import type { Loaded } from './generation.ts'
 import { certificateOf } from './web-listening.ts'
 
@@ -28,6 +29,7 @@ export const loadedAgain = ({ config: before, cookieSecret }: Loaded): Loaded =>
     cookieSecret: isOwn ? cookieSecret : loadCookieSecret(config),
     fleets: fleetsOf(config),
     certificate: certificateOf(config),
+    alertWays: alertWaysOf(config),
   }
 }
 

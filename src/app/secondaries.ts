@@ -8,6 +8,7 @@ import type { PeerConfig } from '../config/peer.ts'
 import { Forwarder } from '../secondary/forwarder.ts'
 import { primaryText, type Primary } from '../secondary/primary.ts'
 import { Secondaries } from '../secondary/secondaries.ts'
+import type { SecondaryZone } from '../secondary/secondary-zone.ts'
 import { forwardedRcode, type Forwarding } from '../server/forwarded-update.ts'
 import type { OnNotify } from '../server/notice.ts'
 import type { ServedZone } from '../server/service.ts'
@@ -52,10 +53,13 @@ export const secondaryRole = (
     view,
     isSecondary,
   ) => {
-    const zone = zones.get(apex)
-    if (zone === undefined) return
-    const expiresInSeconds = (): number | undefined => secondaries.get(apex)?.expiresInSeconds
-    zones.add({ ...zone, view, isSecondary, expiresInSeconds })
+    // Every zone of the configuration is among them.
+    const zone = zones.get(apex) as ServedZone
+    // What came into the same zone is no reason to forget all answers.
+    if (zone.view !== view || zone.isSecondary !== isSecondary) {
+      const expiresInSeconds = (): number | undefined => secondaries.get(apex)?.expiresInSeconds
+      zones.add({ ...zone, view, isSecondary, expiresInSeconds })
+    }
     if (view === undefined) return
     // What clients may use up is counted from when they may use anything.
     if (!isSecondary) zone.budgets?.watch(view)
@@ -101,7 +105,8 @@ const primariesOf = (peers: readonly PeerConfig[], keyring: Keyring): Primary[] 
 
 const forwardingTo = (secondaries: Secondaries, forwarder: Forwarder): Forwarding => ({
   forward: async (packet, apex, client) => {
-    const primaries = secondaries.get(apex)?.primaries ?? []
+    // Nothing else than UPDATEs of secondary zones is forwarded.
+    const { primaries } = secondaries.get(apex) as SecondaryZone
     const forwarded = await forwarder.forward(packet, primaries, client)
     if (forwarded.kind === 'failed') return forwarded
     const { answer, primary } = forwarded

@@ -8,6 +8,8 @@ import { listenWeb, type WebListener } from '../web/web-listener.ts'
 import type { WebKind, WebOptions } from '../web/web-server.ts'
 import { cannotListen, type ListenChange } from './listening.ts'
 
+type Files = Config['http']['files']
+
 interface Wanted {
   readonly kind: WebKind['kind']
   readonly setting: string
@@ -43,8 +45,8 @@ const messageOf = (error: unknown): string => (error as Error).message
 
 export class WebListening {
   private open: readonly Open[] = []
-  private hasChanged: () => boolean = () => false
-  private config: Config | undefined
+  /** The files of the certificate that is shown; undefined where nothing listens for HTTPS. */
+  private watched: { readonly files: Files; readonly hasChanged: () => boolean } | undefined
   private readonly options: WebOptions
   private readonly log: Log
 
@@ -83,8 +85,8 @@ export class WebListening {
       removed: left.map(({ id }) => id),
       keep: () => {
         this.open = next
-        this.config = config
-        this.hasChanged = certificate === undefined ? () => false : watchFiles(config.http.files)
+        const { files } = config.http
+        this.watched = certificate && { files, hasChanged: watchFiles(files) }
         this.show(certificate)
         return close(left)
       },
@@ -94,8 +96,8 @@ export class WebListening {
 
   /** Shows the certificate that is in the files now, where it is another. */
   renew(): void {
-    if (this.config === undefined || !this.hasChanged()) return
-    const { files } = this.config.http
+    if (this.watched?.hasChanged() !== true) return
+    const { files } = this.watched
     try {
       this.show(readCertificate(files))
       this.log.info({ certificate: files.certificate }, 'HTTPS shows the new certificate')

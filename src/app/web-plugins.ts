@@ -4,6 +4,7 @@ import { TokenCallers } from '../api/callers.ts'
 import { networkFrom } from '../config/networks.ts'
 import type { WebPlugin } from '../web/web-server.ts'
 import type { Generation, Lasting } from './generation.ts'
+import { pageOf } from './page.ts'
 
 /** @param current the generation of the day */
 export const webPluginsOf = (lasting: Lasting, current: () => Generation): readonly WebPlugin[] => [
@@ -15,4 +16,5 @@ export const webPluginsOf = (lasting: Lasting, current: () => Generation): reado
     keyring: () => current().keyring,
     isNetwork: (text) => networkFrom(text) !== undefined,
   }),
+  pageOf(lasting, current),
 ]

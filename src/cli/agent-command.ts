@@ -1,6 +1,6 @@
 /** The options of `livezone agent`. */
 import type { Command } from 'commander'
-import { agent } from './agent.ts'
+import { later } from './later.ts'
 
 export const addAgentCommand = (program: Command): void => {
   program
@@ -12,5 +12,5 @@ export const addAgentCommand = (program: Command): void => {
     .option('--status', 'what is known of each host, as JSON; exit 1 if one is not right')
     .option('--now', 'with --once: try also what has to wait after a failure')
     .option('--log-pretty', 'log for people, not as JSON')
-    .action(agent)
+    .action(later(async () => (await import('./agent.ts')).agent))
 }

@@ -60,8 +60,7 @@ const showStatus = (settings: AgentSettings): boolean => {
 const oneRound = async (settings: AgentSettings, options: AgentOptions): Promise<boolean> => {
   const isDry = options.dryRun === true
   // For whoever typed it, or gets it by mail; what was done stands on stdout.
-  const log = createLog(true)
-  log.level = 'warn'
+  const log = createLog(true, 'warn')
   const parts = partsOf(settings, log, new AbortController().signal)
   const urgency = options.now === true ? 'all' : 'none'
   const report = await round(parts, readMemory(settings.stateFile), { isDry, urgency })
@@ -141,9 +140,7 @@ const startAgent = (settings: AgentSettings, log: Log): Running => {
   const hosts = settings.hosts.map(({ name }) => nameToText(name)).join(', ')
   log.info({ hosts, state: stateFile }, 'the agent runs')
   agent.start()
-  const stopMonitor = monitorNetwork(() => {
-    agent.networkMoved()
-  }, log)
+  const stopMonitor = monitorNetwork(agent.networkMoved, log)
   return {
     stop: () => {
       stopMonitor()

@@ -1,9 +1,7 @@
 /** The commands that read a zone's history, and those that change a zone by it. */
 import { Option, type Command } from 'commander'
-import { apply } from './apply.ts'
+import { later } from './later.ts'
 import { configured, zoneArgument } from './arguments.ts'
-import { diff, history, show } from './history.ts'
-import { restore, undo } from './undo.ts'
 
 const TIME = 'such as 2026-11-25T20:15:00Z, or how long ago, such as 2h'
 
@@ -16,26 +14,26 @@ export const historyCommands = (program: Command): void => {
     .option('--since <time>', `only what came since then: ${TIME}`)
     .option('-n, --number <count>', 'no more than so many changes')
     .option('--json', 'one JSON object a line')
-    .action(history)
+    .action(later(async () => (await import('./history.ts')).history))
   configured(program.command('diff'))
     .description('what went (-) and what came (+) between two states of a zone')
     .addArgument(zoneArgument())
     .argument('<range>', 'serials or times, such as 17..21, 2h..1h, or 17.. up to now')
-    .action(diff)
+    .action(later(async () => (await import('./history.ts')).diff))
   atPoint(configured(program.command('show')))
     .description('the zone as it was, as a master file on stdout')
     .addArgument(zoneArgument())
-    .action(show)
+    .action(later(async () => (await import('./history.ts')).show))
   dryRun(configured(program.command('undo')))
     .description('take back the change that led to a serial, as a new change')
     .addArgument(zoneArgument())
     .argument('<serial>', 'the serial that the change led to, as livezone history shows it')
     .option('--force', 'also when later changes touched the same records')
-    .action(undo)
+    .action(later(async () => (await import('./undo.ts')).undo))
   dryRun(atPoint(configured(program.command('restore'))))
     .description('bring the zone back to what it was, in one change')
     .addArgument(zoneArgument())
-    .action(restore)
+    .action(later(async () => (await import('./undo.ts')).restore))
   dryRun(configured(program.command('apply')))
     .description('do to the live zone what was edited in its master file, in one change')
     .addArgument(zoneArgument())
@@ -45,7 +43,7 @@ export const historyCommands = (program: Command): void => {
       new Option('--prefer <side>', 'who is right where both changed').choices(['file', 'zone']),
     )
     .option('--yes', 'do not ask')
-    .action(apply)
+    .action(later(async () => (await import('./apply.ts')).apply))
 }
 
 const dryRun = (command: Command): Command =>

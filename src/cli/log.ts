@@ -1,9 +1,13 @@
 /** The log of a command that runs for long: on stderr, as JSON lines or as lines for people. */
-import { pino, type Logger } from 'pino'
+import { pino } from 'pino'
 import { prettyFactory } from 'pino-pretty'
+import { systemClock } from '../base/clock.ts'
+import type { Log } from '../base/log.ts'
+import { JsonLog } from './json-log.ts'
 import { LogStream } from './log-stream.ts'
 
-export const createLog = (isPretty: boolean): Logger => {
+/** @param level of lines for people: what is less is left out */
+export const createLog = (isPretty: boolean, level: 'info' | 'warn' = 'info'): Log => {
   const stderr = new LogStream(2)
   process.once('exit', () => {
     stderr.flush()
@@ -11,7 +15,7 @@ export const createLog = (isPretty: boolean): Logger => {
   if (isPretty) {
     const lines = prettyFactory({ translateTime: 'SYS:standard' })
     return pino(
-      { base: null },
+      { base: null, level },
       {
         write: (line) => {
           stderr.write(lines(JSON.parse(line) as object))
@@ -19,7 +23,7 @@ export const createLog = (isPretty: boolean): Logger => {
       },
     )
   }
-  const level = (label: string): object => ({ level: label })
-  const timestamp = pino.stdTimeFunctions.isoTime
-  return pino({ base: null, timestamp, formatters: { level } }, stderr)
+  return new JsonLog((line) => {
+    stderr.write(line)
+  }, systemClock)
 }

@@ -3,6 +3,7 @@ import { Argument, Command, CommanderError, Option } from 'commander'
 import { inspect } from 'node:util'
 import { algorithmTexts, DEFAULT_ALGORITHM } from '../access/algorithm.ts'
 import { TokenError } from '../access/tokens.ts'
+import { UserError } from '../access/users.ts'
 import { InputError } from '../base/input-error.ts'
 import { isSystemError } from '../base/system-error.ts'
 import { clients } from '../clients/clients.ts'
@@ -10,24 +11,16 @@ import { ControlError } from '../control/problem.ts'
 import { StoreError } from '../zone/zone.ts'
 import { addAgentCommand } from './agent-command.ts'
 import { configured, zoneArgument } from './arguments.ts'
-import { check } from './check.ts'
 import { ExitStatus } from './exit-status.ts'
-import { explainChanges } from './explain.ts'
-import { exportZone } from './export-zone.ts'
 import { historyCommands } from './history-commands.ts'
-import { importZone } from './import-zone.ts'
-import { retire, rotate } from './key-rotation.ts'
-import { showKey } from './key-show.ts'
-import { generateKeyFile, listKeys } from './key.ts'
+import { later } from './later.ts'
 import { OperatorError } from './operator-error.ts'
-import { printPolicy } from './policy.ts'
-import { rejected } from './rejected.ts'
-import { reload } from './reload.ts'
 import { roleCommands } from './role.ts'
 import { secondaryCommands } from './secondaries.ts'
-import { serve } from './serve.ts'
 import { addTokenCommands } from './token-commands.ts'
+import { addUserCommands } from './user-commands.ts'
 import { version } from './version.ts'
+import { addWebCommands } from './web-commands.ts'
 
 /** What is wrong is the operator's to mend; the same code as for a wrong option. */
 const EXIT_INPUT = 2
@@ -53,34 +46,34 @@ const createProgram = (): Command => {
   configured(program.command('serve'))
     .description('answer queries and take updates until SIGTERM or SIGINT')
     .option('--log-pretty', 'log for people, not as JSON')
-    .action(serve)
+    .action(later(async () => (await import('./serve.ts')).serve))
   configured(program.command('reload'))
     .description('have the running server read configuration and keys again, all or nothing')
-    .action(reload)
+    .action(later(async () => (await import('./reload.ts')).reload))
   configured(program.command('rejected'))
     .description('the last updates that the running server refused, and why')
     .option('--zone <zone>', 'those for this zone')
     .option('--key <name>', 'those that claim this key')
     .option('-n, --number <number>', 'so many at most', '20')
     .option('--json', 'one JSON object a line')
-    .action(rejected)
+    .action(later(async () => (await import('./rejected.ts')).rejected))
   configured(program.command('check'))
     .description('read configuration, keys and zone files, and say what is wrong; serve nothing')
-    .action(check)
+    .action(later(async () => (await import('./check.ts')).check))
   configured(program.command('import'))
     .description('fill a zone from a master file; the server must not be running')
     .addArgument(zoneArgument())
     .argument('<file>', 'RFC 1035 master file')
     .option('--replace', 'also when the store has the zone already: all of it is replaced')
-    .action(importZone)
+    .action(later(async () => (await import('./import-zone.ts')).importZone))
   configured(program.command('export'))
     .description('write a zone to stdout as a master file, also while the server runs')
     .addArgument(zoneArgument())
-    .action(exportZone)
+    .action(later(async () => (await import('./export-zone.ts')).exportZone))
   configured(program.command('policy'))
     .description('the rules of each zone in order, presets written out')
     .argument('[zone]', 'this one alone')
-    .action(printPolicy)
+    .action(later(async () => (await import('./policy.ts')).printPolicy))
   explainCommand(program)
 
   secondaryCommands(program)
@@ -89,6 +82,8 @@ const createProgram = (): Command => {
   addAgentCommand(program)
   addKeyCommands(program.command('key').description('TSIG keys, as files in BIND syntax'))
   addTokenCommands(program.command('token').description('tokens of web clients'), configured)
+  addUserCommands(program.command('user').description('people who use the web page'), configured)
+  addWebCommands(program)
   return program
 }
 
@@ -103,27 +98,27 @@ const addKeyCommands = (key: Command): void => {
         .choices(algorithmTexts)
         .default(DEFAULT_ALGORITHM.text),
     )
-    .action(generateKeyFile)
+    .action(later(async () => (await import('./key.ts')).generateKeyFile))
   configured(key.command('list'))
     .description('the keys, which of their secrets was used when, and when they expire')
-    .action(listKeys)
+    .action(later(async () => (await import('./key.ts')).listKeys))
   configured(key.command('rotate'))
     .description('make a new secret for a key; the old one is taken until it is retired')
     .addArgument(name)
     .addOption(algorithm)
-    .action(rotate)
+    .action(later(async () => (await import('./key-rotation.ts')).rotate))
   configured(key.command('retire'))
     .description('remove the old secret of a key that was rotated')
     .addArgument(name)
     .option('--force', 'also when a client seems to use it still')
-    .action(retire)
+    .action(later(async () => (await import('./key-rotation.ts')).retire))
   configured(key.command('show'))
     .description('print the configuration of a client, with the secret in it')
     .addArgument(name)
     .addOption(new Option('--for <client>', 'which client').choices([...clients.keys()]))
     .option('--zone <zone>', 'of the zones that the key may change, the one to begin with')
     .option('--server <address>', 'where the client finds the server: ADDRESS or ADDRESS:PORT')
-    .action(showKey)
+    .action(later(async () => (await import('./key-show.ts')).showKey))
 }
 
 const explainCommand = (program: Command): void => {
@@ -138,7 +133,7 @@ const explainCommand = (program: Command): void => {
     .option('--zone <zone>', 'the zone section; the zone that has the first name if left out')
     .option('--running', 'ask the running server, and no other way')
     .option('--no-running', 'ask the configuration, also where a server is running')
-    .action(explainChanges)
+    .action(later(async () => (await import('./explain.ts')).explainChanges))
 }
 
 /** One line an error on stderr; a stack only for what is a bug of ours. */
@@ -154,6 +149,7 @@ const report = (error: unknown): number => {
       one instanceof InputError ||
       one instanceof OperatorError ||
       one instanceof TokenError ||
+      one instanceof UserError ||
       (isRefusal && one.isOperators)
     const isWorld = one instanceof StoreError || isRefusal || isSystemError(one)
     process.stderr.write(`${isInput || isWorld ? one.message : inspect(one)}\n`)

@@ -36,7 +36,11 @@ const rejectionText = (rejection: Rejection): string => {
   return [head, ...lines].join('\n')
 }
 
-const clientText = ({ principal, claimedKey }: Rejection): string => {
+const clientText = ({ principal, claimedKey, agent }: Rejection): string => {
+  if (agent !== undefined) {
+    const who = principal === 'anonymous' ? 'a web client' : principal.replace(':', ' ')
+    return agent === '' ? who : `${who} (${JSON.stringify(agent)})`
+  }
   // Over HTTP there are others than keys.
   if (claimedKey === undefined) return principal === 'anonymous' ? 'unsigned' : `by ${principal}`
   return principal === 'anonymous' ? `key ${claimedKey} (not proved)` : `key ${claimedKey}`

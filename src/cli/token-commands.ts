@@ -1,7 +1,6 @@
 /** The commands of `livezone token`. */
 import { Argument, type Command } from 'commander'
-import { printDevice } from './token-device.ts'
-import { createToken, listTokens, revokeToken, rotateToken } from './token.ts'
+import { later } from './later.ts'
 
 /** @param configured gives a command the option that all have */
 export const addTokenCommands = (
@@ -20,24 +19,24 @@ export const addTokenCommands = (
     .option('--from <network...>', 'taken from these addresses and networks alone')
     .option('--expires <when>', 'a date such as 2030-01-01, or a time such as 90d')
     .option(...json)
-    .action(createToken)
+    .action(later(async () => (await import('./token.ts')).createToken))
   configured(token.command('list'))
     .description('the tokens, what they are for, and when they were used last')
     .option(...json)
-    .action(listTokens)
+    .action(later(async () => (await import('./token.ts')).listTokens))
   configured(token.command('rotate'))
     .description('make a new secret; the old one ends when the new one is used, or in a week')
     .addArgument(name)
     .option(...json)
-    .action(rotateToken)
+    .action(later(async () => (await import('./token.ts')).rotateToken))
   configured(token.command('device'))
     .description('print the host and the secret of a device of a fleet, for whoever makes it')
     .argument('<fleet>', 'name of the fleet, as the configuration has it')
     .argument('<id>', 'what the device says as its user name')
     .option(...json)
-    .action(printDevice)
+    .action(later(async () => (await import('./token-device.ts')).printDevice))
   configured(token.command('revoke'))
     .description('take no secret of the token any more')
     .addArgument(name)
-    .action(revokeToken)
+    .action(later(async () => (await import('./token.ts')).revokeToken))
 }

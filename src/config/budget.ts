@@ -1,5 +1,5 @@
 /** What a `[[key]]` says of how much the key may use up. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { DEFAULT_BUDGET, MAX_TTL, type Budget } from '../access/budget.ts'
 import { count, duration, fail, whole, type Context } from './values.ts'
 

@@ -1,5 +1,5 @@
 /** `[[zone.grant]]`: one rule as the operator writes it, or a preset that stands for several. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { isServerOwned, isWildcard, type NameMatch, type Right, type Rule } from '../access/rule.ts'
 import { isMetaType, RrType, rrTypeFromName, rrTypeName } from '../wire/codes.ts'
 import { parentOf, type Name } from '../wire/name.ts'

@@ -1,11 +1,12 @@
 /** Reads the configuration file. */
 import { readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { Budget } from '../access/budget.ts'
 import { ZonePolicy, type TransferAllowance } from '../access/zone-policy.ts'
 import type { InputError } from '../base/input-error.ts'
 import type { Name } from '../wire/name.ts'
+import { alertsConfigOf, type AlertsConfig } from './alerts.ts'
 import type { PeerConfig } from './peer.ts'
 import type { Grant } from './grant.ts'
 import type { Network } from './networks.ts'
@@ -68,6 +69,8 @@ export interface Config {
   readonly zones: readonly ZoneConfig[]
   /** Octets. */
   readonly udpSize: number
+  /** Octets of answers that are kept; 0 for none. */
+  readonly answerCache: number
   /** How UDP is listened on: in batches, over node:dgram, or whichever works. */
   readonly udp: 'auto' | 'dgram' | 'batch'
   /** Absolute; undefined where the server shall make a secret of its own. */
@@ -85,6 +88,7 @@ export interface Config {
     readonly exempt: readonly Network[]
   }
   readonly http: WebConfig
+  readonly alerts: AlertsConfig
   readonly transferLimits: { readonly atOnce: number; readonly perAddress: number }
   /** An error about a value, at the place where it stands in the file. */
   errorAt(path: Path, what: string): InputError
@@ -108,6 +112,7 @@ export const loadConfig = (file: string): Config => {
     keySettings: key,
     control: absolute(control ?? join(data, 'control.sock')),
     udpSize: settings['udp-size'],
+    answerCache: settings['answer-cache'],
     udp: settings.udp,
     cookieSecretFile: cookieSecret && absolute(cookieSecret),
     proxies: proxy,
@@ -121,6 +126,7 @@ export const loadConfig = (file: string): Config => {
       exempt: rates.exempt,
     },
     http: webConfigOf(settings.http, dirname(file)),
+    alerts: alertsConfigOf(settings.alerts, dirname(file)),
     transferLimits: { atOnce: transfers['at-once'], perAddress: transfers['per-address'] },
     zones: zone.map((written) => zoneConfig(written, journal, absolute)),
     errorAt: (path, what) => toml.errorAt(path, what),

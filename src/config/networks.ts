@@ -59,6 +59,7 @@ export const addressSet = (networks: readonly Network[]): AddressSet => ({
 const networkText = ({ address, prefixLength }: Network): string =>
   prefixLength === lengthOf(address) ? address : `${address}/${prefixLength}`
 
-/** Of networks that were checked before. */
+/** @param networks each was read by `networkFrom` before */
 export const addressSetOf = (networks: readonly string[]): AddressSet =>
-  addressSet(networks.flatMap((written) => networkFrom(written) ?? []))
+  // And so it can be read again.
+  addressSet(networks.map((written) => networkFrom(written) as Network))

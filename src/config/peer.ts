@@ -1,6 +1,6 @@
 /** Another server, as settings name it: its address, its port, and the key that is shared with it. */
 import { isIP, isIPv6 } from 'node:net'
-import { z } from 'zod'
+import * as z from 'zod'
 import { ipv6FromText, ipv6ToText } from '../text/address-text.ts'
 import type { Name } from '../wire/name.ts'
 import { fail, nameText, table } from './values.ts'

@@ -1,9 +1,10 @@
 /** What the configuration may say, and what it becomes: text in, names and numbers out. */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { TransferAllowance } from '../access/zone-policy.ts'
 import { nameFromText, nameToText } from '../text/name-text.ts'
 import { EDNS_UDP_SIZE, PLAIN_UDP_SIZE } from '../wire/edns.ts'
 import { foldedName, isAtOrBelow, type Name } from '../wire/name.ts'
+import { alerts } from './alerts.ts'
 import { budgetOf, budgetSettings } from './budget.ts'
 import { MOST_PEERS, peer, PEERS } from './peer.ts'
 import { grant } from './grant.ts'
@@ -152,6 +153,13 @@ const identity = table({
   version: shortText.optional(),
 })
 
+const CACHE_SIZE = 'write 0 for none, or a size from "1MiB" to "2GiB"'
+
+/** Octets of answers that are kept. */
+const cacheSize = size
+  .refine((octets) => octets === 0 || (octets >= 2 ** 20 && octets <= 2 ** 31), CACHE_SIZE)
+  .default(32 * 2 ** 20)
+
 export const configSchema = table({
   listen: z.array(endpoint, ENDPOINTS).nonempty(ENDPOINTS),
   data: text('name the folder of the store, such as "data"'),
@@ -161,6 +169,7 @@ export const configSchema = table({
   key: keys,
   'udp-size': whole(PLAIN_UDP_SIZE, 4096).default(EDNS_UDP_SIZE),
   udp: z.enum(['auto', 'dgram', 'batch'], 'write "auto", "dgram" or "batch"').default('dgram'),
+  'answer-cache': cacheSize,
   'cookie-secret': text('name a file with 32 hexadecimal digits').optional(),
   proxy: z.array(network, NETWORKS).default([]),
   identity: identity.default({}),
@@ -168,4 +177,5 @@ export const configSchema = table({
   journal: journal.default({}),
   transfers: transfers.prefault({}),
   http: http.prefault({}),
+  alerts: alerts.prefault({}),
 })

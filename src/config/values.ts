@@ -1,6 +1,6 @@
 /** The kinds of values that settings have, each with what an operator is told who wrote another. */
 import { isIP } from 'node:net'
-import { z } from 'zod'
+import * as z from 'zod'
 import { nameFromText } from '../text/name-text.ts'
 import { secondsFromText } from '../text/number-text.ts'
 import type { Name } from '../wire/name.ts'

@@ -1,13 +1,13 @@
 /** `[http]`: how web clients reach the server, and what their updates come to. */
-import { readFileSync, statSync } from 'node:fs'
-import { createSecretKey, type KeyObject } from 'node:crypto'
 import { resolve } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Fleet } from '../access/identities.ts'
 import { RrType } from '../wire/codes.ts'
 import type { Name } from '../wire/name.ts'
 import type { Network } from './networks.ts'
+import { longSecretIn } from './secret-file.ts'
 import {
+  duration,
   endpoint,
   ENDPOINTS,
   fail,
@@ -20,6 +20,7 @@ import {
 } from './values.ts'
 
 const DENIED = 'list the ids of devices, such as ["00:11:22:33:44:55"]'
+const BLOCKED = 'list names of hosts, such as ["home.dyn.example."]'
 const yes = z.boolean('write true or false').default(true)
 const endpoints = z.array(endpoint, ENDPOINTS).default([])
 
@@ -47,6 +48,8 @@ export const http = table({
   ttl: whole(30, 86_400).default(60),
   'query-credentials': yes,
   'any-path': yes,
+  stale: duration.optional(),
+  block: z.array(nameText, BLOCKED).default([]),
   fleet: z.array(fleet, 'write [[http.fleet]] above each fleet').default([]),
 }).transform((value, context) => {
   for (const setting of ['certificate', 'key'] as const) {
@@ -81,6 +84,10 @@ export interface WebConfig {
   readonly ttl: number
   readonly queryCredentials: boolean
   readonly anyPath: boolean
+  /** Seconds without a request after which a host is stale; undefined for a rule by what is usual. */
+  readonly stale: number | undefined
+  /** Hosts that no web client may change, whatever its token. */
+  readonly blocked: readonly Name[]
   readonly fleets: readonly FleetConfig[]
 }
 
@@ -96,6 +103,8 @@ export const webConfigOf = (value: z.output<typeof http>, folder: string): WebCo
   ttl: value.ttl,
   queryCredentials: value['query-credentials'],
   anyPath: value['any-path'],
+  stale: value.stale,
+  blocked: value.block,
   fleets: value.fleet.map(({ name, domain, secret, deny }) => ({
     name,
     domain,
@@ -104,27 +113,11 @@ export const webConfigOf = (value: z.output<typeof http>, folder: string): WebCo
   })),
 })
 
-/** Octets that a fleet's secret has at least. */
-const LEAST_SECRET = 32
-
-/** @throws Error in the operator's words; what the system says when there is no such file */
-export const fleetSecret = (file: string): KeyObject => {
-  if ((statSync(file).mode & 0o077) !== 0) {
-    throw new Error(`others can read ${file}: chmod 600 it`)
-  }
-  const secret = readFileSync(file, 'latin1').trim()
-  if (secret.length < LEAST_SECRET) {
-    throw new Error(
-      `${file} has fewer than ${LEAST_SECRET} characters: openssl rand -hex 32 > FILE`,
-    )
-  }
-  return createSecretKey(Buffer.from(secret, 'latin1'))
-}
-
+/** @throws as `longSecretIn` */
 export const fleetOf = ({ name, domain, secretFile, denied }: FleetConfig): Fleet => ({
   name,
   domain,
-  secret: fleetSecret(secretFile),
+  secret: longSecretIn(secretFile),
   types: [RrType.A, RrType.AAAA],
   denied: new Set(denied.map((id) => id.toLowerCase())),
 })

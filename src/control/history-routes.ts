@@ -1,5 +1,5 @@
 /** Changes of the operator: undo, restore and apply, computed by the command and committed here. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { principalText } from '../access/principal.ts'
 import type { Log } from '../base/log.ts'
 import { commitChange, NOT_HERE, type WantedChange } from '../history/change.ts'

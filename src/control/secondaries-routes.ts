@@ -1,6 +1,6 @@
 /** Who has which version of a zone, and waiting until all have one. */
 import type { Socket } from 'node:net'
-import { z } from 'zod'
+import * as z from 'zod'
 import { nameFromText, nameToText } from '../text/name-text.ts'
 import type { Notifier, WatchedZone } from '../transfer/notifier.ts'
 import type { SerialWait } from '../transfer/serial-wait.ts'

@@ -44,6 +44,11 @@ export class Allowances {
     return wait
   }
 
+  /** As if it had never taken any. */
+  forget(id: string): void {
+    this.buckets.delete(id)
+  }
+
   private bucket(id: string): Bucket {
     const now = this.clock.monotonicMilliseconds()
     const { burst, perMinute } = this.allowance

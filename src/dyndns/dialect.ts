@@ -2,11 +2,12 @@
 import type { WebIdentity } from '../access/web-identity.ts'
 import type { Credentials } from './credentials.ts'
 import type { HostResult } from './engine.ts'
+import type { Fault } from './fault.ts'
 import type { TextWish } from './host-changes.ts'
 import type { Host } from './hosts.ts'
 import type { Parameters } from './parameters.ts'
 import type { WebAnswer, WebRequest } from './request.ts'
-import type { Wish } from './wishes.ts'
+import type { BadAddress, Wish } from './wishes.ts'
 
 /** A request that can be read by a dialect. */
 export interface Asking {
@@ -24,7 +25,7 @@ export interface Asked {
   readonly text?: TextWish
 }
 
-export type HostAsk = Asked | { readonly ok: false; readonly why: string }
+export type HostAsk = Asked | BadAddress
 
 /** Why a request as a whole is not taken. */
 export type RequestRefusal = 'notfqdn' | 'numhost' | 'dnserr' | 'badagent'
@@ -38,10 +39,20 @@ export interface HostAnswer {
 
 export type Outcome =
   | { readonly kind: 'hosts'; readonly hosts: readonly HostAnswer[] }
-  | { readonly kind: 'refused'; readonly code: RequestRefusal; readonly why: string }
+  | {
+      readonly kind: 'refused'
+      readonly code: RequestRefusal
+      readonly fault: Fault
+      readonly why: string
+    }
   | { readonly kind: 'badauth' }
   /** It is to come again; our own trouble has no other words. */
-  | { readonly kind: 'later'; readonly seconds: number; readonly why: string }
+  | {
+      readonly kind: 'later'
+      readonly seconds: number
+      readonly fault: 'throttled' | 'trouble'
+      readonly why: string
+    }
 
 export interface Dialect {
   readonly name: string

@@ -42,7 +42,7 @@ const textsOf = (wish: Wish, now: readonly string[]): readonly string[] => {
 }
 
 /** What stands for what came of a host. */
-export type HostCode = 'good' | 'nochg' | 'nohost' | 'notfqdn' | '!donator' | 'dnserr'
+export type HostCode = 'good' | 'nochg' | 'nohost' | 'notfqdn' | '!donator' | 'dnserr' | 'abuse'
 
 export const codeOf = ({ host, result }: HostAnswer): HostCode => {
   switch (result.kind) {
@@ -52,6 +52,8 @@ export const codeOf = ({ host, result }: HostAnswer): HostCode => {
       return 'nochg'
     case 'refused':
       return result.isForbidden ? '!donator' : 'dnserr'
+    case 'blocked':
+      return 'abuse'
     case 'unknown':
       return host.kind === 'notfqdn' ? 'notfqdn' : 'nohost'
   }

@@ -47,6 +47,8 @@ export type HostResult =
     }
   /** In no zone that is this server's own: of a secondary one the primary takes updates. */
   | { readonly kind: 'unknown' }
+  /** By the operator. */
+  | { readonly kind: 'blocked' }
 
 export type EngineResult =
   /** In the order of the wishes. */
@@ -70,6 +72,7 @@ export interface EngineParts {
   readonly zones: ZoneSet<WebZone>
   readonly store: ZoneStore
   readonly ttlSeconds: number
+  readonly isBlocked: (host: Name) => boolean
   readonly throttles: Pick<Throttles, 'changes' | 'daily' | 'repeats'>
 }
 
@@ -109,11 +112,15 @@ export const applyWishes = async (
       own.forEach((wish, at) => results.set(wish, found[at] as HostResult))
     }),
   )
-  const hosts = wishes.map((wish) => results.get(wish) ?? { kind: 'unknown' as const })
+  const hosts = wishes.map((wish): HostResult => {
+    const kind = parts.isBlocked(wish.name) ? 'blocked' : 'unknown'
+    return results.get(wish) ?? { kind }
+  })
   return { kind: 'done', hosts }
 }
 
-const ownZone = ({ zones }: EngineParts, name: Name): OwnZone | undefined => {
+const ownZone = ({ zones, isBlocked }: EngineParts, name: Name): OwnZone | undefined => {
+  if (isBlocked(name)) return undefined
   const zone = zones.enclosing(name)
   return zone !== undefined && zone.isSecondary !== true && isThere(zone) ? zone : undefined
 }

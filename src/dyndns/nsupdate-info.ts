@@ -2,7 +2,7 @@
 import type { Dialect, HostAsk, Outcome } from './dialect.ts'
 import { codeOf, dyndns2, say as sayCodes } from './dyndns2.ts'
 import { answer, type WebAnswer } from './request.ts'
-import { addressFrom, type Wish } from './wishes.ts'
+import { addressFrom, noAddress, type Wish } from './wishes.ts'
 
 const DELETE: Wish = { kind: 'delete' }
 const KEEP: Wish = { kind: 'keep' }
@@ -25,7 +25,7 @@ export const nsupdateInfoDelete: Dialect = {
   ask: ({ request, parameters }): HostAsk => {
     const written = parameters.first('myip') ?? request.address
     const octets = addressFrom(written)
-    if (octets === undefined) return { ok: false, why: `"${written.slice(0, 60)}" is no address` }
+    if (octets === undefined) return noAddress(written)
     const isV4 = octets.length === 4
     return { ok: true, v4: isV4 ? DELETE : KEEP, v6: isV4 ? KEEP : DELETE }
   },

@@ -17,6 +17,7 @@ const SENTENCES: Readonly<Record<Code, string>> = {
   badagent: 'Your client did not say what it is: set its user agent.',
   badauth: 'The user name or the password is missing or wrong.',
   '!donator': 'You may not change this kind of record here.',
+  abuse: 'The host is blocked.',
   '911': 'The server could not do it now; try again later.',
 }
 
@@ -34,13 +35,17 @@ const say = (outcome: Outcome, { parameters }: Asking): WebAnswer => {
   }
 }
 
+const NO_AGENT = {
+  kind: 'refused',
+  code: 'badagent',
+  fault: 'badagent',
+  why: 'the client did not say what it is',
+} as const
+
 export const poweradmin: Dialect = {
   name: 'poweradmin',
   credentials: (asking, takesQuery) => dyndns2.credentials(asking, takesQuery),
-  check: ({ request }) =>
-    request.userAgent === ''
-      ? { kind: 'refused', code: 'badagent', why: 'the client did not say what it is' }
-      : undefined,
+  check: ({ request }) => (request.userAgent === '' ? NO_AGENT : undefined),
   hosts: ({ parameters }, { user }, identity) => hostsOf(parameters, user, identity, ['hostname']),
   ask: ({ request, parameters }, { text }) => wishesOf(parameters, request.address, text, 'refuse'),
   say,

@@ -9,29 +9,24 @@ import { refusal, refused, type Refusal } from '../update/verdict.ts'
 import { Rcode, RrClass, RrType } from '../wire/codes.ts'
 import type { Author } from '../zone/changeset.ts'
 import { StoreError } from '../zone/zone.ts'
-import type { Outcome, RequestRefusal } from './dialect.ts'
-import { codeOf } from './dyndns2.ts'
+import type { Told } from './attempt-of.ts'
+import type { HostAttempt } from './attempts.ts'
 import type { ZoneEvent } from './engine.ts'
+import { codeFor, rcodeFor, type Fault, type FaultCode } from './fault.ts'
 import type { WebRequest } from './request.ts'
 
 export interface WebEvent {
   readonly request: WebRequest
   readonly identity: WebIdentity
   readonly started: number
+  readonly agent: string
 }
 
 /** Of clients without a proven secret, and of those that change nothing. */
 const LINES_PER_SECOND = 10
 
-/** Characters of what a client says that it is. */
-const MOST_AGENT = 100
-
-const RCODES: Readonly<Record<RequestRefusal, Refusal['rcode']>> = {
-  notfqdn: Rcode.FORMERR,
-  numhost: Rcode.FORMERR,
-  dnserr: Rcode.FORMERR,
-  badagent: Rcode.REFUSED,
-}
+/** What the engine has not told of. */
+const STRANGE: ReadonlySet<Fault> = new Set<Fault>(['nohost', 'notfqdn', 'abuse'])
 
 export class WebLog {
   private readonly log: Log
@@ -53,61 +48,55 @@ export class WebLog {
   }
 
   /** What was committed in a zone, or refused there. */
-  zone(event: WebEvent, { zone, result }: ZoneEvent): void {
-    const question = { name: zone.apex, type: RrType.SOA, class: RrClass.IN }
-    logUpdate(this.log, { ...this.fields(event), zone: question, result })
-  }
-
-  /** What came to no zone: hosts that are not the client's, and requests that make no sense. */
-  outcome(event: WebEvent, outcome: Exclude<Outcome, { kind: 'badauth' }>): void {
-    if (outcome.kind === 'hosts') {
-      const strange = outcome.hosts.filter(({ result }) => result.kind === 'unknown')
-      if (strange.length === 0) return
-      const texts = strange.map((one) => `${one.host.text}: ${codeOf(one)}`)
-      this.refused(event, refusal(Rcode.REFUSED, texts.join(', ')), 'nohost')
-    } else if (outcome.kind === 'refused') {
-      this.refused(event, refusal(RCODES[outcome.code], outcome.why), outcome.code)
-    } else {
-      this.refused(event, refusal(Rcode.REFUSED, outcome.why), '911')
-    }
-  }
-
-  /** What the world or a bug of ours kept from being done. */
-  failure(event: WebEvent, error: unknown): void {
-    const isWorld = error instanceof StoreError
-    const why = isWorld ? error.message : 'a bug; please report this line'
-    const result = refused(refusal(Rcode.SERVFAIL, why))
-    logUpdate(this.log, { ...this.fields(event, '911'), zone: undefined, result })
-    if (!isWorld) this.log.error({ err: error }, 'a web update failed; please report this line')
-  }
-
-  /** A request of somebody who has not proved anything. */
-  stranger(request: WebRequest, why: string): void {
-    logUpdate(this.quiet, {
-      principal: anonymous,
+  zone({ request, identity, started, agent }: WebEvent, { zone, result }: ZoneEvent): void {
+    logUpdate(this.log, {
+      principal: { kind: 'token', name: identity.name },
       source: `${request.address}#${request.port}`,
       transport: request.transport,
-      zone: undefined,
-      result: refused(refusal(Rcode.NOTAUTH, why)),
-      web: { answer: 'badauth', agent: agentOf(request) },
-      milliseconds: 0,
+      web: { answer: undefined, agent },
+      milliseconds: this.clock.monotonicMilliseconds() - started,
+      zone: { name: zone.apex, type: RrType.SOA, class: RrClass.IN },
+      result,
     })
   }
 
-  private refused(event: WebEvent, why: Refusal, code: string): void {
-    const result = refused(why)
-    logUpdate(this.quiet, { ...this.fields(event, code), zone: undefined, result })
+  /** What came to no zone: hosts that are not the client's, requests that make no sense, trouble of ours. */
+  attempt(attempt: Told): void {
+    const { result } = attempt
+    if (result.kind === 'failed') {
+      const { fault, why } = result
+      this.refused(attempt, refusal(rcodeFor(fault), why), codeFor(fault))
+      return
+    }
+    const strange = result.hosts.filter(isStrange)
+    const [first] = strange
+    if (first === undefined) return
+    const words = strange.map(({ host, fault }) => `${host}: ${fault}`).join(', ')
+    this.refused(attempt, refusal(Rcode.REFUSED, words), codeFor(first.fault))
   }
 
-  private fields({ request, identity, started }: WebEvent, code?: string) {
-    return {
-      principal: { kind: 'token', name: identity.name } as const,
-      source: `${request.address}#${request.port}`,
-      transport: request.transport,
-      web: { answer: code, agent: agentOf(request) },
-      milliseconds: this.clock.monotonicMilliseconds() - started,
-    }
+  /** @returns in words what the world or a bug of ours kept from being done; the bug is logged */
+  failure(error: unknown): string {
+    if (error instanceof StoreError) return error.message
+    this.log.error({ err: error }, 'a web update failed; please report this line')
+    return 'a bug; please report this line'
+  }
+
+  private refused(attempt: Told, why: Refusal, code: FaultCode): void {
+    const { identity, address, port, transport, agent, milliseconds } = attempt
+    // Who has a secret that is not taken has proved nothing.
+    const isProven = identity !== undefined && code !== 'badauth'
+    logUpdate(why.rcode === Rcode.SERVFAIL ? this.log : this.quiet, {
+      principal: isProven ? { kind: 'token', name: identity } : anonymous,
+      source: `${address}#${port}`,
+      transport,
+      zone: undefined,
+      result: refused(why),
+      web: { answer: code, agent },
+      milliseconds,
+    })
   }
 }
 
-const agentOf = ({ userAgent }: WebRequest): string => userAgent.slice(0, MOST_AGENT)
+const isStrange = (one: HostAttempt): one is Extract<HostAttempt, { kind: 'refused' }> =>
+  one.kind === 'refused' && STRANGE.has(one.fault)

@@ -33,9 +33,17 @@ export type Wish =
   /** The addresses that are there get another prefix, and so do those of the token's other hosts. */
   | { readonly kind: 'move'; readonly prefix: Prefix }
 
-export type Wishes =
-  | { readonly ok: true; readonly v4: Wish; readonly v6: Wish }
-  | { readonly ok: false; readonly why: string }
+export type Wishes = { readonly ok: true; readonly v4: Wish; readonly v6: Wish } | BadAddress
+
+export interface BadAddress {
+  readonly ok: false
+  readonly fault: 'placeholder' | 'no-address'
+  readonly why: string
+}
+
+const bad = (why: string): BadAddress => ({ ok: false, fault: 'no-address', why })
+
+export const noAddress = (text: string): BadAddress => bad(`"${text.slice(0, 60)}" is no address`)
 
 const KEEP: Wish = { kind: 'keep' }
 const DELETE: Wish = { kind: 'delete' }
@@ -95,17 +103,17 @@ export const wishesOf = (
       const emptied = value === '' ? EMPTYING.get(key) : undefined
       if (emptied !== undefined) found.emptied.add(emptied)
       for (const part of value.split(',')) {
-        const why = take(found, part.trim(), family, source)
-        if (why !== undefined) return { ok: false, why }
+        const problem = take(found, part.trim(), family, source)
+        if (problem !== undefined) return problem
       }
     }
   }
   if (!found.isGiven && found.emptied.size === 0) {
-    if (absent === 'refuse') return { ok: false, why: 'the request has no address' }
+    if (absent === 'refuse') return bad('the request has no address')
     if (absent === 'source') take(found, 'auto', undefined, source)
   }
   const why = problemOf(found)
-  if (why !== undefined) return { ok: false, why }
+  if (why !== undefined) return bad(why)
   const isWhole = parameters.isYes('dualstack_update')
   return { ok: true, v4: wishFor(found, 4, isWhole), v6: wishFor(found, 6, isWhole) }
 }
@@ -125,13 +133,13 @@ const wishFor = (found: Collected, family: Family, isWhole: boolean): Wish => {
   return found.emptied.has(family) || isWhole ? DELETE : KEEP
 }
 
-/** Takes one member of a list; @returns why it cannot be taken. */
+/** Takes one member of a list; @returns what is wrong with it. */
 const take = (
   found: Collected,
   text: string,
   family: Family | undefined,
   source: string,
-): string | undefined => {
+): BadAddress | undefined => {
   if (text === '') return undefined
   found.isGiven = true
   switch (text.toLowerCase()) {
@@ -156,18 +164,19 @@ const take = (
       return undefined
   }
   if (PLACEHOLDER.test(text)) {
-    return `"${text.slice(0, 60)}" was not filled in by the client: see how it writes its placeholders`
+    const why = `"${text.slice(0, 60)}" was not filled in by the client: see how it writes its placeholders`
+    return { ok: false, fault: 'placeholder', why }
   }
   return takeAddress(found, text)
 }
 
-const takeAddress = (found: Collected, text: string): string | undefined => {
+const takeAddress = (found: Collected, text: string): BadAddress | undefined => {
   const [, length] = /\/(\d{1,3})$/.exec(text) ?? []
   const written = text.replace(/\/\d{1,3}$/, '').replace(/^\[(.*)\]$/, '$1')
   const octets = addressFrom(written)
   const longest = octets === undefined ? -1 : octets.length * 8
   const bits = length === undefined ? longest : Number(length)
-  if (octets === undefined || bits > longest) return `"${text.slice(0, 60)}" is no address`
+  if (octets === undefined || bits > longest) return noAddress(text)
   if (bits < longest && isNetwork(octets, bits)) {
     found.prefixes.set(familyOf(octets), { octets, length: bits })
     return undefined

@@ -113,7 +113,8 @@ export const problemIn = (draft: NodeSource, keys: Iterable<NameKey>): string | 
   return problem && `that cannot be: ${problem}`
 }
 
-const rrsetId = ({ owner, type }: ZoneRecord): string => `${type} ${nameKeyOf(owner)}`
+/** The RRset that it belongs to; owners are compared whatever their case. */
+export const rrsetId = ({ owner, type }: ZoneRecord): string => `${type} ${nameKeyOf(owner)}`
 
 /** A record of the first whose RRset the other changes, too; serials are not looked at. */
 const sharedRrset = (changeset: Changeset, patch: Patch): ZoneRecord | undefined => {

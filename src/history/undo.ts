@@ -11,7 +11,7 @@ import type { Serial } from '../zone/serial.ts'
 import { serialOfApex } from '../zone/soa.ts'
 import type { JournalEntry, ZoneStore, ZoneView } from '../zone/zone.ts'
 import { hasCnameConflict, isSingleton } from '../zone/zone-contents.ts'
-import { keysOf, problemIn, touchText, type WantedChange } from './change.ts'
+import { keysOf, problemIn, rrsetId, touchText, type WantedChange } from './change.ts'
 import { changesSince, takeBack } from './past.ts'
 import type { Point } from './point-text.ts'
 
@@ -62,11 +62,11 @@ const MOST_NAMED = 20
 const laterTouches = (later: Iterable<JournalEntry>, { removed, added }: Patch): string[] => {
   const mine = new Map<string, ZoneRecord[]>()
   for (const record of [...removed, ...added]) {
-    const id = idOf(record)
+    const id = rrsetId(record)
     mine.set(id, [...(mine.get(id) ?? []), record])
   }
   const isMine = (record: ZoneRecord): boolean =>
-    (mine.get(idOf(record)) ?? []).some(
+    (mine.get(rrsetId(record)) ?? []).some(
       // Of what a name has one, any other would take its place.
       ({ type, rdata }) => isSingleton(type) || rdataEquals(type, rdata, record.rdata),
     )
@@ -81,8 +81,6 @@ const laterTouches = (later: Iterable<JournalEntry>, { removed, added }: Patch):
   }
   return more > 0 ? [...touches, `and ${more} more changes`] : touches
 }
-
-const idOf = ({ owner, type }: ZoneRecord): string => `${type} ${nameKeyOf(owner)}`
 
 /** An RRset has one TTL (RFC 2181 §5.2): a record that comes back would change that of others. */
 const otherTtl = (draft: Draft, { owner, type, ttl }: ZoneRecord): string[] => {

@@ -17,7 +17,7 @@ import { nameKeyOf, type NameKey } from '../zone/name-key.ts'
 import { findRrset, type Node } from '../zone/node.ts'
 import type { Rrset } from '../zone/rrset.ts'
 import { soaMinimum, soaOf } from '../zone/soa.ts'
-import type { ZoneView } from '../zone/zone.ts'
+import type { ZoneNames } from '../zone/zone.ts'
 import type { ZoneSet } from '../zone/zone-set.ts'
 import { lookup, type Lookup } from './lookup.ts'
 
@@ -25,7 +25,7 @@ import { lookup, type Lookup } from './lookup.ts'
 export interface QueryZone {
   readonly apex: Name
   /** Undefined while it cannot answer: never transferred, or not for too long. */
-  readonly view: ZoneView | undefined
+  readonly view: ZoneNames | undefined
 }
 
 export interface Answer {
@@ -43,12 +43,15 @@ const MAX_ALIASES = 16
 /** Names in an answer whose addresses are looked for: they are a courtesy. */
 const MAX_TARGETS = 16
 
+/** All that answering needs of a ZoneSet. */
+export type ZoneFinder<Z extends QueryZone = QueryZone> = Pick<ZoneSet<Z>, 'enclosing'>
+
 /**
  * @param question of class IN, with a type that is data or ANY
  * @param wholeAny whether QTYPE ANY gets every RRset, or one (RFC 8482 §4.1)
  */
 export const answerQuestion = (
-  zones: ZoneSet<QueryZone>,
+  zones: ZoneFinder,
   question: Question,
   writer: MessageWriter,
   wholeAny: boolean,
@@ -56,7 +59,7 @@ export const answerQuestion = (
 
 /** The nearest zone; for a DS at an apex the one above it, if that is ours (RFC 4035 §3.1.4.1). */
 export const zoneFor = <Z extends QueryZone>(
-  zones: ZoneSet<Z>,
+  zones: ZoneFinder<Z>,
   name: Name,
   type: RrType,
 ): Z | undefined => {
@@ -66,7 +69,7 @@ export const zoneFor = <Z extends QueryZone>(
 }
 
 class Answering {
-  private readonly zones: ZoneSet<QueryZone>
+  private readonly zones: ZoneFinder
   private readonly type: RrType
   private readonly writer: MessageWriter
   private readonly wholeAny: boolean
@@ -76,7 +79,7 @@ class Answering {
   private readonly added = new Set<NameKey>()
   private readonly dnameOwners: Name[] = []
 
-  constructor(zones: ZoneSet<QueryZone>, type: RrType, writer: MessageWriter, wholeAny: boolean) {
+  constructor(zones: ZoneFinder, type: RrType, writer: MessageWriter, wholeAny: boolean) {
     this.zones = zones
     this.type = type
     this.writer = writer
@@ -123,7 +126,7 @@ class Answering {
   }
 
   /** Writes what was found for `name`; gives the name that the answer goes on with, if it does. */
-  private write(zone: ZoneView, name: Name, found: Lookup): Name | 'too-long' | undefined {
+  private write(zone: ZoneNames, name: Name, found: Lookup): Name | 'too-long' | undefined {
     switch (found.kind) {
       case 'answer': {
         const rrsets = this.wholeAny ? found.rrsets : found.rrsets.slice(0, 1)
@@ -172,7 +175,7 @@ class Answering {
   }
 
   /** RFC 2308 §3: the SOA, whose TTL here is the lesser of its own and its MINIMUM (§5). */
-  private putNegativeSoa(zone: ZoneView): void {
+  private putNegativeSoa(zone: ZoneNames): void {
     const { ttl, rdata } = soaOf(zone.get(zone.apexKey))
     const negativeTtl = Math.min(ttl, soaMinimum(rdata))
     this.put('authority', zone.apex, { type: RrType.SOA, ttl: negativeTtl, rdatas: [rdata] })
@@ -182,7 +185,7 @@ class Answering {
    * RFC 1034 §4.2.1: the addresses of name servers in this zone. Those at or below the cut cannot
    * be found without us: when they do not fit, TC says so (RFC 9471 §2).
    */
-  private addGlue(zone: ZoneView, cut: Name, servers: Rrset): void {
+  private addGlue(zone: ZoneNames, cut: Name, servers: Rrset): void {
     const targets = namesIn(servers).filter((target) => isAtOrBelow(target, zone.apex))
     for (const target of targets.filter((name) => isAtOrBelow(name, cut))) {
       for (const rrset of this.addressesOnce(zone, target)) this.put('additional', target, rrset)
@@ -191,7 +194,7 @@ class Answering {
   }
 
   /** RFC 1034 §4.3.2 step 6, RFC 2782: the addresses that will be asked for next; TC never. */
-  private addAddresses(zone: ZoneView, rrset: Rrset): void {
+  private addAddresses(zone: ZoneNames, rrset: Rrset): void {
     if (!bringsAddresses.has(rrset.type)) return
     for (const target of namesIn(rrset).slice(0, MAX_TARGETS)) {
       if (this.truncated || !isAtOrBelow(target, zone.apex)) continue
@@ -201,14 +204,14 @@ class Answering {
     }
   }
 
-  private addOptional(zone: ZoneView, owner: Name): void {
+  private addOptional(zone: ZoneNames, owner: Name): void {
     if (this.truncated) return
     for (const { type, ttl, rdatas } of this.addressesOnce(zone, owner)) {
       this.writer.rrset('additional', owner, type, RrClass.IN, ttl, rdatas)
     }
   }
 
-  private addressesOnce(zone: ZoneView, owner: Name): Rrset[] {
+  private addressesOnce(zone: ZoneNames, owner: Name): Rrset[] {
     const key = nameKeyOf(owner)
     if (this.added.has(key)) return []
     this.added.add(key)
@@ -233,7 +236,7 @@ const UNAVAILABLE: Answer = {
  * Names that do not exist, names below one cut and names that one wildcard stands in for are asked
  * for without end, and answered alike.
  */
-const accountOf = (zone: ZoneView, found: Lookup, type: RrType): string => {
+const accountOf = (zone: ZoneNames, found: Lookup, type: RrType): string => {
   switch (found.kind) {
     case 'answer':
     case 'nodata':

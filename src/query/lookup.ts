@@ -6,7 +6,7 @@ import { RrType } from '../wire/codes.ts'
 import { keysDownTo, wildcardKeyBelow, type NameKey } from '../zone/name-key.ts'
 import { excludesCname, findRrset, type Node } from '../zone/node.ts'
 import type { Rrset } from '../zone/rrset.ts'
-import type { ZoneView } from '../zone/zone.ts'
+import type { ZoneNames } from '../zone/zone.ts'
 
 /** `source` is the key of the node that answers: the name's own, or that of a wildcard. */
 export type Lookup =
@@ -24,7 +24,7 @@ export type Lookup =
 const NXDOMAIN: Lookup = { kind: 'nxdomain' }
 
 /** @param key a name at or below the zone's apex */
-export const lookup = (zone: ZoneView, key: NameKey, type: RrType): Lookup => {
+export const lookup = (zone: ZoneNames, key: NameKey, type: RrType): Lookup => {
   const apex = zone.get(zone.apexKey)
   if (key === zone.apexKey) return answerFrom(key, apex, type)
   const apexDname = dnameAt(apex)
@@ -72,7 +72,7 @@ const answerFrom = (source: NameKey, node: Node | undefined, type: RrType): Look
 }
 
 /** Step 3c, RFC 4592 §3.3.1: only the wildcard right below the closest encloser counts. */
-const synthesize = (zone: ZoneView, encloser: NameKey, type: RrType): Lookup => {
+const synthesize = (zone: ZoneNames, encloser: NameKey, type: RrType): Lookup => {
   const source = wildcardKeyBelow(encloser)
   const node = zone.get(source)
   if (node !== undefined) return answerFrom(source, node, type)

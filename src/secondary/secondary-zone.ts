@@ -75,10 +75,13 @@ export class SecondaryZone {
     this.primaries = primaries
     this.dueMilliseconds = context.clock.monotonicMilliseconds()
     this.state = context.store.secondaryState(apex) ?? this.stateOfNew()
-    if (this.isPromoted) this.serve(this.view)
-    else this.serve(this.remainingMilliseconds > 0 ? this.view : undefined)
-    if (!this.isPromoted) return
-    const fields = { zone: this.text, since: new Date(this.state.promotedMilliseconds ?? 0) }
+    const { promotedMilliseconds } = this.state
+    if (promotedMilliseconds === undefined) {
+      this.serve(this.remainingMilliseconds > 0 ? this.view : undefined)
+      return
+    }
+    this.serve(this.view)
+    const fields = { zone: this.text, since: new Date(promotedMilliseconds) }
     context.log.warn(fields, STILL_PROMOTED)
   }
 

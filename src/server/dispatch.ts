@@ -9,43 +9,43 @@
  *     a cookie of a length that none has         → FORMERR
  *     an opcode that we do not speak             → NOTIMP
  *     AXFR, IXFR over TCP, message by message    → server/transfer.ts
- *     QUERY   answered at once                   → server/query.ts
+ *     QUERY   answered at once                   → server/queries.ts
  *             the same answer too often          → TC, or no answer
  *     NOTIFY  answered at once                   → server/notify.ts
  *     UPDATE  answered when it is on disk        → update/process.ts
  *     anything that goes wrong in ourselves      → SERVFAIL, and the packet in the log
  */
 import { anonymous, keyNameOf, principalText, type Principal } from '../access/principal.ts'
-import {
-  verifyRequest,
-  type AnswerSigner,
-  type RunningSigner,
-  type TsigVerdict,
-} from '../access/tsig.ts'
+import { verifyRequest, type AnswerSigner, type TsigVerdict } from '../access/tsig.ts'
 import { toHex } from '../base/bytes.ts'
 import type { Log } from '../base/log.ts'
 import { nameToText } from '../text/name-text.ts'
 import { processUpdate } from '../update/process.ts'
 import { refusal, refused, type UpdateResult } from '../update/verdict.ts'
-import { Opcode, Rcode, rcodeName, TsigError } from '../wire/codes.ts'
+import { Opcode, Rcode, TsigError } from '../wire/codes.ts'
 import type { EdnsOption } from '../wire/edns.ts'
-import { Flag, isResponse, opcodeOf, readHeader, type Header } from '../wire/header.ts'
+import { isResponse, opcodeOf, readHeader, type Header } from '../wire/header.ts'
 import { parseMessage, type Message } from '../wire/message.ts'
 import { StoreError } from '../zone/zone.ts'
-import { addressOctets, answerOptions, type CookieState } from './client-options.ts'
-import { sourceText, type Exchange, type Flow, type Reply, type Source } from './exchange.ts'
+import { AnswerCounts } from './answer-counts.ts'
+import { answerOptions, type CookieState } from './client-options.ts'
+import {
+  sourceText,
+  type Exchange,
+  type Flow,
+  type QuickRequest,
+  type Reply,
+  type Source,
+} from './exchange.ts'
 import { UpdateForwarding } from './forwarding.ts'
 import { answerNotify } from './notify.ts'
-import { answerQuery, type QueryAnswer } from './query.ts'
+import { Queries, type ParsedRequest } from './queries.ts'
 import { quietLog } from './quiet-log.ts'
-import { RateLimiter } from './rate-limit.ts'
 import { answerLimit, Response, type AnswerFrame, type RequestShape } from './response.ts'
 import type { Service } from './service.ts'
 import { transferQuestionOf } from './transfer-judgement.ts'
 import { TransferServer } from './transfer.ts'
 import { explanationOf, logUpdate, type BadSignature, type UpdateEvent } from './update-log.ts'
-import { tellOfSoa } from './soa-asked.ts'
-import { frameOfZone } from './zone-options.ts'
 
 /** Log lines a second that clients without a proven identity can bring about. */
 const STRANGERS_LINES_PER_SECOND = 10
@@ -53,25 +53,11 @@ const STRANGERS_LINES_PER_SECOND = 10
 /** Octets of a packet that the log shows. */
 const MOST_PACKET_OCTETS = 512
 
-/** A QUERY, and what its answer is framed by. */
-interface ParsedRequest {
-  readonly exchange: Exchange
-  readonly message: Message
-  readonly principal: Principal
-  readonly frame: AnswerFrame
-  /** Of a request with a good signature. */
-  readonly signer: RunningSigner | undefined
-}
-
-interface AnsweredQuery {
-  readonly response: Response
-  readonly answer: QueryAnswer
-}
-
 export class Dispatcher {
   private readonly service: Service
   private readonly strangersLog: Log
-  private readonly limiter: RateLimiter
+  private readonly counts: AnswerCounts
+  private readonly queries: Queries
   private readonly forwarding: UpdateForwarding
   private readonly transfers: TransferServer
 
@@ -79,9 +65,13 @@ export class Dispatcher {
     this.service = service
     this.strangersLog = quietLog(service.log, service.clock, STRANGERS_LINES_PER_SECOND)
     this.forwarding = new UpdateForwarding(service, this.strangersLog)
-    this.limiter = new RateLimiter(service.settings.rateLimits, service.clock)
+    this.counts = new AnswerCounts(service.counters)
+    this.queries = new Queries(service, this.counts)
     this.transfers = new TransferServer(service, this.strangersLog)
   }
+
+  /** Answers what was answered before and is still true, as `Quick` says; never throws. */
+  readonly quick = (request: QuickRequest): number => this.queries.quick(request)
 
   /** Never throws or rejects; done when there will be no further reply. */
   readonly handle = (
@@ -156,13 +146,13 @@ export class Dispatcher {
       case Opcode.QUERY: {
         const question = transferQuestionOf(message)
         if (question === undefined) {
-          this.send(request, cookie, this.answerQuestion(request, cookie))
+          this.queries.answer(request, cookie)
           return undefined
         }
         if (exchange.flow !== undefined) {
           return this.transfers.answer({ ...request, question }, exchange.flow)
         }
-        this.send(request, cookie, this.transfers.answerDatagram({ ...request, question }))
+        this.queries.send(request, cookie, this.transfers.answerDatagram({ ...request, question }))
         return undefined
       }
       case Opcode.NOTIFY: {
@@ -176,40 +166,6 @@ export class Dispatcher {
         this.answer(exchange, new Response(message, frame), Rcode.NOTIMP)
         return undefined
     }
-  }
-
-  private answerQuestion(
-    { exchange, message, frame, principal }: ParsedRequest,
-    cookie: CookieState,
-  ): AnsweredQuery {
-    const response = new Response(message, frameOfZone(this.service.zones, message, frame))
-    const answer = answerQuery(this.service, message, exchange.source, cookie, response.writer)
-    tellOfSoa(this.service, exchange.source, message, principal)
-    return { response, answer }
-  }
-
-  /** Sends an answer to a QUERY, unless the same goes to that network too often. */
-  private send(
-    { exchange, message, frame }: ParsedRequest,
-    cookie: CookieState,
-    { response, answer }: AnsweredQuery,
-  ): void {
-    const { settings, counters } = this.service
-    const { source } = exchange
-    // Whether the client is known to be where it says it is.
-    const isProven = frame.signer !== undefined || cookie === 'valid'
-    if (!isProven && source.transport === 'udp' && !settings.isUnlimited(source.address)) {
-      const verdict = this.limiter.account(addressOctets(source.address), answer.account)
-      if (verdict !== 'send') counters.add(`rate-limited ${verdict}`)
-      if (verdict === 'drop') return
-      if (verdict === 'truncate') {
-        this.answer(exchange, new Response(message, frame), Rcode.NOERROR, Flag.TC)
-        return
-      }
-    }
-    const packet = response.finish(answer.rcode, answer.flags, answer.error)
-    this.count(exchange, answer.rcode, answer.flags)
-    exchange.reply(packet)
   }
 
   private async update(
@@ -283,9 +239,7 @@ export class Dispatcher {
   }
 
   private count({ source }: Exchange, rcode: Rcode, flags: number): void {
-    const { counters } = this.service
-    counters.add(`answers ${source.transport} ${rcodeName(rcode)}`)
-    if ((flags & Flag.TC) !== 0) counters.add('answers truncated')
+    this.counts.add(source.transport, rcode, flags)
   }
 
   /** RFC 8945 §5.2 wants what is wrong with a signature in the log, whatever was asked. */

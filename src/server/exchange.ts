@@ -9,6 +9,20 @@ export interface Source {
 /** Sends one message; a request may be answered by several. */
 export type Reply = (message: Uint8Array) => void
 
+/** A packet as it lies in the memory of whoever received it, and room for its answer. */
+export interface QuickRequest {
+  readonly octets: Uint8Array
+  readonly start: number
+  readonly end: number
+  /** Of the client. */
+  readonly address: string
+  readonly transport: Source['transport']
+  readonly answer: Uint8Array
+  /** Where in `answer` the answer is to begin, and how many octets it may have. */
+  readonly at: number
+  readonly room: number
+}
+
 /** What an answer of many messages needs besides; a datagram has no such answer. */
 export interface Flow {
   /** Resolves when there is room for more; with false when there is nobody to send to any more. */

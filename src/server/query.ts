@@ -1,5 +1,5 @@
 /** A QUERY from its question to its answer, written but for the frame. */
-import { answerQuestion } from '../query/answer.ts'
+import { answerQuestion, type ZoneFinder } from '../query/answer.ts'
 import { isMetaType, Rcode, RrClass, RrType } from '../wire/codes.ts'
 import { ExtendedErrorCode, type ExtendedError } from '../wire/edns.ts'
 import type { Message } from '../wire/message.ts'
@@ -7,7 +7,7 @@ import type { MessageWriter } from '../wire/writer.ts'
 import { answerChaos } from './chaos.ts'
 import type { CookieState } from './client-options.ts'
 import type { Source } from './exchange.ts'
-import type { Service } from './service.ts'
+import type { Settings } from './service.ts'
 
 export interface QueryAnswer {
   readonly rcode: Rcode
@@ -19,7 +19,7 @@ export interface QueryAnswer {
 }
 
 export const answerQuery = (
-  { zones, settings }: Pick<Service, 'zones' | 'settings'>,
+  { zones, settings }: { readonly zones: ZoneFinder; readonly settings: Settings },
   message: Message,
   { transport }: Source,
   cookie: CookieState,

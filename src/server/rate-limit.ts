@@ -45,13 +45,14 @@ export class RateLimiter {
   }
 
   /**
-   * @param address of the client: four or sixteen octets
-   * @param answer what makes two answers equal: a name and type, or a zone and RCODE
+   * @param network of the client (`networkOf`)
+   * @param answer what makes two answers equal (`answerOf`)
    */
-  account(address: Uint8Array, answer: string): RateVerdict {
+  account(network: number, answer: number): RateVerdict {
     const { responsesPerSecond, slip } = this.limits
     if (responsesPerSecond === 0) return 'send'
-    const place = this.place(address, answer)
+    const hash = mix(mix(network, answer), answer >>> 16)
+    const place = (hash ^ (hash >>> 16)) & (PLACES - 1)
     const now = this.clock.monotonicMilliseconds()
     const earned = ((now - at(this.since, place)) / 1000) * responsesPerSecond
     const most = responsesPerSecond
@@ -64,19 +65,26 @@ export class RateLimiter {
     return slip > 0 && this.heldBack % slip === 0 ? 'truncate' : 'drop'
   }
 
-  /** FNV-1a over the network and the answer. */
-  private place(address: Uint8Array, answer: string): number {
+  /** The same for all addresses of a network. @param address four or sixteen octets */
+  networkOf(address: Uint8Array): number {
     const bits = address.length === 4 ? this.limits.ipv4PrefixLength : this.limits.ipv6PrefixLength
     let hash = this.seed
     for (let index = 0; index * 8 < bits; index++) {
       const kept = Math.min(8, bits - index * 8)
       hash = mix(hash, at(address, index) & (0xff00 >> kept))
     }
+    return hash
+  }
+
+  /** @param answer what makes two answers equal: a name and type, or a zone and RCODE */
+  answerOf(answer: string): number {
+    let hash = this.seed
     for (let index = 0; index < answer.length; index++) hash = mix(hash, answer.charCodeAt(index))
-    return (hash ^ (hash >>> 16)) & (PLACES - 1)
+    return hash
   }
 }
 
+/** A step of FNV-1a. */
 const mix = (hash: number, octet: number): number => Math.imul(hash ^ octet, 0x0100_0193)
 
 /** The number at an index that is known to be inside. */

@@ -1,7 +1,7 @@
 /**
- * The last UPDATEs that were refused, for whoever asks why: kept as they came, and made readable only
- * then. Strangers have a ring of their own, so that they push nothing out that a client with a key
- * wants to know, and fill it only so fast.
+ * The last updates that were refused, for whoever asks why. UPDATEs are kept as they came, and made
+ * readable only then. Strangers have a ring of their own, so that they push nothing out that a client
+ * with a key wants to know, and fill it only so fast.
  */
 import { principalText, type Principal } from '../access/principal.ts'
 import { copyBytes } from '../base/bytes.ts'
@@ -18,7 +18,7 @@ import { changeText, prerequisiteText } from '../update/update-text.ts'
 import { rcodeName, type Rcode } from '../wire/codes.ts'
 import { readHeader } from '../wire/header.ts'
 import { parseMessage, type Message } from '../wire/message.ts'
-import { nameEquals, rootName, type Name } from '../wire/name.ts'
+import { rootName, type Name } from '../wire/name.ts'
 import { perSecond } from './per-second.ts'
 
 /** What is known of an UPDATE besides its octets. */
@@ -37,14 +37,16 @@ export interface Rejection {
   readonly timeMilliseconds: number
   readonly source: string
   readonly transport: 'udp' | 'tcp' | 'http' | 'https'
-  /** As it is logged: `key:ddns-key.`, or `anonymous` when no key was proved. */
+  /** As it is logged: `key:ddns-key.`, `token:home`, or `anonymous` when none was proved. */
   readonly principal: string
   /** The key that the client says it has. */
   readonly claimedKey: string | undefined
   readonly zone: string | undefined
   readonly rcode: string
   readonly reason: string | undefined
-  /** As nsupdate would be told them. */
+  /** What a web client says that it is. */
+  readonly agent?: string
+  /** As nsupdate would be told them, or `HOST A ADDRESS` of a web client. */
   readonly prerequisites: readonly string[]
   readonly changes: readonly string[]
 }
@@ -71,21 +73,15 @@ export interface WrittenUpdate {
   readonly changes: Read<Change>
 }
 
-interface Kept extends Omit<Refused, 'principal'> {
+interface Kept {
   readonly timeMilliseconds: number
-  readonly principal: string
   /** What it holds of memory, about. */
   readonly octets: number
-  readonly content: () => Content
+  readonly read: () => Rejection
 }
 
 /** What was asked for. */
-interface Content {
-  readonly zone: Name | undefined
-  readonly claimedKey: Name | undefined
-  readonly prerequisites: readonly string[]
-  readonly changes: readonly string[]
-}
+type Content = Pick<Rejection, 'zone' | 'claimedKey' | 'prerequisites' | 'changes'>
 
 /** Drops the oldest for the newest. */
 class Ring {
@@ -124,31 +120,43 @@ export class Rejections {
   add(packet: Uint8Array, refused: Refused): void {
     const isStranger = refused.principal.kind !== 'key'
     if (isStranger && !this.mayStrangerAdd()) return
-    const ring = isStranger ? this.ofStrangers : this.ofKeys
     const copy = copyBytes(packet)
+    const ring = isStranger ? this.ofStrangers : this.ofKeys
     ring.add(this.kept(refused, copy.length, () => contentOf(copy)))
   }
 
   /** Of somebody who proved who they are. */
   addWritten(written: WrittenUpdate, refused: Refused): void {
     const content = {
-      zone: written.apex,
+      zone: nameToText(written.apex),
       claimedKey: undefined,
       prerequisites: linesOf(written.prerequisites, prerequisiteText),
       changes: linesOf(written.changes, changeText),
     }
-    const octets = JSON.stringify([content.prerequisites, content.changes]).length
-    this.ofKeys.add(this.kept(refused, octets, () => content))
+    this.ofKeys.add(this.kept(refused, octetsOf(content), () => content))
+  }
+
+  /** An update that was no message, and is readable as it is. */
+  addRead(rejection: Rejection, isStranger: boolean): void {
+    if (isStranger && !this.mayStrangerAdd()) return
+    const { timeMilliseconds } = rejection
+    const ring = isStranger ? this.ofStrangers : this.ofKeys
+    ring.add({ timeMilliseconds, octets: octetsOf(rejection), read: () => rejection })
   }
 
   private kept(refused: Refused, octets: number, content: () => Content): Kept {
-    return {
-      ...refused,
-      principal: principalText(refused.principal),
-      timeMilliseconds: this.clock.nowMilliseconds(),
-      octets,
-      content,
-    }
+    const { source, transport, principal, rcode, reason } = refused
+    const timeMilliseconds = this.clock.nowMilliseconds()
+    const read = (): Rejection => ({
+      timeMilliseconds,
+      source,
+      transport,
+      principal: principalText(principal),
+      rcode: rcodeName(rcode),
+      reason,
+      ...content(),
+    })
+    return { timeMilliseconds, octets, read }
   }
 
   /** The oldest first. */
@@ -160,17 +168,17 @@ export class Rejections {
     const found: Rejection[] = []
     for (const kept of all) {
       if (found.length >= most) break
-      const content = kept.content()
-      if (zone !== undefined && !isNamed(content.zone, zone)) continue
-      if (key !== undefined && !isNamed(content.claimedKey, key)) continue
-      found.push(rejectionOf(kept, content))
+      const rejection = kept.read()
+      if (zone !== undefined && !isNamed(rejection.zone, zone)) continue
+      if (key !== undefined && !isNamed(rejection.claimedKey, key)) continue
+      found.push(rejection)
     }
     return found.reverse()
   }
 }
 
-const isNamed = (name: Name | undefined, wanted: Name): boolean =>
-  name !== undefined && nameEquals(name, wanted)
+const isNamed = (text: string | undefined, wanted: Name): boolean =>
+  text?.toLowerCase() === nameToText(wanted).toLowerCase()
 
 /** Undefined for octets that are no message. */
 const messageOf = (packet: Uint8Array): Message | undefined => {
@@ -181,31 +189,17 @@ const messageOf = (packet: Uint8Array): Message | undefined => {
 
 const contentOf = (packet: Uint8Array): Content => {
   const { questions = [], answers = [], authorities = [], tsig } = messageOf(packet) ?? {}
+  const [zone] = questions
   return {
-    zone: questions[0]?.name,
-    claimedKey: tsig?.owner,
+    zone: zone && nameToText(zone.name),
+    claimedKey: tsig && nameToText(tsig.owner),
     // Whatever the zone: what is outside of it is what one wants to see.
     prerequisites: linesOf(readPrerequisites(packet, answers, rootName), prerequisiteText),
     changes: linesOf(readChanges(packet, authorities, rootName), changeText),
   }
 }
 
-const rejectionOf = (kept: Kept, content: Content): Rejection => {
-  const { timeMilliseconds, source, transport, principal, rcode, reason } = kept
-  const { zone, claimedKey, prerequisites, changes } = content
-  return {
-    timeMilliseconds,
-    source,
-    transport,
-    principal,
-    claimedKey: claimedKey && nameToText(claimedKey),
-    zone: zone && nameToText(zone),
-    rcode: rcodeName(rcode),
-    reason,
-    prerequisites,
-    changes,
-  }
-}
+const octetsOf = (content: Content): number => JSON.stringify(content).length
 
 const linesOf = <T>({ items, refusal }: Read<T>, textOf: (item: T) => string): string[] => {
   const lines = items.slice(0, MOST_LINES).map(textOf)

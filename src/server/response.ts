@@ -38,7 +38,7 @@ export interface AnswerFrame {
  */
 export const answerLimit = (
   transport: 'udp' | 'tcp',
-  edns: Edns | undefined,
+  edns: Pick<Edns, 'udpSize'> | undefined,
   udpSize: number,
 ): number => {
   if (transport === 'tcp') return 0xffff

@@ -6,6 +6,7 @@ import type { Counters } from '../base/counters.ts'
 import type { Log } from '../base/log.ts'
 import type { TransferLimits } from '../transfer/slots.ts'
 import type { UpdateZone } from '../update/process.ts'
+import type { ZoneChanges } from '../zone/zone-changes.ts'
 import type { ZoneStore, ZoneView } from '../zone/zone.ts'
 import type { ZoneSet } from '../zone/zone-set.ts'
 import type { Forwarding } from './forwarded-update.ts'
@@ -29,6 +30,8 @@ export interface Settings {
   /** Whether answers to the address are not counted. */
   readonly isUnlimited: (address: string) => boolean
   readonly transferLimits: TransferLimits
+  /** Octets of memory for answers that need not be made again; 0 for none. */
+  readonly answerCache: number
 }
 
 export interface ServedZone extends UpdateZone {
@@ -51,6 +54,8 @@ export interface Service {
   readonly counters: Counters
   readonly rejections: Rejections
   readonly settings: Settings
+  /** When the zones of `store` changed; without it no answers are kept. */
+  readonly changes?: ZoneChanges
   /** Undefined where there are no secondary zones. */
   readonly forwarding?: Forwarding
   /** Is told what each client has, or knows, of a zone; must not throw. */

@@ -6,11 +6,9 @@ import { UpdateRights } from '../access/zone-policy.ts'
 import { Rcode, RrClass, RrType } from '../wire/codes.ts'
 import { ExtendedErrorCode, type ExtendedError } from '../wire/edns.ts'
 import type { Message } from '../wire/message.ts'
-import { nameEquals } from '../wire/name.ts'
-import { rdataAt } from '../wire/rdata.ts'
 import type { Question } from '../wire/record.ts'
 import { isSerialAfter, type Serial } from '../zone/serial.ts'
-import { serialOfApex, soaSerial } from '../zone/soa.ts'
+import { serialAmong, serialOfApex } from '../zone/soa.ts'
 import type { ZoneSet } from '../zone/zone-set.ts'
 import type { Source } from './exchange.ts'
 import type { AnsweringZone, ServedZone } from './service.ts'
@@ -78,23 +76,14 @@ export const judgeTransfer = (
   }
   const answering = { ...zone, view }
   if (type === RrType.AXFR) return { kind: 'granted', zone: answering, serialBefore: undefined }
-  const serialBefore = serialOfClient(message, question)
-  if (serialBefore === undefined) {
+  // RFC 1995 §3: the authority section has the SOA of the client's version.
+  const serialBefore = serialAmong(message.packet, message.authorities, name)
+  if (serialBefore === undefined || serialBefore === 'malformed') {
     return { kind: 'refused', rcode: Rcode.FORMERR, why: 'an IXFR without the SOA of the client' }
   }
   const serial = serialOfApex(view.get(view.apexKey))
   const isCurrent = serial === serialBefore || isSerialAfter(serialBefore, serial)
   return { kind: isCurrent ? 'current' : 'granted', zone: answering, serialBefore }
-}
-
-/** RFC 1995 §3: the authority section has the SOA of the client's version. */
-const serialOfClient = (
-  { packet, authorities }: Message,
-  { name }: Question,
-): Serial | undefined => {
-  const soa = authorities.find(({ type, owner }) => type === RrType.SOA && nameEquals(owner, name))
-  const rdata = soa && rdataAt(packet, RrType.SOA, soa.rdataOffset, soa.rdataLength)
-  return rdata && soaSerial(rdata)
 }
 
 const LISTS_ONLY = 'the right "list" is for AXFR, and IXFR needs "transfer"'

@@ -46,7 +46,7 @@ const MOST_NAMED = 50
 const MOST_OCTETS = 512
 
 export const logUpdate = (log: Log, event: UpdateEvent): void => {
-  const { result, zone } = event
+  const { result, zone, web } = event
   const changed = result.changeset
   const fields = {
     principal: principalText(event.principal),
@@ -58,7 +58,8 @@ export const logUpdate = (log: Log, event: UpdateEvent): void => {
     key: event.signature?.key,
     skewSeconds: event.signature?.skewSeconds,
     knownKeys: event.signature?.knownKeys && named(event.signature.knownKeys, (text) => text),
-    ...event.web,
+    answer: web?.answer,
+    agent: web?.agent,
     ignored: result.ignored.length === 0 ? undefined : named(result.ignored, (text) => text),
     hidden: result.hidden.length === 0 ? undefined : named(result.hidden, (text) => text),
     shadow: result.shadow.length === 0 ? undefined : named(result.shadow, (text) => text),

@@ -1,7 +1,8 @@
 /** The LMDB environment and its databases, as layout.ts draws them. */
-import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readSync, statfsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { open, type Database, type RootDatabase } from 'lmdb'
+import { octetAt } from '../base/bytes.ts'
 import { StoreError } from '../zone/zone.ts'
 
 /** Both keys and values are octets as they are. */
@@ -15,9 +16,40 @@ export interface Databases {
   readonly journal: Octets
   readonly tokens: Octets
   readonly applied: Octets
+  /**
+   * Runs what writes in one transaction, which is on disk when this returns.
+   * @throws what it throws, or what keeps it from the disk; nothing of it is there then
+   */
+  readonly write: <T>(run: () => T) => T
 }
 
-const OCTETS = { encoding: 'binary', keyEncoding: 'binary' } as const
+/**
+ * Octets that are left free on the disk: where small transactions meet a full one, LMDB 0.9 as lmdb
+ * 3.5 brings it may end the process by a double free.
+ */
+const RESERVE = 8 * 1024 * 1024
+
+/** For as many a loop takes less time than a call. */
+const FEW_OCTETS = 64
+
+/**
+ * What lmdb-js read last, out of the memory that it uses again. Its own copies are small arrays in V8's
+ * heap, and the first view of one moves it out of there, which costs more than the whole read: a node
+ * is taken apart into views (bench/micro/updates.ts, bench/load/axfr.ts).
+ */
+const copied = (shared: Buffer): Buffer => {
+  const { length } = shared
+  const copy = Buffer.allocUnsafe(length)
+  if (length > FEW_OCTETS) copy.set(shared.subarray(0, length))
+  else for (let i = 0; i < length; i++) copy[i] = octetAt(shared, i)
+  return copy
+}
+
+const OCTETS = {
+  encoding: 'binary',
+  encoder: { encode: (octets: Buffer) => octets, decode: copied },
+  keyEncoding: 'binary',
+} as const
 
 /** Where LMDB's two meta pages may say what they are: behind the header of their page. */
 const MAGIC_OFFSET = 24
@@ -69,5 +101,12 @@ const environment = (folder: string, readOnly: boolean): Databases => {
     journal: database('journal'),
     tokens: database('tokens'),
     applied: database('applied'),
+    write: (run) => {
+      const { bavail, bsize } = statfsSync(folder)
+      if (bavail * bsize < RESERVE) {
+        throw new Error('No space left on device: less than 8 MiB are free, free some')
+      }
+      return root.transactionSync(run)
+    },
   }
 }

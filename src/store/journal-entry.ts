@@ -19,17 +19,18 @@ const RECORD_HEAD = 1 + 2 + 4 + 2
 export const encodeJournalEntry = (entry: JournalEntry): Buffer => {
   const { serialBefore, serialAfter, removed, added } = entry.changeset
   const note: Note = { author: entry.author, grants: entry.grants }
-  const noteOctets = Buffer.from(JSON.stringify(note))
-  let size = ENTRY_HEAD + noteOctets.length
+  const noteText = JSON.stringify(note)
+  const noteLength = Buffer.byteLength(noteText)
+  let size = ENTRY_HEAD + noteLength
   for (const { owner, rdata } of removed) size += RECORD_HEAD + owner.length + rdata.length
   for (const { owner, rdata } of added) size += RECORD_HEAD + owner.length + rdata.length
   const octets = Buffer.allocUnsafe(size)
   let at = octets.writeBigUInt64BE(BigInt(entry.timeMilliseconds), 0)
   at = octets.writeUInt32BE(serialBefore, at)
   at = octets.writeUInt32BE(serialAfter, at)
-  at = octets.writeUInt32BE(noteOctets.length, at)
-  octets.set(noteOctets, at)
-  at = octets.writeUInt32BE(removed.length, at + noteOctets.length)
+  at = octets.writeUInt32BE(noteLength, at)
+  at += octets.write(noteText, at)
+  at = octets.writeUInt32BE(removed.length, at)
   at = octets.writeUInt32BE(added.length, at)
   for (const record of removed) at = writeRecord(octets, at, record)
   for (const record of added) at = writeRecord(octets, at, record)

@@ -100,9 +100,9 @@ export class JournalSizes {
 
   /** In one transaction: the entries go, and what is left is known. */
   private save(id: ZoneId, head: JournalHead, keys: readonly Buffer[]): void {
-    const { root, meta, journal } = this.databases
+    const { write, meta, journal } = this.databases
     try {
-      root.transactionSync(() => {
+      write(() => {
         for (const key of keys) journal.removeSync(key)
         meta.putSync(journalHeadKey(id), encodeJournalHead(head))
       })

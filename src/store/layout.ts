@@ -10,6 +10,7 @@
  * | meta     | `secondary` · apex, lower case | a secondary zone's times: see below            |
  * | meta     | `journal` · zone id (4)      | how much of a journal is left: see journal-head.ts |
  * | meta     | `key-use` · digest (2) · key name | when a secret was used last: lmdb-key-uses.ts |
+ * | meta     | `user:` · name               | who signs in to the page, as JSON: lmdb-users.ts |
  * | zones    | apex, lower case             | zone id (4), apex as it was spelled              |
  * | nodes    | zone id (4) · NameKey        | node: see zone/node.ts                           |
  * | journal  | zone id (4) · sequence (8)   | changeset with its author: see journal-entry.ts  |
@@ -21,7 +22,7 @@
  * Of a secondary zone: flags (1; 1 promoted, 2 to be taken anew), and in milliseconds since 1970 when
  * it was refreshed (8), when it expires (8) and when it was promoted (8). Older code ignores them.
  */
-import { asBuffer, fromLatin1, toLatin1 } from '../base/bytes.ts'
+import { asBuffer, fromLatin1, toLatin1, writeU64 } from '../base/bytes.ts'
 import { foldedName, type Name } from '../wire/name.ts'
 import type { NameKey } from '../zone/name-key.ts'
 import type { SecondaryState } from '../zone/secondary-state.ts'
@@ -103,6 +104,13 @@ export const keyUseRange = { start: Buffer.from(KEY_USE), end: Buffer.from('key-
 
 export const secretIdOfKeyUseKey = (key: Uint8Array): string => toLatin1(key).slice(KEY_USE.length)
 
+const USER = 'user:'
+
+export const userKey = (name: string): Buffer => Buffer.from(USER + name)
+
+/** Keys of `meta` from `start` up to `end` are of that form. */
+export const userRange = { start: Buffer.from(USER), end: Buffer.from('user;') }
+
 export const zoneKey = (apex: Name): Buffer => Buffer.from(foldedName(apex), 'latin1')
 
 export const encodeZone = (id: ZoneId, apex: Name): Buffer => Buffer.concat([encodeU32(id), apex])
@@ -122,8 +130,7 @@ export const nodeKey = (id: ZoneId, key: NameKey): Buffer => {
 
 export const journalKey = (id: ZoneId, sequence: number): Buffer => {
   const octets = Buffer.allocUnsafe(12)
-  octets.writeUInt32BE(id)
-  octets.writeBigUInt64BE(BigInt(sequence), 4)
+  writeU64(octets, sequence, octets.writeUInt32BE(id))
   return octets
 }
 

@@ -16,11 +16,11 @@ export const readKeyUses = ({ meta }: Databases): ReadonlyMap<string, KeyUse> =>
 }
 
 export const writeKeyUses = (
-  { root, meta }: Databases,
+  { write, meta }: Databases,
   changes: ReadonlyMap<string, KeyUse | undefined>,
 ): void => {
   try {
-    root.transactionSync(() => {
+    write(() => {
       for (const [id, use] of changes) {
         if (use === undefined) meta.removeSync(keyUseKey(id))
         else meta.putSync(keyUseKey(id), encodeKeyUse(use))

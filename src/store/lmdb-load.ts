@@ -79,12 +79,12 @@ export class LmdbLoad implements ZoneLoad {
   publish(): string | undefined {
     const problem = this.lacks()
     if (problem !== undefined) return problem
-    const { root, meta, zones } = this.databases
+    const { write, meta, zones } = this.databases
     this.write()
     const stored = zones.get(zoneKey(this.apex))
     const replaced = stored && decodeZone(stored).id
     const head = { since: this.clock.nowMilliseconds(), counted: 0, octets: 0 }
-    root.transactionSync(() => {
+    write(() => {
       if (replaced !== undefined) meta.putSync(garbageKey(replaced), Buffer.alloc(0))
       meta.removeSync(garbageKey(this.id))
       meta.putSync(journalHeadKey(this.id), encodeJournalHead(head))
@@ -108,8 +108,8 @@ export class LmdbLoad implements ZoneLoad {
   }
 
   private write(): void {
-    const { root, nodes, applied } = this.databases
-    root.transactionSync(() => {
+    const { write, nodes, applied } = this.databases
+    write(() => {
       for (const [key, node] of this.pending) {
         const [at, octets] = [nodeKey(this.id, key), encodeNode(node)]
         nodes.putSync(at, octets)
@@ -120,8 +120,8 @@ export class LmdbLoad implements ZoneLoad {
   }
 }
 
-const takeZoneId = ({ root, meta }: Databases): ZoneId =>
-  root.transactionSync(() => {
+const takeZoneId = ({ write, meta }: Databases): ZoneId =>
+  write(() => {
     const stored = meta.get(metaKey.nextZoneId)
     const id = zoneIdOf(stored === undefined ? 1 : decodeU32(stored))
     meta.putSync(metaKey.nextZoneId, encodeU32(id + 1))
@@ -141,14 +141,14 @@ export const removeGarbage = (databases: Databases): void => {
  * removed, on a full disk, keeps its mark, and the next start tries again.
  */
 const removeIfGarbage = (databases: Databases, id: ZoneId): void => {
-  const { root, meta, nodes, journal, applied } = databases
+  const { write, meta, nodes, journal, applied } = databases
   const mark = garbageKey(id)
   if (!meta.doesExist(mark)) return
   try {
     for (const database of [nodes, journal, applied]) {
-      while (removeSome(root, database, id) === BATCH);
+      while (removeSome(write, database, id) === BATCH);
     }
-    root.transactionSync(() => {
+    write(() => {
       meta.removeSync(journalHeadKey(id))
       meta.removeSync(mark)
     })
@@ -157,9 +157,9 @@ const removeIfGarbage = (databases: Databases, id: ZoneId): void => {
   }
 }
 
-const removeSome = (root: Databases['root'], database: Octets, id: ZoneId): number => {
+const removeSome = (write: Databases['write'], database: Octets, id: ZoneId): number => {
   const keys = Array.from(database.getKeys({ ...rangeOfZone(id), limit: BATCH }))
-  root.transactionSync(() => {
+  write(() => {
     for (const key of keys) database.removeSync(key)
   })
   return keys.length

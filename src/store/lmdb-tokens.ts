@@ -14,11 +14,11 @@ export const readTokens = ({ tokens }: Databases): TokenRecord[] => {
 
 /** @throws StoreError when nothing of it is on disk */
 export const writeTokens = (
-  { root, tokens }: Databases,
+  { write, tokens }: Databases,
   changes: ReadonlyMap<string, TokenRecord | undefined>,
 ): void => {
   try {
-    root.transactionSync(() => {
+    write(() => {
       for (const [digest, record] of changes) {
         const key = Buffer.from(digest, 'hex')
         if (record === undefined) tokens.removeSync(key)

@@ -14,6 +14,7 @@ import type { SecondaryState } from '../zone/secondary-state.ts'
 import type { Serial } from '../zone/serial.ts'
 import { serialOfApex } from '../zone/soa.ts'
 import type { TokenRecord, TokenStore } from '../zone/token-store.ts'
+import type { UserRecord, UserStore } from '../zone/user-store.ts'
 import {
   StoreError,
   type CommitObserver,
@@ -49,6 +50,7 @@ import { LmdbJournal } from './lmdb-journal.ts'
 import { readKeyUses, writeKeyUses } from './lmdb-key-uses.ts'
 import { LmdbLoad, removeGarbage } from './lmdb-load.ts'
 import { readTokens, writeTokens } from './lmdb-tokens.ts'
+import { readUsers, writeUsers } from './lmdb-users.ts'
 import { Observers } from './observers.ts'
 import { isHeldByAnother, ownClaim, type Claim } from './writer-claim.ts'
 
@@ -89,7 +91,7 @@ class LmdbZone implements ZoneView {
   }
 }
 
-export class LmdbStore implements ZoneStore, KeyUseStore, TokenStore {
+export class LmdbStore implements ZoneStore, KeyUseStore, TokenStore, UserStore {
   private readonly databases: Databases
   private readonly loop: CommitLoop<LmdbZone>
   private readonly views = new Map<ZoneId, LmdbZone>()
@@ -115,6 +117,7 @@ export class LmdbStore implements ZoneStore, KeyUseStore, TokenStore {
   static open(folder: string, clock: Clock): LmdbStore {
     mkdirSync(folder, { recursive: true })
     const databases = openDatabases(folder, false)
+    // Also on a disk that is nearly full: what is there can be served.
     databases.root.transactionSync(() => {
       checkLayout(databases.meta, folder)
       claimWriter(databases.meta, folder)
@@ -182,10 +185,10 @@ export class LmdbStore implements ZoneStore, KeyUseStore, TokenStore {
   }
 
   setSecondaryState(apex: Name, state: SecondaryState | undefined): void {
-    const { root, meta } = this.databases
+    const { write, meta } = this.databases
     const key = secondaryKey(apex)
     try {
-      root.transactionSync(() => {
+      write(() => {
         if (state === undefined) meta.removeSync(key)
         else meta.putSync(key, encodeSecondaryState(state))
       })
@@ -222,6 +225,14 @@ export class LmdbStore implements ZoneStore, KeyUseStore, TokenStore {
     writeTokens(this.databases, changes)
   }
 
+  users(): readonly UserRecord[] {
+    return readUsers(this.databases)
+  }
+
+  putUsers(changes: ReadonlyMap<string, UserRecord | undefined>): void {
+    writeUsers(this.databases, changes)
+  }
+
   keyUses(): ReadonlyMap<string, KeyUse> {
     return readKeyUses(this.databases)
   }
@@ -237,9 +248,9 @@ export class LmdbStore implements ZoneStore, KeyUseStore, TokenStore {
 
   /** Nodes and journal entries of all zones in one transaction. */
   private persist(groups: readonly ZoneGroup<LmdbZone>[]): void {
-    const { root, nodes, journal, applied } = this.databases
+    const { write, nodes, journal, applied } = this.databases
     const grown: { id: ZoneId; entries: number; last: number; octets: number }[] = []
-    root.transactionSync(() => {
+    write(() => {
       for (const { zone, nodes: changed, entries, applied: file } of groups) {
         putNodes(nodes, zone.id, changed)
         putNodes(applied, zone.id, file)

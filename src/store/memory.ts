@@ -20,6 +20,7 @@ import type { SecondaryState } from '../zone/secondary-state.ts'
 import type { Serial } from '../zone/serial.ts'
 import { serialOfApex } from '../zone/soa.ts'
 import type { TokenRecord, TokenStore } from '../zone/token-store.ts'
+import type { UserRecord, UserStore } from '../zone/user-store.ts'
 import { addToNode, lacking } from '../zone/zone-contents.ts'
 import { CommitLoop, type ZoneGroup } from './commit-loop.ts'
 import { encodeJournalEntry } from './journal-entry.ts'
@@ -67,9 +68,10 @@ class MemoryZone implements ZoneView {
   }
 }
 
-export class MemoryStore implements ZoneStore, KeyUseStore, TokenStore {
+export class MemoryStore implements ZoneStore, KeyUseStore, TokenStore, UserStore {
   private readonly uses = new Map<string, KeyUse>()
   private readonly tokenRecords = new Map<string, TokenRecord>()
+  private readonly userRecords = new Map<string, UserRecord>()
   private readonly zones = new Map<string, MemoryZone>()
   private readonly loop: CommitLoop<MemoryZone>
   private readonly secondaryStates = new Map<string, SecondaryState>()
@@ -180,6 +182,17 @@ export class MemoryStore implements ZoneStore, KeyUseStore, TokenStore {
     for (const [digest, record] of changes) {
       if (record === undefined) this.tokenRecords.delete(digest)
       else this.tokenRecords.set(digest, record)
+    }
+  }
+
+  users(): readonly UserRecord[] {
+    return [...this.userRecords.values()]
+  }
+
+  putUsers(changes: ReadonlyMap<string, UserRecord | undefined>): void {
+    for (const [name, record] of changes) {
+      if (record === undefined) this.userRecords.delete(name)
+      else this.userRecords.set(name, record)
     }
   }
 

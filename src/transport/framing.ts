@@ -1,6 +1,6 @@
 /** The two-octet length before each message on TCP (RFC 1035 §4.2.2). */
 
-const PREFIX = 2
+export const PREFIX = 2
 
 /** Puts messages together from a stream, whatever pieces it comes in. */
 export class Deframer {
@@ -35,6 +35,25 @@ export class Deframer {
       }
     }
   }
+}
+
+/**
+ * Shows `take` each message that is whole in the octets, where it lies.
+ * @returns where the rest begins, which is no whole message
+ */
+export const takeWhole = (
+  octets: Buffer,
+  take: (octets: Buffer, start: number, end: number) => void,
+): number => {
+  let at = 0
+  while (octets.length - at >= PREFIX) {
+    const start = at + PREFIX
+    const end = start + octets.readUInt16BE(at)
+    if (end > octets.length) break
+    take(octets, start, end)
+    at = end
+  }
+  return at
 }
 
 export const frame = (message: Uint8Array): Buffer => {

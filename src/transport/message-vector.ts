@@ -8,10 +8,11 @@
  *     MESSAGES × datagram         the longest that there is, and a little
  *
  * Each pointer leads to a place with room for the length that stands beside it, and lengths are written
- * by `lend` and `write` alone: 28, CONTROL_OCTETS, and at most LONGEST_DATAGRAM.
+ * by `lend` and `writeEnvelope` alone: 28, CONTROL_OCTETS, and at most LONGEST_DATAGRAM.
  */
 import { asBuffer } from '../base/bytes.ts'
-import { ADDRESS_OCTETS, addressAt, Family, IPV4_ADDRESS_OCTETS, portAt } from './socket-address.ts'
+import { AddressTexts } from './address-texts.ts'
+import { ADDRESS_OCTETS, Family, IPV4_ADDRESS_OCTETS, portAt } from './socket-address.ts'
 import type { SystemCalls } from './system-calls.ts'
 
 /** Datagrams of a batch. */
@@ -72,15 +73,21 @@ export class MessageVector {
   /** Of the first struct mmsghdr. */
   readonly address: number
   private readonly words: Uint32Array
-  private readonly octets: Buffer
-  private readonly ipv6Text: (octets: Uint8Array) => string
+  /** All of the memory. */
+  readonly octets: Buffer
+  private readonly texts: AddressTexts
+  private readonly envelopes: readonly Envelope[]
 
   constructor(calls: SystemCalls) {
     const memory = new ArrayBuffer(DATAGRAMS_AT + MESSAGES * DATAGRAM_STRIDE)
     this.words = new Uint32Array(memory, 0, DATAGRAMS_AT / 4)
     this.octets = Buffer.from(memory)
     this.address = calls.addressOf(memory)
-    this.ipv6Text = (octets) => calls.ipv6Text(octets)
+    this.texts = new AddressTexts((octets) => calls.ipv6Text(octets))
+    this.envelopes = Array.from({ length: MESSAGES }, (_, index) => ({
+      words: this.words,
+      at: envelopeAt(index),
+    }))
     for (let index = 0; index < MESSAGES; index++) {
       const header = index * HEADER_WORDS
       this.point(header + NAME, envelopeAt(index) * 4)
@@ -109,14 +116,24 @@ export class MessageVector {
 
   /** A copy of the datagram that came: whoever gets it may keep it. */
   datagram(index: number): Buffer {
-    const length = Math.min(this.word(index * HEADER_WORDS + RECEIVED), LONGEST_DATAGRAM)
+    const length = this.lengthOf(index)
     const copy = Buffer.allocUnsafe(length)
     this.octets.copy(copy, 0, datagramAt(index), datagramAt(index) + length)
     return copy
   }
 
+  /** Where in `octets` a datagram begins; there is room for LONGEST_DATAGRAM. */
+  startOf(index: number): number {
+    return datagramAt(index)
+  }
+
+  /** Of a datagram that came. */
+  lengthOf(index: number): number {
+    return Math.min(this.word(index * HEADER_WORDS + RECEIVED), LONGEST_DATAGRAM)
+  }
+
   sourceAddress(index: number): string {
-    return addressAt(this.octets, envelopeAt(index) * 4, this.ipv6Text)
+    return this.texts.of(this.words, envelopeAt(index))
   }
 
   sourcePort(index: number): number {
@@ -125,7 +142,8 @@ export class MessageVector {
 
   /** Where the answer has to go; good until the place is lent again. */
   lentEnvelope(index: number): Envelope {
-    return { words: this.words, at: envelopeAt(index) }
+    // Indexes are below MESSAGES.
+    return this.envelopes[index] as Envelope
   }
 
   /**
@@ -133,6 +151,12 @@ export class MessageVector {
    * @param message of at most LONGEST_DATAGRAM octets
    */
   write(index: number, message: Uint8Array, envelope: Envelope): void {
+    asBuffer(message).copy(this.octets, datagramAt(index))
+    this.writeEnvelope(index, message.length, envelope)
+  }
+
+  /** Makes a place ready to be sent whose datagram stands there already. @param length of it */
+  writeEnvelope(index: number, length: number, envelope: Envelope): void {
     const header = index * HEADER_WORDS
     const at = envelopeAt(index)
     for (let word = 0; word < ENVELOPE_WORDS; word++) {
@@ -145,8 +169,7 @@ export class MessageVector {
     // (fe80::/10) mean nothing without their interface.
     if (isIpv4) this.words[at + IPV4_INTERFACE] = 0
     else if ((this.word(at + IPV6_LOCAL) & 0xc0ff) !== 0x80fe) this.words[at + IPV6_INTERFACE] = 0
-    asBuffer(message).copy(this.octets, datagramAt(index))
-    this.words[iovecAt(index) + LENGTH] = message.length
+    this.words[iovecAt(index) + LENGTH] = length
   }
 
   private word(at: number): number {

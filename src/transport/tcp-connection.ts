@@ -3,10 +3,11 @@
  * holds it only as long as it makes use of it, and never more memory than the limits say.
  */
 import type { Socket } from 'node:net'
-import { Deframer, frame } from './framing.ts'
+import { Deframer, frame, takeWhole } from './framing.ts'
 import type { Counters } from '../base/counters.ts'
 import { readProxyHeader } from './proxy-protocol.ts'
-import type { Flow, Handler, Peer } from './transport.ts'
+import { QuickFrames } from './quick-frames.ts'
+import type { Flow, Handler, Peer, Quick } from './transport.ts'
 
 export interface TcpLimits {
   readonly connections: number
@@ -41,6 +42,9 @@ export const TCP_LIMITS: TcpLimits = {
 
 const NOTHING = Buffer.alloc(0)
 
+/** Whichever connection uses them leaves them empty. */
+const frames = new QuickFrames()
+
 export interface TcpConnectionParts {
   readonly socket: Socket
   /** Whoever is at the other end. */
@@ -48,6 +52,7 @@ export interface TcpConnectionParts {
   /** Whether that is a proxy, which will first say who the client is. */
   readonly isProxy: boolean
   readonly handler: Handler
+  readonly quick: Quick | undefined
   readonly limits: TcpLimits
   readonly counters: Counters
 }
@@ -60,6 +65,7 @@ export class TcpConnection {
   /** What came of a proxy's header; undefined once it is whole. */
   private proxyHeader: Buffer | undefined
   private readonly handler: Handler
+  private readonly quick: Quick | undefined
   private readonly limits: TcpLimits
   private readonly deframer = new Deframer()
   /** Whole messages that are not yet with the handler: less than one read of the socket. */
@@ -85,11 +91,12 @@ export class TcpConnection {
     },
   }
 
-  constructor({ socket, peer, isProxy, handler, limits, counters }: TcpConnectionParts) {
+  constructor({ socket, peer, isProxy, handler, quick, limits, counters }: TcpConnectionParts) {
     this.socket = socket
     this.peer = peer
     this.proxyHeader = isProxy ? Buffer.alloc(0) : undefined
     this.handler = handler
+    this.quick = quick
     this.limits = limits
     this.counters = counters
     socket.setTimeout(limits.idleMilliseconds)
@@ -137,11 +144,30 @@ export class TcpConnection {
   private take(piece: Buffer): void {
     if (this.isFinishing) return
     const octets = this.proxyHeader === undefined ? piece : this.unwrap(this.proxyHeader, piece)
-    for (const message of this.deframer.push(octets)) {
-      this.backlog.push(message)
+    // What goes on with a message that has begun is for the deframer, with all behind it.
+    const rest = this.deframer.isWithinMessage ? 0 : takeWhole(octets, this.takeMessage)
+    for (const message of this.deframer.push(octets.subarray(rest))) {
       this.stopMessageTimer()
+      this.takeMessage(message, 0, message.length)
     }
+    this.sendFrames()
     this.work()
+  }
+
+  /** Answers at once what can be; what cannot is kept for the handler, in octets of its own. */
+  private readonly takeMessage = (octets: Buffer, start: number, end: number): void => {
+    if (this.quick !== undefined && this.hasRoom()) {
+      if (!frames.hasRoom) this.sendFrames()
+      const length = frames.answer(this.quick, octets, start, end, this.peer.address)
+      if (length > 0) this.outgoingOctets += length
+      if (length !== 0) return
+    }
+    this.backlog.push(Buffer.from(octets.subarray(start, end)))
+  }
+
+  private sendFrames(): void {
+    const answers = frames.take()
+    if (answers !== undefined) this.queue(answers)
   }
 
   /** What of the octets is the client's own, behind the proxy's header. */
@@ -220,14 +246,19 @@ export class TcpConnection {
   /** What is answered in one turn of the event loop is written at once. */
   private send(answer: Uint8Array): void {
     this.outgoingOctets += answer.length
-    if (this.outgoing.push(frame(answer)) > 1) return
+    this.queue(frame(answer))
+  }
+
+  private queue(octets: Buffer): void {
+    if (this.outgoing.push(octets) > 1) return
     process.nextTick(() => {
       this.flush()
     })
   }
 
   private flush(): void {
-    const answers = Buffer.concat(this.outgoing)
+    const [first, ...more] = this.outgoing
+    const answers = first !== undefined && more.length === 0 ? first : Buffer.concat(this.outgoing)
     this.outgoing = []
     this.outgoingOctets = 0
     if (answers.length === 0 || !this.socket.writable) return

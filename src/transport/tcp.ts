@@ -49,7 +49,15 @@ class TcpListener implements Listener {
         return
       }
       const peer = { address, port, transport: 'tcp' } as const
-      const connection = new TcpConnection({ socket, peer, isProxy, handler, limits, counters })
+      const connection = new TcpConnection({
+        socket,
+        peer,
+        isProxy,
+        handler,
+        quick: options.quick,
+        limits,
+        counters,
+      })
       this.connections.add(connection)
       this.count(address, 1)
       socket.once('close', () => {

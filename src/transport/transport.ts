@@ -41,11 +41,36 @@ export interface Endpoint {
   readonly port: number
 }
 
+/** A packet where it lies, and room for its answer: nothing is made of them. */
+export interface QuickRequest {
+  readonly octets: Uint8Array
+  readonly start: number
+  readonly end: number
+  /** Of the client. */
+  readonly address: string
+  readonly transport: 'udp' | 'tcp'
+  readonly answer: Uint8Array
+  /** Where in `answer` the answer is to begin, and how many octets it may have. */
+  readonly at: number
+  readonly room: number
+}
+
+/** The same, filled again and again by whoever asks. */
+export type FilledRequest = { -readonly [K in keyof QuickRequest]: QuickRequest[K] }
+
+/**
+ * Answers what can be answered at once. It must not throw, nor keep the request.
+ * @returns octets of the answer; 0 where the packet is for the handler, -1 where it has no answer
+ */
+export type Quick = (request: QuickRequest) => number
+
 /** What a listener does besides listening. */
 export interface ListenOptions {
   /** Whether a peer speaks for clients, by the PROXY protocol before what they sent. */
   readonly isProxy: (address: string) => boolean
   readonly counters: Counters
+  /** Is asked before the handler, but not of datagrams that a proxy sent. */
+  readonly quick?: Quick
 }
 
 export interface Listener {

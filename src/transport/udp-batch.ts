@@ -17,7 +17,7 @@ import {
 import { unwrap } from './proxied-datagram.ts'
 import { ADDRESS_OCTETS, portAt } from './socket-address.ts'
 import type { SystemCalls, Watch } from './system-calls.ts'
-import type { Endpoint, Handler, Listener, ListenOptions } from './transport.ts'
+import type { Endpoint, FilledRequest, Handler, Listener, ListenOptions } from './transport.ts'
 
 const { EAGAIN, EINTR } = constants.errno
 
@@ -47,6 +47,8 @@ class UdpBatchListener implements Listener {
   private readonly watch: Watch
   private readonly inbox: MessageVector
   private readonly outbox: MessageVector
+  /** Filled anew for each packet. */
+  private readonly request: FilledRequest
   /** Answers in the outbox: from the first that is not sent, to the end of what is written. */
   private first = 0
   private end = 0
@@ -70,6 +72,16 @@ class UdpBatchListener implements Listener {
     this.inbox = new MessageVector(calls)
     this.inbox.lend(MESSAGES)
     this.outbox = new MessageVector(calls)
+    this.request = {
+      octets: this.inbox.octets,
+      start: 0,
+      end: 0,
+      address: '',
+      transport: 'udp',
+      answer: this.outbox.octets,
+      at: 0,
+      room: LONGEST_DATAGRAM,
+    }
     this.watch = calls.watch(fd)
     this.watchFor('readable')
   }
@@ -137,6 +149,7 @@ class UdpBatchListener implements Listener {
     // RFC 768: the sender wants no answer.
     if (port === 0) return
     const address = this.inbox.sourceAddress(index)
+    if (this.isAnsweredQuickly(index, address)) return
     const packet = this.inbox.datagram(index)
     const unwrapped = unwrap(packet, { address, port, transport: 'udp' }, this.options)
     if (unwrapped === undefined) return
@@ -152,11 +165,28 @@ class UdpBatchListener implements Listener {
     void done.then(() => this.pending.delete(done))
   }
 
+  /** Straight from the memory of the one vector into that of the other. */
+  private isAnsweredQuickly(index: number, address: string): boolean {
+    const { quick, isProxy } = this.options
+    if (quick === undefined || isProxy(address) || !this.hasRoom()) return false
+    const { request, inbox, outbox } = this
+    request.start = inbox.startOf(index)
+    request.end = request.start + inbox.lengthOf(index)
+    request.address = address
+    request.at = outbox.startOf(this.end)
+    const length = quick(request)
+    if (length > 0) outbox.writeEnvelope(this.end++, length, inbox.lentEnvelope(index))
+    return length !== 0
+  }
+
+  private hasRoom(): boolean {
+    if (this.end === MESSAGES) this.flush()
+    return this.end < MESSAGES
+  }
+
   /** An answer that nobody can send, or that finds no room, is lost: the client will ask again. */
   private put(message: Uint8Array, envelope: Envelope): void {
-    if (message.length > LONGEST_DATAGRAM) return
-    if (this.end === MESSAGES) this.flush()
-    if (this.end === MESSAGES) return
+    if (message.length > LONGEST_DATAGRAM || !this.hasRoom()) return
     this.outbox.write(this.end++, message, envelope)
     this.comeToTurn()
   }

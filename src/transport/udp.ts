@@ -2,6 +2,7 @@
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { setImmediate } from 'node:timers/promises'
+import { isAnsweredQuickly } from './quick-copy.ts'
 import { unwrap } from './proxied-datagram.ts'
 import type { Endpoint, Handler, Listener, ListenOptions } from './transport.ts'
 
@@ -46,7 +47,9 @@ class UdpListener implements Listener {
         this.unsent++
         socket.send(message, port, address, this.sent)
       }
-      const unwrapped = unwrap(packet, { address, port, transport: 'udp' }, options)
+      const peer = { address, port, transport: 'udp' } as const
+      if (isAnsweredQuickly(packet, peer, reply, options)) return
+      const unwrapped = unwrap(packet, peer, options)
       if (unwrapped === undefined) return
       const done = handler(unwrapped.packet, unwrapped.peer, reply, undefined)
       if (done !== undefined) this.track(done)

@@ -12,7 +12,7 @@ export const EDNS_UDP_SIZE = 1232
 export const PLAIN_UDP_SIZE = 512
 
 /** An OPT RR without options (RFC 6891 §6.1.2). */
-const OPT_LENGTH = 11
+export const PLAIN_OPT_LENGTH = 11
 /** Before the data of each option: its code and length. */
 const OPTION_HEAD = 4
 
@@ -75,7 +75,7 @@ export interface OwnOpt {
 }
 
 export const optLength = (options: readonly EdnsOption[]): number =>
-  options.reduce((sum, { data }) => sum + OPTION_HEAD + data.length, OPT_LENGTH)
+  options.reduce((sum, { data }) => sum + OPTION_HEAD + data.length, PLAIN_OPT_LENGTH)
 
 /** Our OPT RR, to be appended to a message. */
 export const optRecord = ({ rcode, dnssecOk, udpSize, options }: OwnOpt): Uint8Array => {
@@ -84,8 +84,8 @@ export const optRecord = ({ rcode, dnssecOk, udpSize, options }: OwnOpt): Uint8A
   octets.writeUInt16BE(udpSize, 3)
   octets.writeUInt8(rcode >> 4, 5)
   octets.writeUInt16BE(dnssecOk ? 0x8000 : 0, 7)
-  octets.writeUInt16BE(octets.length - OPT_LENGTH, 9)
-  let at = OPT_LENGTH
+  octets.writeUInt16BE(octets.length - PLAIN_OPT_LENGTH, 9)
+  let at = PLAIN_OPT_LENGTH
   for (const { code, data } of options) {
     at = octets.writeUInt16BE(code, at)
     at = octets.writeUInt16BE(data.length, at)

@@ -76,6 +76,11 @@ export class EnvelopeWriter {
   private lastOwner = new Trail()
   private lastTarget = new Trail()
   private spare = new Trail()
+  /** The question's name, which stands right behind the header. */
+  private readonly apex: Uint8Array
+  /** The owner of the record before, and where it stands; of a new message, the question's name. */
+  private owned: Uint8Array
+  private ownedAt = HEADER_LENGTH
   /** How many records are in it. */
   records = 0
 
@@ -85,6 +90,8 @@ export class EnvelopeWriter {
     this.octets.writeUInt16BE(id, 0)
     this.octets.writeUInt16BE(flags, 2)
     this.octets.writeUInt16BE(1, QUESTION_COUNT)
+    this.apex = name
+    this.owned = name
     this.owner(name)
     this.u16(type)
     this.u16(rrClass)
@@ -101,7 +108,11 @@ export class EnvelopeWriter {
       if (this.records > 0) return false
       this.grow(most)
     }
-    this.owner(owner)
+    // A name in RDATA may want to point to the owner.
+    if (mayCompress(type)) this.owner(owner)
+    else if (owner === this.owned) this.u16(0xc000 | this.ownedAt)
+    else if (this.isChild(owner)) this.child(owner)
+    else this.owner(owner)
     this.u16(type)
     this.u16(RrClass.IN)
     this.u16(ttl >>> 16)
@@ -138,6 +149,26 @@ export class EnvelopeWriter {
       return
     }
     for (let i = start; i < end; i++) this.octets[this.length++] = octetAt(octets, i)
+  }
+
+  /** Whether the name is one label below the question's, as most of most zones are. */
+  private isChild(name: Uint8Array): boolean {
+    const { apex } = this
+    const start = octetAt(name, 0) + 1
+    if (name.length !== start + apex.length || apex.length === 1) return false
+    for (let at = 0; at < apex.length; at++) if (name[start + at] !== apex[at]) return false
+    return true
+  }
+
+  /**
+   * Such a name without a trail, which would take most of the time of a transfer (bench/load/axfr.ts).
+   * The trails stay those of names before it, which are in the message as well.
+   */
+  private child(name: Uint8Array): void {
+    this.owned = name
+    this.ownedAt = this.length
+    this.bytes(name, 0, octetAt(name, 0) + 1)
+    this.u16(0xc000 | HEADER_LENGTH)
   }
 
   private owner(name: Uint8Array): void {

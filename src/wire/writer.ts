@@ -40,6 +40,14 @@ export class MessageWriter {
   private length = HEADER_LENGTH
   private limit: number
   private fits = true
+  private asked: Uint8Array | undefined
+  /** Whether an RRset was left out because it did not fit. */
+  isShort = false
+  /**
+   * Whether what was written could be other octets if the question were spelled in other letters: it
+   * has names besides the question's own, which may lean on it (RFC 1035 §4.1.4).
+   */
+  leansOnSpelling = false
   /** Suffixes already written, by their exact spelling, so that nobody's spelling changes. */
   private readonly suffixes = new Map<string, Suffix>()
 
@@ -61,6 +69,7 @@ export class MessageWriter {
 
   /** The question, spelled as the client spelled it. */
   question(name: Name, type: RrType, rrClass: RrClass): void {
+    this.asked = name
     this.name(name)
     this.u16(type)
     this.u16(rrClass)
@@ -82,6 +91,7 @@ export class MessageWriter {
     rdatas: readonly Uint8Array[],
   ): boolean {
     const start = this.length
+    if (owner !== this.asked) this.leansOnSpelling = true
     for (const rdata of rdatas) {
       this.name(owner)
       this.u16(type)
@@ -125,6 +135,7 @@ export class MessageWriter {
   private rollBack(length: number): void {
     this.length = length
     this.fits = true
+    this.isShort = true
     for (const [text, { offset }] of this.suffixes) {
       if (offset >= length) this.suffixes.delete(text)
     }
@@ -190,6 +201,7 @@ export class MessageWriter {
   private rdata(type: RrType, rdata: Uint8Array): void {
     let written = 0
     for (const { start, end } of nameRanges(type, rdata, 'compressible')) {
+      this.leansOnSpelling = true
       this.bytes(rdata.subarray(written, start))
       this.name(rdata.subarray(start, end))
       written = end

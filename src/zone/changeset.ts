@@ -36,7 +36,7 @@ export interface Author {
 
 /** The records that are at `before` and not at `after`: both ways round, that is the difference. */
 export const recordsOnlyIn = (before: Node | undefined, after: Node | undefined): ZoneRecord[] => {
-  if (before === undefined) return []
+  if (before === undefined || before === after) return []
   const gone: ZoneRecord[] = []
   for (const { type, ttl, rdatas } of before.rrsets) {
     // To the octet and with its TTL: a record whose TTL or spelling changed went and came again.

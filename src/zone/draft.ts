@@ -31,12 +31,16 @@ export class Draft implements ZoneDraft {
   }
 
   get(key: NameKey): Node | undefined {
-    return this.changes.has(key) ? this.changes.get(key) : this.before(key)
+    const changed = this.changes.get(key)
+    return changed !== undefined || this.changes.has(key) ? changed : this.before(key)
   }
 
   private before(key: NameKey): Node | undefined {
-    if (!this.read.has(key)) this.read.set(key, this.base.get(key))
-    return this.read.get(key)
+    const known = this.read.get(key)
+    if (known !== undefined || this.read.has(key)) return known
+    const found = this.base.get(key)
+    this.read.set(key, found)
+    return found
   }
 
   set(key: NameKey, node: Node | undefined): void {

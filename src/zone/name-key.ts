@@ -21,7 +21,19 @@ const asKey = (text: string): NameKey => text as NameKey
 /** 255 octets of a name, each escaped. */
 const scratch = Buffer.alloc(2 * 255)
 
+/** The last name and its key: each step of an UPDATE asks for that of the same name. */
+let lastName: Name | undefined
+let lastKey = '' as NameKey
+
 export const nameKeyOf = (name: Name): NameKey => {
+  if (name !== lastName) {
+    lastKey = newKeyOf(name)
+    lastName = name
+  }
+  return lastKey
+}
+
+const newKeyOf = (name: Name): NameKey => {
   const starts: number[] = []
   for (let at = 0; name[at] !== 0; at += octetAt(name, at) + 1) starts.push(at)
   let length = 0

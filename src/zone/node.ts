@@ -2,7 +2,6 @@
 import { octetAt, u16At } from '../base/bytes.ts'
 import { RrType, rrTypeOf } from '../wire/codes.ts'
 import { rootName, type Name } from '../wire/name.ts'
-import { Reader } from '../wire/reader.ts'
 import type { Rrset } from './rrset.ts'
 
 export interface Node {
@@ -117,15 +116,21 @@ export class RecordCursor {
 
 /** The node from what `encodeNode` made; it shares the memory of `octets`. */
 export const decodeNode = (octets: Uint8Array): Node => {
-  const reader = new Reader(octets)
+  const ownerEnd = 1 + octetAt(octets, 0)
   // A store gives back what it was given, and that was a name.
-  const owner = reader.bytes(reader.u8()) as Name
+  const owner = octets.subarray(1, ownerEnd) as Name
   const rrsets: Rrset[] = []
-  for (let rrsetsLeft = reader.u16(); rrsetsLeft > 0; rrsetsLeft--) {
-    const type = rrTypeOf(reader.u16())
-    const ttl = reader.u32()
+  let at = ownerEnd + 2
+  for (let rrsetsLeft = u16At(octets, ownerEnd); rrsetsLeft > 0; rrsetsLeft--) {
+    const type = rrTypeOf(u16At(octets, at))
+    const ttl = u16At(octets, at + 2) * 0x1_0000 + u16At(octets, at + 4)
     const rdatas: Uint8Array[] = []
-    for (let left = reader.u16(); left > 0; left--) rdatas.push(reader.bytes(reader.u16()))
+    let left = u16At(octets, at + 6)
+    for (at += RRSET_HEAD; left > 0; left--) {
+      const start = at + RDATA_HEAD
+      at = start + u16At(octets, at)
+      rdatas.push(octets.subarray(start, at))
+    }
     rrsets.push({ type, ttl, rdatas })
   }
   return { owner, rrsets }

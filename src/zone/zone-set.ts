@@ -3,9 +3,16 @@ import { foldedName, parentOf, type Name } from '../wire/name.ts'
 
 export class ZoneSet<Z extends { readonly apex: Name }> {
   private readonly zones = new Map<string, Z>()
+  private changes = 0
+
+  /** Another number after each `add`. */
+  get version(): number {
+    return this.changes
+  }
 
   /** Takes the place of a zone with the same apex. */
   add(zone: Z): void {
+    this.changes++
     this.zones.set(foldedName(zone.apex), zone)
   }
 

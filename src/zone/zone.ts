@@ -9,13 +9,17 @@ import type { Node } from './node.ts'
 import type { SecondaryState } from './secondary-state.ts'
 import type { Serial } from './serial.ts'
 
-/** Reading a zone. Within one turn of the event loop every read sees the same version. */
-export interface ZoneView {
+/** Looking names up in a zone. Within one turn of the event loop every read sees the same version. */
+export interface ZoneNames {
   readonly apex: Name
   readonly apexKey: NameKey
   get(key: NameKey): Node | undefined
   /** Whether any node is below the name: with no node of its own it is an empty non-terminal. */
   hasBelow(key: NameKey): boolean
+}
+
+/** Reading a zone, by name or all of it. */
+export interface ZoneView extends ZoneNames {
   /**
    * All nodes in canonical order (RFC 4034 §6.1), of one version however long it takes.
    * @param from the first of them, or whatever follows it

@@ -209,3 +209,34 @@ t.test('a device of a fleet proves itself by its id and what follows from it', a
   const domain = name(`${'x'.repeat(60)}.`.repeat(4))
   t.throws(() => deviceHost({ ...fleet, domain }, user), /without room/)
 })
+
+t.test('tokens are known by their hosts, as long as one of them is there', async (t) => {
+  const { clock, tokens } = setUp()
+  const first = tokens.create({ ...SCOPE, hosts: ['H.dyn.example.', 'i.dyn.example.'] })
+  const second = tokens.create({ ...SCOPE, name: 'other' })
+  t.strictSame([...tokens.hosts()], ['h.dyn.example', 'i.dyn.example'])
+  t.strictSame(
+    ['home', 'x'].map((one) => tokens.has(one)),
+    [true, false],
+  )
+  const use = (secret: string, address: string) => {
+    clock.advanceSeconds(1)
+    const found = tokens.find(secret, address)
+    if (found.ok) found.use(address, 'a')
+  }
+  t.equal(tokens.lastUseOf('h.dyn.example'), undefined)
+  use(second, '192.0.2.2')
+  use(first, '192.0.2.1')
+  t.match(tokens.lastUseOf('h.dyn.example'), { source: '192.0.2.1' })
+  use(second, '192.0.2.3')
+  t.match(tokens.lastUseOf('h.dyn.example'), { source: '192.0.2.3' })
+  t.match(tokens.lastUseOf('i.dyn.example'), { source: '192.0.2.1' })
+  t.equal(tokens.lastUseOf('x.dyn.example'), undefined)
+  tokens.rotate('home')
+  tokens.revoke('home')
+  t.strictSame([...tokens.hosts()], ['h.dyn.example'])
+  t.strictSame(
+    ['h', 'i'].map((label) => tokens.isForHost(`${label}.dyn.example`)),
+    [true, false],
+  )
+})

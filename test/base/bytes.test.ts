@@ -10,6 +10,7 @@ import {
   toHex,
   toLatin1,
   u16At,
+  writeU64,
 } from '../../src/base/bytes.ts'
 
 const octets = Uint8Array.of(0x00, 0x7f, 0x80, 0xff)
@@ -48,4 +49,12 @@ t.test('a Buffer view shares its memory, a copy does not', async (t) => {
   t.equal(view.toString('hex'), '0903')
   t.equal(toHex(copy), '0203')
   t.equal(asBuffer(view), view, 'what is a Buffer already stays the same')
+})
+
+t.test('a number of 64 bits is written as it is read, up to 2^53', async (t) => {
+  for (const value of [0, 1, 0xffff_ffff, 0x1_0000_0000, 1_700_000_000_123, 2 ** 53 - 1]) {
+    const written = Buffer.alloc(10)
+    t.equal(writeU64(written, value, 1), 9)
+    t.equal(Number(written.readBigUInt64BE(1)), value)
+  }
 })

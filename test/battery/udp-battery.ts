@@ -4,7 +4,9 @@ import { once } from 'node:events'
 import type { Test } from 'tap'
 import type { Peer } from '../../src/transport/transport.ts'
 import type { ListenUdp } from '../../src/transport/udp-mode.ts'
+import { Counters } from '../../src/base/counters.ts'
 import { noProxies } from '../support/listen-options.ts'
+import { quickFor } from '../support/quick.ts'
 import { Gate } from '../support/raw-tcp-client.ts'
 import { echo, hasIpv6, listenWith, UdpClient } from '../support/udp-client.ts'
 
@@ -132,6 +134,28 @@ export const udpBattery = (t: Test, listenUdp: ListenUdp): void => {
     client.send('at once')
     await closing.opened
     for (let i = 0; i < 20; i++) t.equal(await client.message(), 'at once')
+  })
+
+  void t.test('what can be answered at once does not come to the handler', async (t) => {
+    const asked: string[] = []
+    const options = { ...noProxies(), quick: quickFor(asked) }
+    const endpoint = { address: '127.0.0.1', port: 0 }
+    const listener = await listenUdp(endpoint, echo, options)
+    t.teardown(() => listener.close())
+    const client = new UdpClient(t, listener.endpoint)
+    for (const text of ['drop', 'quick', 'slow', 'quick again']) client.send(text)
+    const texts = [await client.message(), await client.message(), await client.message()]
+    t.strictSame(texts, ['at once: quick', 'slow', 'at once: quick again'])
+    t.equal(asked[1], 'quick 127.0.0.1 udp')
+  })
+
+  void t.test('what a proxy sends is for the handler', async (t) => {
+    const options = { isProxy: () => true, counters: new Counters(), quick: quickFor() }
+    const listener = await listenUdp({ address: '127.0.0.1', port: 0 }, echo, options)
+    t.teardown(() => listener.close())
+    const client = new UdpClient(t, listener.endpoint)
+    client.send('\r\n\r\n\0\r\nQUIT\n\x20\x00\x00\x00quick')
+    t.equal(await client.message(), 'quick')
   })
 
   void t.test('an endpoint that is taken is an error that says so', async (t) => {

@@ -186,3 +186,12 @@ t.test('a change too large for a running server is made without one', async (t) 
   )
   t.strictSame(await data(operator), ['ns1 A 127.0.0.1'])
 })
+
+t.test('--replace by a file that the zone has already has nothing to do', async (t) => {
+  const operator = await seeded(t)
+  const text = `${WITH_WWW}laptop 60 IN A 192.0.2.9\n`
+  await apply(operator, text)
+  const { code, stdout } = await apply(operator, text, '--replace')
+  t.equal(code, 0)
+  t.match(stdout, /^dyn\.example\. is what \S*z\.zone says: there is nothing to do\n$/)
+})

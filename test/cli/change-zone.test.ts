@@ -4,12 +4,14 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { systemClock } from '../../src/base/clock.ts'
 import { makeChange } from '../../src/cli/change-zone.ts'
 import { OperatorError } from '../../src/cli/operator-error.ts'
 import { loadConfig, type Config } from '../../src/config/load.ts'
 import { openControl } from '../../src/control/control-server.ts'
 import { historyRoutes } from '../../src/control/history-routes.ts'
 import { ControlError } from '../../src/control/problem.ts'
+import { LmdbStore } from '../../src/store/lmdb.ts'
 import { serialOf } from '../../src/zone/serial.ts'
 import { EditedZone, recordsIn } from '../support/edited-zone.ts'
 import { recordingLog } from '../support/log.ts'
@@ -79,4 +81,19 @@ t.test('without a server, too, a secondary zone is changed at its primary', asyn
   const error = await failure({ ...config, zones: [{ ...zone, primaries }] })
   t.ok(error instanceof OperatorError)
   t.match(error.message, /^dyn\.example\. is a secondary zone here: change it at its primary/)
+})
+
+t.test('without a server, too, a zone that was promoted is changed here', async (t) => {
+  const config = await configured(t)
+  const store = LmdbStore.open(config.data, systemClock)
+  store.setSecondaryState(name('dyn.example.'), {
+    refreshedMilliseconds: 1,
+    expiresMilliseconds: 2,
+    promotedMilliseconds: 3,
+    isForeign: false,
+  })
+  await store.close()
+  const primaries = [{ address: '192.0.2.1', port: 53, key: undefined }]
+  const zones = config.zones.map((zone) => ({ ...zone, primaries }))
+  t.equal((await failure({ ...config, zones })).message, TOO_LATE)
 })

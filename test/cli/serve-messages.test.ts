@@ -27,7 +27,7 @@ t.test('a port that TCP or UDP of another program has is an error at its place',
 
 t.test('--log-pretty logs for people and to stderr', async (t) => {
   const operator = new Operator(t.testdir())
-  const server = operator.serve('--log-pretty')
+  const server = operator.serveCovered('--log-pretty')
   t.teardown(() => server.end('SIGKILL'))
   await server.ready()
   const { code, stdout, stderr } = await server.end('SIGTERM')
@@ -44,7 +44,7 @@ t.test('of many zones the ready line names five', async (t) => {
     (zone) => `[[zone]]\nname = "${zone}."\nfile = "dyn.example.zone"\n`,
   )
   const rest = more.join('') + grantText('key = "other."', 'match = "zonesub"')
-  const server = new Operator(t.testdir(), CONFIG + rest).serve()
+  const server = new Operator(t.testdir(), CONFIG + rest).serveCovered()
   t.teardown(() => server.end('SIGKILL'))
   await server.ready()
   const { stdout } = await server.end('SIGTERM')

@@ -37,7 +37,7 @@ t.test(
   'the first start makes a key, seeds the zone, and answers once it says that it is ready',
   async (t) => {
     const operator = new Operator(t.testdir())
-    const server = operator.serve()
+    const server = operator.serveCovered()
     t.teardown(() => server.end('SIGKILL'))
     const port = await server.ready()
     const answer = await askUdp(port, query('dyn.example.', SOA))

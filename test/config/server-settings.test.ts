@@ -21,6 +21,7 @@ const load = (folder: string, written: string): Config => {
 t.test('nothing of them has to be said', async (t) => {
   const config = load(t.testdir(), configText({}))
   t.equal(config.udpSize, 1232)
+  t.equal(config.answerCache, 32 * 2 ** 20)
   t.match(config.control, /\/data\/control\.sock$/)
   t.equal(config.cookieSecretFile, undefined)
   t.strictSame(config.proxies, [])
@@ -110,6 +111,24 @@ t.test('numbers are taken up to their limits', async (t) => {
   })
   const most = load(folder, table('[rate-limit]', 'responses-per-second = 1_000_000'))
   t.equal(most.rateLimit.responsesPerSecond, 1_000_000)
+})
+
+t.test('answers are kept in none, or in 1 MiB to 2 GiB', async (t) => {
+  const folder = t.testdir()
+  for (const [written, octets] of [
+    ['0', 0],
+    ['"1MiB"', 2 ** 20],
+    ['"2GiB"', 2 ** 31],
+  ] as const) {
+    t.equal(load(folder, text(`answer-cache = ${written}`)).answerCache, octets)
+  }
+  for (const written of ['"1023KiB"', '"3GiB"', '1', '-1', 'true', '"much"']) {
+    const [problem, ...more] = problemsOf(folder, () =>
+      load(folder, text(` answer-cache = ${written}`)),
+    )
+    t.match(problem, /^x\.toml:3:2: answer-cache: write /)
+    t.strictSame(more, [])
+  }
 })
 
 t.test('RFC 1035 §3.3 an identity has up to 255 octets, in UTF-8', async (t) => {

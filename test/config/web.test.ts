@@ -33,6 +33,8 @@ trusted-proxies = ["192.0.2.0/24"]
 ttl = 120
 query-credentials = false
 any-path = false
+stale = "7d"
+block = ["bad.dyn.example."]
 [[http.fleet]]
 name = "cameras"
 domain = "cam.dyn.example."
@@ -51,7 +53,9 @@ deny = ["00:11:22:33:44:FF"]
     ttl: 120,
     queryCredentials: false,
     anyPath: false,
+    stale: 7 * 86_400,
   })
+  t.strictSame(http.blocked.map(nameToText), ['bad.dyn.example.'])
   const [fleet] = http.fleets
   if (fleet === undefined) throw new Error('no fleet')
   t.throws(() => fleetOf(fleet), { code: 'ENOENT' })
@@ -73,6 +77,8 @@ t.test('what is wrong is said at its place', async (t) => {
     ['listen = ["localhost:80"]', '"localhost:80" is no address and port'],
     ['trusted-proxies = ["x"]', '"x" is no address or network'],
     ['any-path = 1', 'write true or false'],
+    ['block = "x."', 'list names of hosts'],
+    ['stale = "x"', 'write a time such as "30d"'],
     [
       '[[http.fleet]]\nname = "a b"\ndomain = "x."\nsecret = "y"',
       'write letters, digits and hyphens',

@@ -4,10 +4,12 @@ import { keyFault } from '../../src/access/keyring.ts'
 import { createControl } from '../../src/control/control-server.ts'
 import { policyRoutes } from '../../src/control/policy-routes.ts'
 import { recordingLog } from '../support/log.ts'
-import { TestService } from '../support/service.ts'
+import { name, TestService } from '../support/service.ts'
 
-const post = async (body: object): Promise<{ status: number; answer: unknown }> => {
-  const service = new TestService()
+const post = async (
+  body: object,
+  service = new TestService(),
+): Promise<{ status: number; answer: unknown }> => {
   const server = createControl(
     [
       policyRoutes(
@@ -56,5 +58,16 @@ t.test('RFC 8945 §5.2.1 a key that the server does not have would be NOTAUTH', 
       rcode: 'NOTAUTH',
       lines: ['refused (NOTAUTH): unknown key no-such.'],
     },
+  })
+})
+
+t.test('a secondary zone is changed at its primary, whatever the rules', async (t) => {
+  const service = new TestService()
+  const zone = service.zones.get(name('dyn.example.'))
+  if (zone === undefined) throw new Error('no zone')
+  service.zones.add({ ...zone, isSecondary: true })
+  t.match(await post(QUESTION, service), {
+    status: 200,
+    answer: { allowed: false, rcode: 'REFUSED', lines: [/secondary/] },
   })
 })

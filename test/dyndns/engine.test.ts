@@ -222,7 +222,7 @@ t.test('trouble of our own is 503, whatever the dialect', async (t) => {
   }
   store.failure = new Error('a bug')
   t.equal((await web.ask(`/nic/update?myip=198.51.100.1&token=${token}`)).status, 503)
-  t.match(web.lines.at(-1), { level: 'error', message: /please report this line/ })
+  t.match(web.lines.at(-2), { level: 'error', message: /please report this line/ })
 })
 
 t.test('a host is changed six times at once, and then once a minute', async (t) => {

@@ -7,8 +7,7 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { Daemon } from '../support/daemon.ts'
 import { digData } from '../support/dig.ts'
-import { Livezone } from '../support/livezone.ts'
-import { MAIN } from '../support/operator.ts'
+import { BUNDLED, Livezone } from '../support/livezone.ts'
 import { run, type Finished } from '../support/tools.ts'
 
 const HOME = 'home.dyn.example.'
@@ -86,10 +85,10 @@ class Machine {
     return new Daemon('env', this.words)
   }
 
-  /** As an operator types it: without tap's coverage, which test/cli/ collects. */
+  /** As an operator types it: bundled, and without tap's coverage, which test/cli/ collects. */
   private get words(): string[] {
     const plain = ['-u', 'NODE_OPTIONS', '-u', 'NODE_V8_COVERAGE', '-C', this.server.folder]
-    return [...plain, process.execPath, MAIN, 'agent', '--config', 'agent.toml']
+    return [...plain, process.execPath, BUNDLED, 'agent', '--config', 'agent.toml']
   }
 }
 

@@ -15,9 +15,10 @@ const NOT_FOUND = 127
 const mayNot =
   status === 0 || status === NOT_FOUND ? false : 'this system lets us have no namespaces'
 
-const skip = skipWithout('ip', 'unshare', 'dig') || mayNot
+const skip = skipWithout('ip', 'unshare', 'nsenter', 'dig') || mayNot
 
 const program = fileURLToPath(new URL('agent-in-namespace.js', import.meta.url))
+const webProgram = fileURLToPath(new URL('agent-web-in-namespace.js', import.meta.url))
 
 // It waits for what other programs do in their time.
 t.setTimeout(300_000)
@@ -27,4 +28,11 @@ t.spawn(
   [...NAMESPACE, process.execPath, program],
   { skip, timeout: 300_000 },
   'the agent in a network of its own',
+)
+
+t.spawn(
+  'unshare',
+  [...NAMESPACE, process.execPath, webProgram],
+  { skip, timeout: 300_000 },
+  'the agent over HTTP, at the far end of a cable',
 )

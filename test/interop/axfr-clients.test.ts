@@ -1,8 +1,7 @@
 /** Tools that fetch a zone once, as operators do by hand: theirs is what `livezone export` prints. */
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { Livezone, TRANSFER_CONFIG } from '../support/livezone.ts'
-import { MAIN } from '../support/operator.ts'
+import { BUNDLED, Livezone, TRANSFER_CONFIG } from '../support/livezone.ts'
 import { RandomUpdates } from '../support/random-updates.ts'
 import { replay } from '../support/replay.ts'
 import { run, skipWithout } from '../support/tools.ts'
@@ -24,7 +23,7 @@ const started = async (t: Test): Promise<Livezone> => {
 }
 
 const exported = async ({ folder }: Livezone): Promise<string> => {
-  const words = [MAIN, 'export', APEX, '--config', join(folder, 'livezone.toml')]
+  const words = [BUNDLED, 'export', APEX, '--config', join(folder, 'livezone.toml')]
   return (await run(process.execPath, words, '', folder)).stdout
 }
 

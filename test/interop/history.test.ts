@@ -7,8 +7,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { digData, digStatus } from '../support/dig.ts'
-import { Livezone, ZONE } from '../support/livezone.ts'
-import { MAIN } from '../support/operator.ts'
+import { BUNDLED, Livezone, ZONE } from '../support/livezone.ts'
 import { run, skipWithout } from '../support/tools.ts'
 
 const skip = skipWithout('nsupdate', 'dig')
@@ -34,7 +33,7 @@ const livezone = async (
 ): Promise<string> => {
   const { code, stdout, stderr } = await run(
     process.execPath,
-    [MAIN, ...words, '--config', join(server.folder, 'livezone.toml')],
+    [BUNDLED, ...words, '--config', join(server.folder, 'livezone.toml')],
     '',
     server.folder,
   )

@@ -1,12 +1,8 @@
 /** ddclient 3.10 over HTTP and HTTPS, in the protocols that let one set the server. */
-import { request as plainRequest } from 'node:http'
-import { createServer } from 'node:https'
-import { readFileSync } from 'node:fs'
-import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { digData } from '../support/dig.ts'
+import { openTlsProxy } from '../support/tls-proxy.ts'
 import { run, skipWithout, type Finished } from '../support/tools.ts'
 import { TLS, WebLivezone } from '../support/web-livezone.ts'
 
@@ -119,22 +115,11 @@ t.test('ddclient by woima over HTTP', { skip }, async (t) => {
 t.test('ddclient by freemyip, which sends no address, behind a proxy', { skip }, async (t) => {
   const server = await served(t)
   const token = await server.token('--host', `${HOME}.`)
-  const files = ['server.pem', 'server.key'].map((name) => readFileSync(join(server.folder, name)))
-  const proxy = createServer({ cert: files[0], key: files[1] }, (incoming, outgoing) => {
-    const [host, port] = server.at('http').split(':')
-    const headers = { ...incoming.headers, 'x-forwarded-for': '192.0.2.1, 203.0.113.9' }
-    const path = incoming.url ?? '/'
-    plainRequest({ host, port, path, headers, method: 'GET' }, (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 0, answer.headers)
-      answer.pipe(outgoing)
-    }).end()
+  const proxy = await openTlsProxy(server, '192.0.2.1, 203.0.113.9')
+  t.teardown(() => {
+    proxy.close()
   })
-  proxy.listen(0, '127.0.0.1')
-  await once(proxy, 'listening')
-  t.teardown(() => proxy.close())
-  // It listens on a port.
-  const { port } = proxy.address() as AddressInfo
-  const place = [`server=127.0.0.1:${port}`, 'ssl=yes', `password=${token}`, HOME]
+  const place = [`server=127.0.0.1:${proxy.port}`, 'ssl=yes', `password=${token}`, HOME]
   const { stdout, stderr } = await ddclient(server, [
     ...common(server, 'freemyip', '198.51.100.16'),
     ...place,

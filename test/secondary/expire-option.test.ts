@@ -74,3 +74,19 @@ t.test('a primary whose own zone has expired gives no time', async (t) => {
   await test.pass(1000)
   t.equal(test.answered()?.length, 3)
 })
+
+t.test(
+  'RFC 7314 §3 whoever fetches the zone on is told what is left, in whole seconds',
+  async (t) => {
+    const test = new TestSecondary()
+    primaryOf(test, expiring(300))
+    await test.start()
+    t.equal(test.zone.expiresInSeconds, 300)
+    test.clock.milliseconds += 500
+    t.equal(test.zone.expiresInSeconds, 299)
+    test.clock.milliseconds += 299_500
+    t.equal(test.zone.expiresInSeconds, 0)
+    test.secondaries.promote(test.zone)
+    t.equal(test.zone.expiresInSeconds, undefined, 'a zone of ours has the EXPIRE of its SOA')
+  },
+)

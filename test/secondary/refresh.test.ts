@@ -258,21 +258,37 @@ t.test('news that come while it asks make it ask once more', async (t) => {
   test.secondaries.hurry(named('other.'), undefined)
 })
 
-t.test('so many zones at once and no more, and none is forgotten', async (t) => {
+t.test('a first transfer that is no zone is not taken', async (t) => {
   const test = new TestSecondary()
-  let open = (): void => undefined
-  test.network.gate = new Promise((resolve) => (open = resolve))
-  for (let n = 0; n < 300; n++) test.secondaries.add(named(`z${n}.`), [primaryAt('192.0.2.1')])
-  test.secondaries.start()
-  await settled()
-  t.equal(test.network.open, 10, 'transfers')
-  const promoted = test.secondaries.get(named('z299.'))
-  t.match(promoted && test.secondaries.promote(promoted), /never transferred/)
-  open()
-  for (let turns = 0; turns < 400; turns++) {
-    await settled()
-    await test.pass(0)
+  test.network.tcp = (query) => [answerTo(query, [soaRr(10), aRr('www', 1), soaRr(10)])]
+  await test.start()
+  t.equal(test.answered(), undefined)
+  t.match(test.lines, [
+    { message: 'zone not refreshed', fields: { reason: /^192\.0\.2\.1#53: .*no NS at its apex/ } },
+  ])
+})
+
+/** Whose time of day may be set without time passing. */
+class SetClock extends FakeClock {
+  backMilliseconds = 0
+
+  override nowMilliseconds(): number {
+    return super.nowMilliseconds() - this.backMilliseconds
   }
-  t.equal(test.network.takeAsked().length, 300)
-  await test.secondaries.stop()
+}
+
+t.test('where the clock was set back, a zone is answered for until it shows EXPIRE', async (t) => {
+  const clock = new SetClock()
+  const test = new TestSecondary({ clock })
+  test.primaryHas(10)
+  await test.start()
+  test.primaryIsSilent()
+  await test.pass(604_799)
+  clock.backMilliseconds = 60_000
+  await test.pass(1)
+  t.equal(test.answered()?.length, 3)
+  await test.pass(59)
+  t.equal(test.answered()?.length, 3)
+  await test.pass(1)
+  t.equal(test.answered(), undefined)
 })

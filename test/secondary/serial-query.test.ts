@@ -86,3 +86,22 @@ t.test('what is no message is waited past, and told of when nothing else comes',
   })
   t.match(answer, { kind: 'failed', why: /a message is malformed/ })
 })
+
+t.test('what goes wrong here is no silence of the primary: it is asked once', async (t) => {
+  const network = new FakeNetwork()
+  network.udp = () => {
+    throw Object.assign(new Error('socket EMFILE'), { code: 'EMFILE' })
+  }
+  const asked = querySerial(network, primaryAt('192.0.2.1'), named(APEX), new FakeClock())
+  await t.rejects(asked, { code: 'EMFILE' })
+  t.strictSame(network.asked, ['192.0.2.1 udp SOA'])
+})
+
+t.test('of a primary that is silent after it was wrong, what was wrong is told', async (t) => {
+  let sent = 0
+  const { answer, network } = await ask((query) =>
+    ++sent === 1 ? [answerTo(query, [soaRr(7)]).subarray(0, -1)] : [],
+  )
+  t.match(answer, { kind: 'failed', why: /a message is malformed/ })
+  t.equal(network.queries.length, 3)
+})

@@ -79,8 +79,8 @@ t.test('the folder of a store is made, with those above it', async (t) => {
   await again.close()
 })
 
-/** A time that breaks the writing of every entry: no entry can hold half a millisecond. */
-const BROKEN_MILLISECONDS = 0.5
+/** A time that breaks the writing of every entry: no entry can hold one before 1970. */
+const BROKEN_MILLISECONDS = -1
 
 t.test('RFC 2136 §3.7 a transaction that fails half-way leaves nothing', async (t) => {
   const folder = t.testdir()
@@ -201,4 +201,27 @@ t.test('what LMDB cannot open is a StoreError with the reason', async (t) => {
     name: 'StoreError',
     message: /cannot be opened: /,
   })
+})
+
+t.test('times of a secondary zone that cannot be written stay as they were', async (t) => {
+  const folder = t.testdir()
+  const apex = named('x.')
+  const state = {
+    refreshedMilliseconds: 1,
+    expiresMilliseconds: 2,
+    promotedMilliseconds: undefined,
+    isForeign: false,
+  }
+  const store = LmdbStore.open(folder, clock)
+  store.setSecondaryState(apex, state)
+  await store.close()
+  // Whoever reads may not write, as if the disk said no.
+  const reader = LmdbStore.openForReading(folder, clock)
+  for (const other of [{ ...state, promotedMilliseconds: 3 }, undefined]) {
+    t.throws(() => {
+      reader.setSecondaryState(apex, other)
+    }, StoreError)
+    t.strictSame(reader.secondaryState(apex), state)
+  }
+  await reader.close()
 })

@@ -2,13 +2,15 @@
 import type { Source } from '../../src/server/exchange.ts'
 import type { TestService } from './service.ts'
 
-/** Every message of the answer, in order. */
+/** Every message of the answer, in order; from where a listener would have it. */
 export const exchangeFrom = async (
   service: TestService,
   address: string,
   packet: Uint8Array,
   transport: Source['transport'] = 'udp',
 ): Promise<Buffer[]> => {
+  const quick = service.quickly(packet, address, transport)
+  if (quick !== undefined) return quick === 'none' ? [] : [quick]
   const answers: Buffer[] = []
   const source = { address, port: 5353, transport }
   await service.dispatcher.handle(packet, source, (answer) => answers.push(Buffer.from(answer)))

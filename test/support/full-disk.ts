@@ -22,6 +22,8 @@ export interface FullDiskReport {
   readonly serialWhileFull: number
   /** What a change that changes nothing was told meanwhile. */
   readonly nothingWhileFull: string
+  /** What hundreds of transactions of a record each were told. */
+  readonly smallWhileFull: readonly string[]
   /** Owners of the changes that were acknowledged when there was space again. */
   readonly after: readonly string[]
   /** Owners and serials of the journal in the store when it was opened again. */
@@ -65,17 +67,41 @@ const fillInGroups = async (
   return { acknowledged, refused: [] }
 }
 
+const STATE = {
+  refreshedMilliseconds: 1,
+  expiresMilliseconds: 2,
+  promotedMilliseconds: undefined,
+  isForeign: false,
+}
+
+/** The least that the store writes, again and again: on a disk that is full to the last page LMDB ends the process. */
+const stateOfNewZones = (store: LmdbStore): string[] => {
+  const told = new Set<string>()
+  for (let i = 0; i < 2000; i++) {
+    const apex = named(`${'a'.repeat(60)}.${'b'.repeat(60)}.${'c'.repeat(60)}.z${i}.`)
+    try {
+      store.setSecondaryState(apex, STATE)
+      told.add('kept')
+    } catch (error) {
+      told.add((error as Error).name)
+    }
+  }
+  return [...told]
+}
+
 const run = async (): Promise<FullDiskReport> => {
   writeFileSync(ballast, Buffer.alloc(512 * 1024, 1))
   const store = LmdbStore.open(data, systemClock)
   const view = publish(store, 'x.')
   const first = await fillInGroups(store, view, 1000, 'before')
   const second = await fillInGroups(store, view, 1, 'full')
+  const small = stateOfNewZones(store)
   const nothing = change(store, view, () => undefined)
   const whileFull = {
     seenWhileFull: ownersOf(view),
     serialWhileFull: serialIn(view),
     nothingWhileFull: (await nothing).result,
+    smallWhileFull: small,
   }
   if (view.get(nameKeyOf(named('before0-0.x.'))) === undefined) throw new Error('no read')
   rmSync(ballast)

@@ -4,9 +4,9 @@ import { once } from 'node:events'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { fileURLToPath } from 'node:url'
 
-export const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url))
+/** The command as it is built for operators. */
+export const BUNDLED = join(import.meta.dirname, '../../cli/main.js')
 
 const CONFIG = `
 listen = ["127.0.0.1:0"]
@@ -63,8 +63,8 @@ export class Livezone {
 
   /** Resolves when it is ready to answer. */
   async start(): Promise<void> {
-    // As an operator starts it: without tap's coverage, which test/cli/ collects.
-    const plain = ['-u', 'NODE_OPTIONS', '-u', 'NODE_V8_COVERAGE', process.execPath, MAIN]
+    // As an operator starts it: bundled, and without tap's coverage, which test/cli/ collects.
+    const plain = ['-u', 'NODE_OPTIONS', '-u', 'NODE_V8_COVERAGE', process.execPath, BUNDLED]
     const args = [...plain, 'serve', '--config', join(this.folder, 'livezone.toml')]
     const child = spawn('env', args, { stdio: ['ignore', 'pipe', 'pipe'] })
     this.process = child

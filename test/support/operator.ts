@@ -11,8 +11,10 @@ import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { run } from '../../src/cli/program.ts'
 import { configText, grantText } from './config-text.ts'
-import type { Finished } from './tools.ts'
+import { BUNDLED } from './livezone.ts'
+import { PLAIN, type Finished } from './tools.ts'
 
+/** The command file by file: coverage is led back to the sources. */
 export const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url))
 
 export const CONFIG = configText({
@@ -85,8 +87,18 @@ export class Operator {
     return runHere([...words, '--config', this.path('livezone.toml')])
   }
 
+  /** Bundled, as operators have it, and without coverage. */
   serve(...words: readonly string[]): Serving {
-    return new Serving(['serve', '--config', this.path('livezone.toml'), ...words], this.folder)
+    return new Serving(this.serveWords(words), this.folder, BUNDLED, PLAIN)
+  }
+
+  /** File by file: it takes three times as long to start, and is covered. */
+  serveCovered(...words: readonly string[]): Serving {
+    return new Serving(this.serveWords(words), this.folder)
+  }
+
+  private serveWords(words: readonly string[]): string[] {
+    return ['serve', '--config', this.path('livezone.toml'), ...words]
   }
 }
 
@@ -110,9 +122,12 @@ export class Serving {
   readonly process: ChildProcessByStdio<null, Readable, Readable>
   private readonly ended: Promise<unknown>
 
-  constructor(words: readonly string[], folder: string) {
-    const stdio = ['ignore', 'pipe', 'pipe'] as const
-    this.process = spawn(process.execPath, [MAIN, ...words], { cwd: folder, stdio: [...stdio] })
+  constructor(words: readonly string[], folder: string, program = MAIN, env = process.env) {
+    this.process = spawn(process.execPath, [program, ...words], {
+      cwd: folder,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     this.ended = once(this.process, 'close')
     this.process.stdout.setEncoding('utf8').on('data', (text: string) => (this.stdout += text))
     this.process.stderr.setEncoding('utf8').on('data', (text: string) => (this.stderr += text))

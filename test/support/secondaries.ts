@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { KnotPeer } from './knot-peer.ts'
-import { Livezone, MAIN } from './livezone.ts'
+import { BUNDLED, Livezone } from './livezone.ts'
 import { NamedPeer } from './named-peer.ts'
 import { NsdPeer } from './nsd-peer.ts'
 import { PdnsPeer } from './pdns-peer.ts'
@@ -67,7 +67,7 @@ notify = [${notify.join(', ')}]
   /** Types a command of the operator. */
   livezone(...words: readonly string[]): Promise<Finished> {
     const { folder } = this.server
-    const plain = ['-u', 'NODE_OPTIONS', '-u', 'NODE_V8_COVERAGE', process.execPath, MAIN]
+    const plain = ['-u', 'NODE_OPTIONS', '-u', 'NODE_V8_COVERAGE', process.execPath, BUNDLED]
     return run('env', [...plain, ...words, '--config', join(folder, 'livezone.toml')])
   }
 

@@ -25,6 +25,7 @@ const PACKAGES = {
   openssl: 'openssl',
   '/usr/sbin/inadyn': 'inadyn',
   wget: 'wget',
+  '/usr/bin/chromium': 'chromium',
   curl: 'curl',
   bash: 'bash',
   '/usr/share/perl5/IO/Socket/SSL.pm': 'libio-socket-ssl-perl',
@@ -36,6 +37,7 @@ const PACKAGES = {
   ip: 'iproute2',
   unshare: 'util-linux',
   nsenter: 'util-linux',
+  '/usr/lib/python3/dist-packages/aiosmtpd': 'python3-aiosmtpd',
   'systemd-analyze': 'systemd',
   dnsdist: 'dnsdist',
   '/usr/sbin/unbound': 'unbound',
@@ -68,6 +70,13 @@ export interface Finished {
   readonly stderr: string
 }
 
+/** Without tap's coverage: programs of Node's would collect it, and take longer to start. */
+export const PLAIN: NodeJS.ProcessEnv = {
+  ...process.env,
+  NODE_OPTIONS: undefined,
+  NODE_V8_COVERAGE: undefined,
+}
+
 /** Runs a program to its end, with `input` on its standard input. */
 export const run = (
   command: string,
@@ -76,7 +85,7 @@ export const run = (
   folder?: string,
 ): Promise<Finished> =>
   new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: folder })
+    const child = spawn(command, args, { cwd: folder, env: PLAIN })
     let stdout = ''
     let stderr = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))

@@ -1,11 +1,8 @@
 /** A livezone that serves web clients: over HTTP, over HTTPS, and devices of another age. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { Livezone } from './livezone.ts'
+import { BUNDLED, Livezone } from './livezone.ts'
 import { run, type Finished } from './tools.ts'
-
-const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url))
 
 const config = (http: string): string => `
 listen = ["127.0.0.1:0"]
@@ -60,7 +57,7 @@ export class WebLivezone extends Livezone {
   }
 
   livezone(...args: readonly string[]): Promise<Finished> {
-    return run(process.execPath, [MAIN, ...args, '--config', join(this.folder, 'livezone.toml')])
+    return run(process.execPath, [BUNDLED, ...args, '--config', join(this.folder, 'livezone.toml')])
   }
 
   write(name: string, content: string): string {

@@ -5,6 +5,7 @@ import { ZonePolicy } from '../../src/access/zone-policy.ts'
 import type { Rule } from '../../src/access/rule.ts'
 import { Counters } from '../../src/base/counters.ts'
 import { addressSetOf } from '../../src/config/networks.ts'
+import { Attempts } from '../../src/dyndns/attempts.ts'
 import type { WebZone } from '../../src/dyndns/engine.ts'
 import type { WebAnswer, WebRequest } from '../../src/dyndns/request.ts'
 import { WebService, type WebSettings } from '../../src/dyndns/service.ts'
@@ -44,6 +45,7 @@ export class TestWeb {
   readonly store: ZoneStore & TokenStore
   readonly zones = new ZoneSet<WebZone>()
   readonly tokens: Tokens
+  readonly attempts = new Attempts(this.clock)
   readonly counters = new Counters()
   readonly lines: LogLine[]
   readonly service: WebService
@@ -58,9 +60,10 @@ export class TestWeb {
     this.service = new WebService({
       zones,
       identities: new Identities(this.tokens, fleets),
-      settings: { ttl: 60, queryCredentials: true, anyPath: true, ...settings },
+      settings: { ttl: 60, queryCredentials: true, anyPath: true, blocked: [], ...settings },
       store: this.store,
       throttles: new Throttles(clock),
+      attempts: this.attempts,
       clock,
       log,
       counters,

@@ -5,13 +5,14 @@ import { constants } from 'node:os'
 import t, { type Test } from 'tap'
 import { Counters } from '../../src/base/counters.ts'
 import { loadSystemCalls, NoBatches, type SystemCalls } from '../../src/transport/system-calls.ts'
-import type { Listener } from '../../src/transport/transport.ts'
+import type { Handler, Listener } from '../../src/transport/transport.ts'
 import { listenUdpInBatches } from '../../src/transport/udp-batch.ts'
 import { udpBattery } from '../battery/udp-battery.ts'
 import { noProxies } from '../support/listen-options.ts'
+import { quickFor } from '../support/quick.ts'
 import { Gate } from '../support/raw-tcp-client.ts'
 import { askUdp } from '../support/sockets.ts'
-import { echo } from '../support/udp-client.ts'
+import { echo, UdpClient } from '../support/udp-client.ts'
 
 const { EAGAIN, EINTR, ENOBUFS } = constants.errno
 
@@ -261,4 +262,34 @@ test('without a socket to be had, the error is what the system says', async (t) 
   const withoutSockets = await loadSystemCalls(load as () => Promise<typeof koffi>)
   const endpoint = { address: '127.0.0.1', port: 0 }
   t.throws(() => withoutSockets.open(endpoint), { code: 'EMFILE' })
+})
+
+test('a quick answer that finds no room is for the handler, and its answer lost', async (t) => {
+  const results = Array.from({ length: 8 }, () => -EAGAIN)
+  const asked: string[] = []
+  const handled: string[] = []
+  const options = { ...noProxies(), quick: quickFor(asked) }
+  const endpoint = { address: '127.0.0.1', port: 0 }
+  // Whoever comes first fills the outbox.
+  const handler: Handler = (packet, _peer, reply) => {
+    handled.push(String(packet))
+    for (let index = 0; index < 70; index++) reply(packet)
+  }
+  let isHeld = true
+  const held: Pick<SystemCalls, 'receive' | 'send'> = {
+    receive: (fd, headers, count) => (isHeld ? 0 : calls.receive(fd, headers, count)),
+    ...sending(results),
+  }
+  const listener = listenUdpInBatches({ ...calls, ...held }, endpoint, handler, options)
+  t.teardown(() => listener.close())
+  const client = new UdpClient(t, listener.endpoint)
+  for (const text of ['fill', 'quick']) {
+    await new Promise((resolve) => {
+      client.socket.send(text, listener.endpoint.port, '127.0.0.1', resolve)
+    })
+  }
+  isHeld = false
+  t.equal(await client.message(), 'fill')
+  t.strictSame(handled.slice(0, 2), ['fill', 'quick'])
+  t.strictSame(asked, ['fill 127.0.0.1 udp'])
 })

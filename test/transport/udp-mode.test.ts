@@ -1,7 +1,10 @@
 /** Which way of UDP is taken, and what is said where batches do not work. */
 import t from 'tap'
 import { loadSystemCalls, NoBatches, type SystemCalls } from '../../src/transport/system-calls.ts'
+import type { Handler } from '../../src/transport/transport.ts'
 import { udpWay } from '../../src/transport/udp-mode.ts'
+import { noProxies } from '../support/listen-options.ts'
+import { askUdp } from '../support/sockets.ts'
 
 const missing = (): Promise<never> => Promise.reject(new Error("Cannot find package 'koffi'\nat x"))
 
@@ -63,4 +66,15 @@ t.test('batches that change octets are not taken', { skip }, async (t) => {
   const way = await udpWay('auto', withFault({ addressOf, send }))
   const why = 'a datagram from 127.0.0.1 to itself: it came back with other octets'
   t.match(way, { kind: 'dgram', why })
+})
+
+t.test('the way that is taken listens in batches', { skip }, async (t) => {
+  const { listen } = await udpWay('auto')
+  const echo: Handler = (packet, _, reply) => {
+    reply(packet)
+  }
+  const listener = await listen({ address: '127.0.0.1', port: 0 }, echo, noProxies())
+  t.teardown(() => listener.close())
+  const octets = Buffer.from('some octets')
+  t.strictSame(await askUdp(listener.endpoint.port, octets), octets)
 })

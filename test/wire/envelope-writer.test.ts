@@ -29,6 +29,32 @@ t.test('RFC 1035 §4.1.4 owners point to the zone, to each other and to themselv
   )
 })
 
+t.test(
+  'RFC 1035 §4.1.4 names right below the zone point to it, and equal ones to each other',
+  async (t) => {
+    const writer = writerFor('x.example.')
+    const record = a('a.x.example.', '192.0.2.1')
+    writer.record(record)
+    writer.record(record)
+    writer.record(a('b.x.example.', '192.0.2.2'))
+    writer.record(a('c.y.example.', '192.0.2.3'))
+    const octets = finished(writer)
+    const owners = recordsOf(octets).map(({ owner }) => owner.toString('hex'))
+    t.strictSame(owners, ['0161c00c', 'c01b', '0162c00c', '01630179c00e'])
+    t.strictSame(
+      readAnswer(octets).answer.map((line) => line.split(' ')[0]),
+      ['a.x.example.', 'a.x.example.', 'b.x.example.', 'c.y.example.'],
+    )
+  },
+)
+
+t.test('the root is written as it is, for a pointer to it is longer', async (t) => {
+  const writer = writerFor('.')
+  writer.record(a('a.', '192.0.2.1'))
+  const owners = recordsOf(finished(writer)).map(({ owner }) => owner.toString('hex'))
+  t.strictSame(owners, ['016100'])
+})
+
 t.test('RFC 1035 §4.1.4 a name in RDATA points to the owner or to the one before it', async (t) => {
   const writer = writerFor('x.')
   for (const [owner, target] of [
@@ -59,7 +85,7 @@ t.test('octets that look like the end of a name do not make a label', async (t) 
   writer.record(a('\\001a\\001x.', '192.0.2.1'))
   writer.record(a('a.x.', '192.0.2.2'))
   const owners = recordsOf(finished(writer)).map(({ owner }) => owner.toString('hex'))
-  t.strictSame(owners, ['040161017800', '0161017800'])
+  t.strictSame(owners, ['040161017800', '0161c00c'])
 })
 
 t.test('no name takes more than eight pointers to read', async (t) => {

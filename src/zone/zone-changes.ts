@@ -1,0 +1,99 @@
+/**
+ * When each part of any zone changed last, so that whoever keeps what follows from some parts can tell
+ * whether it still does. A part is a node, all that is below a name, or a SOA, which changes with every
+ * change: so that an answer without it outlives them.
+ *
+ * Parts share places in a table of fixed size: what falls on one place with a part that changed seems
+ * to have changed too, never the other way round.
+ */
+import { RrType } from '../wire/codes.ts'
+import { keysDownTo, type NameKey } from './name-key.ts'
+import type { Node } from './node.ts'
+import type { Rrset } from './rrset.ts'
+import type { CommitObserver, NodeChange, ZoneView } from './zone.ts'
+
+/** A node without a SOA; whether anything is below a name; a SOA. */
+export type ZonePart = 'node' | 'below' | 'soa'
+
+/** Of 8 octets each; what never changed costs no memory. */
+const PLACES = 2 ** 19
+
+const SEEDS = { node: 0x811c9dc5, below: 0x2f0b4c47, soa: 0x5bd1e995 } as const
+
+export class ZoneChanges implements CommitObserver {
+  /** How many times zones changed: numbers above it are yet to come. */
+  now = 0
+  /** By place: `now` when it changed last. */
+  private readonly changedAt = new Float64Array(PLACES)
+  /** Changes that wait for the disk. */
+  private readonly waiting = new Map<ZoneView, NodeChange[]>()
+
+  /** Where it stands when that part of the name's zone changed last; FNV-1a. */
+  place(part: ZonePart, key: NameKey): number {
+    let hash: number = SEEDS[part]
+    for (let index = 0; index < key.length; index++) {
+      hash = Math.imul(hash ^ key.charCodeAt(index), 0x0100_0193)
+    }
+    return (hash ^ (hash >>> 15)) & (PLACES - 1)
+  }
+
+  /** @param count of places, which stand in `places` from `first` on */
+  isUnchangedSince(then: number, places: Uint32Array, first: number, count: number): boolean {
+    for (let index = first; index < first + count; index++) {
+      // All indexes and places are inside.
+      if ((this.changedAt[places[index] as number] as number) > then) return false
+    }
+    return true
+  }
+
+  decided(zone: ZoneView, nodes: readonly NodeChange[]): void {
+    const waiting = this.waiting.get(zone)
+    if (waiting === undefined) this.waiting.set(zone, [...nodes])
+    else waiting.push(...nodes)
+  }
+
+  dropped(zone: ZoneView): void {
+    this.waiting.delete(zone)
+  }
+
+  /** What waited for a zone is committed together, or dropped. */
+  committed(zone: ZoneView): void {
+    const nodes = this.waiting.get(zone) ?? []
+    this.waiting.delete(zone)
+    this.now++
+    for (const change of nodes) this.note(zone.apexKey, change)
+  }
+
+  /** Every answer from a zone begins with its apex. */
+  replaced(zone: ZoneView): void {
+    this.now++
+    this.touch('node', zone.apexKey)
+    this.touch('soa', zone.apexKey)
+  }
+
+  private note(apexKey: NameKey, { key, before, after }: NodeChange): void {
+    if (key === apexKey) {
+      this.touch('soa', key)
+      if (differsBesidesSoa(before, after)) this.touch('node', key)
+      return
+    }
+    this.touch('node', key)
+    if ((before === undefined) === (after === undefined)) return
+    this.touch('below', apexKey)
+    for (const level of keysDownTo(key, apexKey)) this.touch('below', level)
+  }
+
+  private touch(part: ZonePart, key: NameKey): void {
+    this.changedAt[this.place(part, key)] = this.now
+  }
+}
+
+/** Nothing in a node is ever changed: the same objects are the same records, others may be others. */
+const differsBesidesSoa = (before: Node | undefined, after: Node | undefined): boolean => {
+  if (before === undefined || before.owner !== after?.owner) return true
+  const [some, others] = [besidesSoa(before), besidesSoa(after)]
+  return some.length !== others.length || some.some((rrset, index) => rrset !== others[index])
+}
+
+const besidesSoa = ({ rrsets }: Node): readonly Rrset[] =>
+  rrsets.filter(({ type }) => type !== RrType.SOA)

@@ -1,0 +1,4 @@
+/** The tests of `test/page/`. */
+import { importTests } from '../support/room.ts'
+
+await importTests('page')

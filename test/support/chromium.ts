@@ -1,0 +1,36 @@
+/** Debian's Chromium, driven by Playwright: pages as people see them, and axe that looks at them. */
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { chromium, type Browser, type Page } from 'playwright-core'
+import type { Test } from 'tap'
+
+const ARGS = [
+  ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
+  ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+]
+
+export const openChromium = async (t: Test): Promise<Browser> => {
+  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ARGS })
+  t.teardown(() => browser.close())
+  return browser
+}
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** What axe says of a run; all that is looked at here. */
+interface AxeResult {
+  readonly violations: readonly {
+    readonly id: string
+    readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[]
+  }[]
+}
+
+/** Violations of WCAG 2.2 A and AA and of what axe calls best practice, each with its first element. */
+export const violationsOf = async (page: Page): Promise<readonly string[]> => {
+  // Not as a script of the page, which its policy would not let in.
+  await page.evaluate(AXE)
+  const { violations } = await page.evaluate<AxeResult>('axe.run()')
+  return violations.map(
+    ({ id, nodes: [first] }) => `${id}: ${first?.html ?? ''} ${first?.failureSummary ?? ''}`,
+  )
+}

@@ -1,0 +1,89 @@
+/**
+ * The page in windows of Chromium, beside a livezone that serves it. With SCREENSHOTS set to a folder the
+ * pictures of the documentation are left there.
+ */
+import { join } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import type { Test } from 'tap'
+import { openChromium, violationsOf } from './chromium.ts'
+import { run } from './tools.ts'
+import { WebLivezone } from './web-livezone.ts'
+
+export const HOME = 'home.dyn.example'
+const SHOTS = process.env['SCREENSHOTS']
+
+const DESKTOP = { width: 1280, height: 860 }
+export const PHONE = { width: 390, height: 844 }
+
+export interface Served {
+  readonly server: WebLivezone
+  readonly browser: Browser
+  /** `http://127.0.0.1:PORT` */
+  readonly origin: string
+  readonly password: string
+}
+
+export const served = async (t: Test): Promise<Served> => {
+  const server = new WebLivezone(t.testdir())
+  await server.start()
+  t.teardown(() => server.stop())
+  const add = (...args: readonly string[]) => server.livezone('user', 'add', ...args, '--generate')
+  const { stdout } = await add('anna', '--host', HOME, 'nas.dyn.example')
+  const root = await add('root', '--role', 'admin')
+  t.equal(root.code, 0, root.stderr)
+  const password = `${stdout.trim()} ${root.stdout.trim()}`
+  return { server, browser: await openChromium(t), origin: `http://${server.at('http')}`, password }
+}
+
+interface Look {
+  readonly viewport?: typeof DESKTOP
+  readonly colorScheme?: 'light' | 'dark'
+  readonly javaScriptEnabled?: boolean
+}
+
+/** A window of its own; what its console complains of is a failure of the test. */
+export const windowOf = async (t: Test, { browser }: Served, look: Look = {}): Promise<Page> => {
+  const context = await browser.newContext({ viewport: DESKTOP, colorScheme: 'light', ...look })
+  const page = await context.newPage()
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !message.text().includes('status of 4'))
+      t.fail(message.text())
+  })
+  page.on('pageerror', (error) => t.fail(error.message))
+  return page
+}
+
+export const passwordOf = ({ password }: Served, name: 'anna' | 'root'): string =>
+  password.split(' ')[name === 'anna' ? 0 : 1] ?? ''
+
+export const signIn = async (page: Page, all: Served, name: 'anna' | 'root'): Promise<void> => {
+  await page.goto(`${all.origin}/ui/`)
+  await page.getByLabel('Name').fill(name)
+  await page.getByLabel('Password').fill(passwordOf(all, name))
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('heading', { name: 'Hosts', exact: true }).waitFor()
+}
+
+export const looksRight = async (t: Test, page: Page, what: string): Promise<void> => {
+  t.strictSame(await violationsOf(page), [], `axe has nothing to say of ${what}`)
+  const tooWide = 'document.documentElement.scrollWidth > document.documentElement.clientWidth'
+  t.equal(await page.evaluate(tooWide), false, `${what} is not wider than its window`)
+}
+
+export const shoot = async (page: Page, name: string, fullPage = false): Promise<void> => {
+  if (SHOTS !== undefined) {
+    await page.screenshot({ path: join(SHOTS, `page-${name}.png`), fullPage })
+  }
+}
+
+/** As a device does. */
+export const update = async ({ origin }: Served, token: string, query: string, agent: string) => {
+  const url = `${origin}/nic/update?${query}`
+  const { stdout } = await run('curl', ['-s', '-A', agent, '-u', `home:${token}`, url])
+  return stdout
+}
+
+export const secretOn = async (page: Page): Promise<string> => {
+  const text = await page.locator('#snippet').innerText()
+  return /\bdd[a-z2-7]{26}\b/.exec(text)?.[0] ?? ''
+}
