@@ -163,6 +163,9 @@ t.test('at the machine itself plain HTTP will do', async (t) => {
   const signedIn = await fetch(`${origin}/ui/login`, { method: 'POST', body, redirect: 'manual' })
   const cookie = signedIn.headers.get('set-cookie') ?? ''
   t.match(cookie, /^livezone=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/)
+  const elsewhere = { 'x-forwarded-for': '198.51.100.7', 'x-forwarded-proto': 'http' }
+  const refused = await fetch(`${origin}/ui/login`, { method: 'POST', body, headers: elsewhere })
+  t.equal(refused.status, 403, 'a proxy at the machine brings somebody from elsewhere')
   const headers = { cookie: `other=1; ${cookie.split(';')[0] ?? ''}` }
   const shown = await fetch(`${origin}/ui/setup?client=curl`, { headers })
   t.equal(shown.status, 200)
