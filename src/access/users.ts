@@ -99,8 +99,12 @@ export class Users {
     this.records.delete(record.name)
   }
 
-  verify(name: string, password: string): Promise<PasswordVerdict> {
-    return this.passwords.verify(password.slice(0, MOST_PASSWORD), this.get(name)?.password)
+  /** By the password that the user has when it is done: another may have come while it waited. */
+  async verify(name: string, password: string): Promise<PasswordVerdict> {
+    const record = this.get(name)?.password
+    const verdict = await this.passwords.verify(password.slice(0, MOST_PASSWORD), record)
+    const isStillIt = this.get(name)?.password.salt === record?.salt
+    return verdict === 'right' && !isStillIt ? 'wrong' : verdict
   }
 
   /** @throws StoreError */

@@ -86,9 +86,11 @@ const takeAllowances = (
 ): void => {
   if (caller.kind === 'admin' || body.dryRun) return
   const ids = new Set(
-    changes.map(({ owner, ...change }) => {
+    changes.flatMap(({ owner, ...change }) => {
+      // What is refused in a moment takes nothing from whose it is.
+      if (!caller.mayRead(owner)) return []
       const type = 'type' in change ? change.type : RrType.ANY
-      return `${type} ${foldedName(owner)}`
+      return [`${type} ${foldedName(owner)}`]
     }),
   )
   const both = [throttles.changes, throttles.daily]

@@ -1,10 +1,11 @@
 /** One's own account: who one is here, and another password. */
 import { hidden } from './frame.ts'
 import { html, type Html } from './html.ts'
+import type { Logins } from './login-page.ts'
 import type { PageParts } from './parts.ts'
 import { fieldOf, PageRefusal, shown, type PageRoute, type Visit } from './visit.ts'
 
-export const accountRoutes = ({ users, log }: PageParts): readonly PageRoute[] => [
+export const accountRoutes = ({ users, log }: PageParts, logins: Logins): readonly PageRoute[] => [
   {
     method: 'GET',
     path: '/ui/account',
@@ -18,8 +19,15 @@ export const accountRoutes = ({ users, log }: PageParts): readonly PageRoute[] =
       const password = fieldOf(form, 'password')
       if (password !== fieldOf(form, 'again'))
         throw new PageRefusal(400, 'These are two new passwords: nothing was done.')
-      const verdict = await users.verify(user.name, fieldOf(form, 'old'))
-      if (verdict !== 'right') {
+      // Whoever has found a browser that is signed in guesses no faster than others.
+      const result = await logins.tryIn(user.name, fieldOf(form, 'old'), visit.address)
+      if (result.kind === 'later') {
+        throw new PageRefusal(
+          409,
+          `Too many tries: wait ${result.seconds} seconds and try again. Nothing was done.`,
+        )
+      }
+      if (result.kind === 'wrong') {
         throw new PageRefusal(403, 'The old password is another one: nothing was done.')
       }
       await users.setPassword(user.name, password)

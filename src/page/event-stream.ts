@@ -60,11 +60,21 @@ export const eventStream = (
   const isWanted = (attempt: Attempt): boolean =>
     isVisible(parts, visit, attempt) && (host === null || concernsHost(visit, attempt, host))
   const { raw } = reply
-  const stream = { name: visit.user.name, end: () => raw.end() }
+  let isEnded = false
+  const stream = {
+    name: visit.user.name,
+    // What a browser has not taken by now is not waited for: it asks again.
+    end: () => {
+      isEnded = true
+      if (raw.writableLength > 0) raw.destroy()
+      else raw.end()
+    },
+  }
   if (!streams.add(stream)) return reply.code(503).send('')
   const send = (attempt: Attempt): void => {
-    if (isWanted(attempt)) raw.write(eventText(attempt))
-    if (raw.writableLength > MOST_WAITING) raw.destroy()
+    if (isEnded || !isWanted(attempt)) return
+    raw.write(eventText(attempt))
+    if (raw.writableLength > MOST_WAITING) stream.end()
   }
   reply.hijack()
   begin(raw, reply)
@@ -74,7 +84,7 @@ export const eventStream = (
   const secret = sessionSecret(request) as string
   const alive = setInterval(() => {
     if (sessions.isOpen(secret)) raw.write(':\n\n')
-    else raw.end()
+    else stream.end()
   }, streams.heartbeat)
   raw.once('close', () => {
     clearInterval(alive)

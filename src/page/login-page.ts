@@ -106,7 +106,8 @@ export const plainHttpPage = (): Html =>
       <h1>Not over plain HTTP</h1>
       <p>
         Passwords go over HTTPS: let livezone listen for it (<code>tls-listen</code>), put a proxy
-        that is trusted in front of it, or come by way of an SSH tunnel:
+        that is trusted and sends <code>X-Forwarded-Proto</code> in front of it, or come by way of
+        an SSH tunnel:
       </p>
       <pre tabindex="0">ssh -L 8080:127.0.0.1:8080 SERVER</pre>
     </div>`,

@@ -66,7 +66,7 @@ export const pageRoutes = (parts: PageParts, streams = new Streams()): FastifyPl
     addAssets(server)
     server.get('/ui', (__, reply) => reply.redirect('/ui/', 302))
     loginRoutes(server, parts, logins)
-    for (const route of allRoutes(parts)) addRoute(server, parts, route)
+    for (const route of allRoutes(parts, logins)) addRoute(server, parts, route)
     server.get('/ui/events', (request, reply) => {
       const visit = visitOf(parts, request)
       if (visit === undefined) return reply.code(401).send('')
@@ -85,7 +85,7 @@ export const pageRoutes = (parts: PageParts, streams = new Streams()): FastifyPl
   }
 }
 
-const allRoutes = (parts: PageParts): readonly PageRoute[] => [
+const allRoutes = (parts: PageParts, logins: Logins): readonly PageRoute[] => [
   ...hostsRoutes(parts),
   ...hostRoutes(parts),
   ...setupRoutes(parts),
@@ -96,7 +96,7 @@ const allRoutes = (parts: PageParts): readonly PageRoute[] => [
   ...keysRoutes(parts),
   ...refusedRoutes(parts),
   ...alertsRoutes(parts),
-  ...accountRoutes(parts),
+  ...accountRoutes(parts, logins),
 ]
 
 const addAssets = (server: FastifyInstance): void => {

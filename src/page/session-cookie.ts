@@ -11,9 +11,9 @@ const PLAIN_NAME = 'livezone'
 
 export const isSecure = ({ protocol }: FastifyRequest): boolean => protocol === 'https'
 
-/** Whether passwords and sessions may go over the connection. */
+/** Whether passwords and sessions may go over the connection: a proxy at the machine brings others, too. */
 export const isPrivate = (request: FastifyRequest): boolean =>
-  isSecure(request) || isLoopback(request.socket.localAddress)
+  isSecure(request) || (isLoopback(request.socket.localAddress) && isLoopback(request.ip))
 
 const nameFor = (request: FastifyRequest): string => (isSecure(request) ? SECURE_NAME : PLAIN_NAME)
 

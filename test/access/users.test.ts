@@ -41,6 +41,15 @@ t.test('a user is known by the password, however the name is spelled', async (t)
   t.equal(users.isEmpty, false)
 })
 
+t.test('a password that is replaced while it waits for its turn is a wrong one', async (t) => {
+  const { users } = await setUp()
+  const changed = users.setPassword('anna', 'another password')
+  const verdict = users.verify('anna', PASSWORD)
+  await changed
+  t.equal(await verdict, 'wrong')
+  t.equal(await users.verify('anna', 'another password'), 'right')
+})
+
 t.test('characters that look alike and are alike are one password', async (t) => {
   const { users } = await setUp()
   await users.setPassword('anna', 'caf\u00e9 caf\u00e9 caf\u00e9')

@@ -272,6 +272,16 @@ t.test('an owner changes a host as often as by any other way over HTTP', async (
   t.match(await api.owners('POST', PATH, { changes }), { status: 429 })
 })
 
+t.test('what an owner may not change takes nothing from those whose it is', async (t) => {
+  const api = new TestApi(t)
+  const other = api.web.token('www.dyn.example.', { name: 'other' })
+  for (let n = 0; n < 6; n++) {
+    t.match(await api.owners('POST', PATH, { changes: [add(`192.0.2.${n}`)] }), { status: 403 })
+  }
+  const body = { changes: [add('192.0.2.1')] }
+  t.match(await api.ask(other, 'POST', PATH, { body }), { status: 200 })
+})
+
 t.test('a disk that is full is said, and nothing is changed', async (t) => {
   const api = new TestApi(t)
   const broken = Object.create(api.web.store, {

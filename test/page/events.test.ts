@@ -129,12 +129,43 @@ t.test('a server that stops ends them', async (t) => {
   await ended
 })
 
+t.test('what comes after the end of a stream is not written to it', async (t) => {
+  const { page, open } = await listening(t)
+  const token = page.web.token(`${HOME}.`)
+  await page.web.get(`/nic/update?hostname=${HOME}`, token)
+  const [attempt] = page.web.attempts.since()
+  if (attempt === undefined) throw new Error('no attempt')
+  const events = await open(await page.signedIn('anna'), '')
+  await events.until(/\n:\n/)
+  page.streams.end()
+  page.web.attempts.add(attempt)
+  await once(events.answer, 'end')
+  t.notMatch(events.text, 'attempt')
+})
+
+t.test('what a browser has not taken when its stream ends is not waited for', async (t) => {
+  const { page, open } = await listening(t)
+  const token = page.web.token(`${HOME}.`)
+  const events = await open(await page.signedIn('anna'), '')
+  await events.until(/\n:\n/)
+  const ended = once(events.answer, 'error')
+  await page.web.get(`/nic/update?hostname=${HOME}`, token)
+  const [attempt] = page.web.attempts.since()
+  if (attempt === undefined) throw new Error('no attempt')
+  page.web.attempts.add(attempt)
+  page.streams.end()
+  t.match(await ended, [{ code: 'ECONNRESET' }])
+})
+
 t.test('at the machine itself plain HTTP will do', async (t) => {
   const { origin } = await listening(t)
   const body = new URLSearchParams({ name: 'anna', password: PASSWORD })
   const signedIn = await fetch(`${origin}/ui/login`, { method: 'POST', body, redirect: 'manual' })
   const cookie = signedIn.headers.get('set-cookie') ?? ''
   t.match(cookie, /^livezone=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/)
+  const elsewhere = { 'x-forwarded-for': '198.51.100.7', 'x-forwarded-proto': 'http' }
+  const refused = await fetch(`${origin}/ui/login`, { method: 'POST', body, headers: elsewhere })
+  t.equal(refused.status, 403, 'a proxy at the machine brings somebody from elsewhere')
   const headers = { cookie: `other=1; ${cookie.split(';')[0] ?? ''}` }
   const shown = await fetch(`${origin}/ui/setup?client=curl`, { headers })
   t.equal(shown.status, 200)

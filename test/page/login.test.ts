@@ -209,6 +209,16 @@ t.test('another password ends all sessions', async (t) => {
   t.match(readable(await root.see('/ui/account')), /You manage everything/)
 })
 
+t.test('whoever is signed in tries the old password no more often than at the door', async (t) => {
+  const browser = await (await TestPage.make()).signedIn('anna')
+  await browser.see('/ui/account')
+  const fields = { old: 'x', password: 'another horse', again: 'another horse' }
+  const texts: string[] = []
+  for (let n = 0; n < 5; n++) texts.push(readable(await browser.send('/ui/account', fields)))
+  t.match(texts[3], /The old password is another one/)
+  t.match(texts[4], /Too many tries: wait 12 seconds/)
+})
+
 t.test('what is not there, not allowed or broken is said in a page', async (t) => {
   const page = await TestPage.make()
   const anna = await page.signedIn('anna')
