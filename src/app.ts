@@ -97,8 +97,9 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
     usage: new Usage(),
     rates: new UpdateRates(systemClock),
   }
-  store.observe(lasting.usage)
+  // First: were another to fail over a change, no answer may be given that it made untrue.
   store.observe(lasting.changes)
+  store.observe(lasting.usage)
   lasting.attempts.subscribe(hostStates.take)
   lasting.attempts.subscribe(episodes.take)
   let newKeys: NewKey[] = []

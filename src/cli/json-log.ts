@@ -2,6 +2,7 @@
  * Log lines as JSON, put together by hand: the line of an UPDATE cost more than its decision when pino
  * made it (bench/micro/updates.ts). They are the same lines: level, time, the fields, and `msg`.
  */
+import { inspect } from 'node:util'
 import { pino } from 'pino'
 import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
@@ -60,7 +61,12 @@ const quoted = (text: string): string => (NOT_PLAIN.test(text) ? JSON.stringify(
 const jsonOf = (value: unknown): string | undefined => {
   if (typeof value === 'string') return quoted(value)
   if (typeof value === 'number' && Number.isFinite(value)) return `${value}`
-  if (value instanceof Error) return JSON.stringify(pino.stdSerializers.err(value))
-  if (Array.isArray(value)) return `[${value.map((item) => jsonOf(item) ?? 'null').join(',')}]`
-  return JSON.stringify(value)
+  try {
+    if (value instanceof Error) return JSON.stringify(pino.stdSerializers.err(value))
+    if (Array.isArray(value)) return `[${value.map((item) => jsonOf(item) ?? 'null').join(',')}]`
+    return JSON.stringify(value)
+  } catch {
+    // A BigInt, or an object within itself, as an error of a library may hold: a log never throws.
+    return quoted(inspect(value))
+  }
 }

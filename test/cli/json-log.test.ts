@@ -58,6 +58,21 @@ t.test('an error is there with its message and where it came from', async (t) =>
   t.match(err['stack'], /json-log\.test/)
 })
 
+t.test('what JSON cannot say is said in words, for a log never throws', async (t) => {
+  const { log, lines } = logged()
+  const ring: Record<string, unknown> = {}
+  ring['within'] = ring
+  const list: unknown[] = []
+  list.push(list)
+  log.info({ big: 1n, ring, list, err: Object.assign(new Error('bad'), { size: 2n }) }, 'x')
+  const line = JSON.parse(lines[0] ?? '') as Record<string, string>
+  t.equal(line['big'], '1n')
+  t.match(line['ring'], 'Circular')
+  t.ok(line['list'])
+  t.match(line['err'], /Error: bad[^]*size: 2n/)
+  t.equal(line['msg'], 'x')
+})
+
 t.test('the time is that of each line', async (t) => {
   const { log, lines, clock } = logged()
   log.info({}, 'x')

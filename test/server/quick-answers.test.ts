@@ -1,6 +1,8 @@
 /** The short way: what is answered on it, what is left to the long one, and how both are counted. */
 import t from 'tap'
+import { LmdbStore } from '../../src/store/lmdb.ts'
 import { exchangeFrom } from '../support/client-at.ts'
+import { FakeClock } from '../support/clock.ts'
 import { message, opt, query, question, rr, signed } from '../support/messages.ts'
 import { SECRET, TestService, ZONE_TEXT } from '../support/service.ts'
 import { add, ipv4, Type } from '../support/updates.ts'
@@ -73,6 +75,28 @@ t.test(
     t.ok(service.quickly(www), 'and what has no SOA stays')
     await service.ask(none)
     t.ok(service.quickly(none))
+  },
+)
+
+t.test(
+  'over LMDB too an answer outlives updates of other names, but none of its own',
+  async (t) => {
+    const store = LmdbStore.open(t.testdir(), new FakeClock())
+    t.teardown(() => store.close())
+    const service = new TestService(ZONE, store)
+    const [www, below] = [message({ questions: [WWW] }), query('x.wild.dyn.example.', Type.A)]
+    for (const packet of [www, below]) await service.ask(packet)
+    const change = async (owner: string): Promise<void> => {
+      const authorities = [add(owner, Type.A, 60, ipv4('192.0.2.9'))]
+      await service.ask(service.sign(message({ ...UPDATE, authorities })))
+    }
+    await change('new.dyn.example.')
+    for (const packet of [www, below]) t.ok(service.quickly(packet))
+    await change('www.dyn.example.')
+    t.equal(service.quickly(www), undefined)
+    await change('deep.x.wild.dyn.example.')
+    t.equal(service.quickly(below), undefined)
+    t.equal(countsOf(await service.ask(www))[1], 3)
   },
 )
 
