@@ -87,7 +87,11 @@ t.test('what is refused over HTTP is listed beside what is refused over DNS', as
   const text = await livezone('rejected')
   t.match(text, /a web client/)
   t.match(text, /by token:h\.dyn\.example/)
-  t.match(await livezone('key', 'list'), /hmac-sha256/, 'and a key that was just used is known')
+  const saved = await controlRequest(loadConfig(file).control, {
+    method: 'POST',
+    url: '/key-uses/save',
+  })
+  t.strictSame(saved, {}, 'and what keys were used for is put on disk when a command asks')
 })
 
 const textOf = async (url: string): Promise<string> => (await fetch(url)).text()
