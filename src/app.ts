@@ -1,9 +1,6 @@
 /** Which room is plugged into which: this file and those of `app/` are the only ones that know them all. */
 import { rmSync } from 'node:fs'
 import { inspect } from 'node:util'
-import { KeyUses } from './access/key-uses.ts'
-import { Tokens } from './access/tokens.ts'
-import { UpdateRates } from './access/update-rates.ts'
 import { controlRoutesOf } from './app/control-routes.ts'
 import {
   generationOf,
@@ -13,39 +10,27 @@ import {
   type Loaded,
 } from './app/generation.ts'
 import { warnOfExpiry, warnOfMd5 } from './app/key-warnings.ts'
+import { openLasting } from './app/lasting.ts'
 import { chosenUdp, Listening, together, type ListenChange } from './app/listening.ts'
 import { fleetsOf, loadedAgain } from './app/loaded.ts'
-import { Notify } from './app/notify.ts'
-import { orPage, usersOf } from './app/page.ts'
+import { orPage } from './app/page.ts'
 import { regularly } from './app/regularly.ts'
 import { changesBetween, type Changes } from './app/reload-changes.ts'
 import { certificateOf, WebListening } from './app/web-listening.ts'
 import { webPluginsOf } from './app/web-plugins.ts'
 import { readZones } from './app/zones.ts'
-import { systemClock } from './base/clock.ts'
-import { Counters } from './base/counters.ts'
 import { InputError } from './base/input-error.ts'
 import type { Log } from './base/log.ts'
 import { isSystemError } from './base/system-error.ts'
 import { loadCookieSecret } from './config/cookie-secret.ts'
 import { checkKeys, keyringOf, makeFirstKeys, type NewKey } from './config/keys-folder.ts'
 import type { Config } from './config/load.ts'
-import { addressSetOf } from './config/networks.ts'
 import { openControl } from './control/control-server.ts'
-import { Alerts } from './alerts/alerts.ts'
-import { Episodes } from './alerts/episodes.ts'
 import { alertWaysOf } from './app/alert-ways.ts'
-import { Attempts } from './dyndns/attempts.ts'
-import { HostStates } from './dyndns/host-states.ts'
 import { rejectionOfAttempt } from './dyndns/rejected-attempt.ts'
-import { Throttles } from './dyndns/throttles.ts'
 import { JournalTrimming, type JournalLimits } from './history/journal-trimming.ts'
-import { Rejections } from './server/rejections.ts'
-import { LmdbStore } from './store/lmdb.ts'
 import type { Endpoint } from './transport/transport.ts'
 import type { ListenUdp } from './transport/udp-mode.ts'
-import { Usage } from './update/usage.ts'
-import { ZoneChanges } from './zone/zone-changes.ts'
 import { StoreError } from './zone/zone.ts'
 
 export interface RunningServer {
@@ -72,36 +57,7 @@ export interface RunningServer {
  */
 export const startServer = async (config: Config, log: Log): Promise<RunningServer> => {
   checkKeys(config)
-  const store = LmdbStore.open(config.data, systemClock)
-  const counters = new Counters()
-  const notify = new Notify({ store, clock: systemClock, log, counters })
-  const tokens = new Tokens(store, systemClock, log, addressSetOf)
-  const hostStates = new HostStates(systemClock, tokens)
-  const episodes = new Episodes(systemClock, hostStates)
-  const lasting = {
-    store,
-    clock: systemClock,
-    log,
-    counters,
-    notify,
-    onTransfer: notify.onTransfer,
-    keyUses: new KeyUses(store, systemClock, log),
-    rejections: new Rejections(systemClock),
-    tokens,
-    users: usersOf(store, systemClock),
-    hostStates,
-    alerts: new Alerts(episodes, systemClock, log),
-    throttles: new Throttles(systemClock),
-    changes: new ZoneChanges(),
-    attempts: new Attempts(systemClock),
-    usage: new Usage(),
-    rates: new UpdateRates(systemClock),
-  }
-  // First: were another to fail over a change, no answer may be given that it made untrue.
-  store.observe(lasting.changes)
-  store.observe(lasting.usage)
-  lasting.attempts.subscribe(hostStates.take)
-  lasting.attempts.subscribe(episodes.take)
+  const lasting = openLasting(config.data, log)
   let newKeys: NewKey[] = []
   let server: Server | undefined
   try {
@@ -125,7 +81,7 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
     await server.start()
     return server
   } catch (error) {
-    await (server?.stop() ?? store.close())
+    await (server?.stop() ?? lasting.store.close())
     // The next start shall say of its keys what this one cannot.
     for (const { path } of newKeys) rmSync(path)
     throw error
