@@ -130,8 +130,8 @@ export class EventStream {
   /** Who is there is found out by it, and whether they still may. */
   private beat(): void {
     this.waitForBeat()
-    if (!this.isWaiting) this.write(':\n\n')
     this.wake()
+    if (!this.isEnded && !this.isWaiting) this.write(':\n\n')
   }
 
   private waitForBeat(): void {

@@ -16,8 +16,8 @@ export const addressesOf = (zone: PageZone | undefined, host: Name): string[] =>
       rdatas.map((rdata) => `${rrTypeName(type)} ${rdataToText(type, rdata)}`),
     )
 
-/** Changes of a zone that are looked through for the last of each host. */
-const MOST_LOOKED = 5000
+/** Changes of a zone that are looked through for the last of each host, while updates wait. */
+const MOST_LOOKED = 2000
 
 /**
  * When each host was changed last, in milliseconds since 1970; hosts whose last change is further back

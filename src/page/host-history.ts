@@ -21,9 +21,9 @@ export interface HostHistory {
   readonly older: Serial | undefined
 }
 
-/** Rows of one page, and changes of the zone that are read for them. */
+/** Rows of one page, and changes of the zone that are read for them, while updates wait. */
 const MOST_ROWS = 25
-const MOST_READ = 20_000
+const MOST_READ = 2000
 
 /** @param upTo the newest change that is looked at; undefined for the last there is */
 export const hostHistory = (

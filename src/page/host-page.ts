@@ -151,7 +151,9 @@ const historyPart = (
   const { changes, older } = hostHistory(store, view, name, serialFromText(fieldOf(query, 'upto')))
   return html`${
     changes.length === 0
-      ? html`<p class="soft">Nothing has changed it yet.</p>`
+      ? html`<p class="soft">
+          ${older === undefined ? 'Nothing has changed it yet.' : 'Other changes of the zone came after its last.'}
+        </p>`
       : table<HostChange>(
           'Changes of this host, the newest first',
           [

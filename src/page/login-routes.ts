@@ -17,8 +17,10 @@ export const loginRoutes = (server: FastifyInstance, parts: PageParts, logins: L
   })
   server.post('/ui/login', (request, reply) => signIn(parts, logins, request, reply))
   server.post('/ui/logout', (request, reply) => {
+    // Another site ends neither the session nor, by the answer, its cookie.
+    if (!isSameOrigin(request)) return reply.redirect('/ui/login', 303)
     const secret = sessionSecret(request)
-    if (secret !== undefined && isSameOrigin(request)) sessions.close(secret)
+    if (secret !== undefined) sessions.close(secret)
     return reply.header('set-cookie', endedCookie(request)).redirect('/ui/login', 303)
   })
 }

@@ -110,12 +110,12 @@ t.test('only so much of a journal is read for one page', async (t) => {
   const anna = await page.signedIn('anna')
   t.match(
     readable(await anna.see(`/ui/hosts/${HOME}`)),
-    /Nothing has changed it yet.*Older changes/,
+    /Other changes of the zone came after its last.*Older changes/,
   )
-  t.equal(read, 20_000)
+  t.equal(read, 2000)
   read = 0
   t.notMatch(readable(await anna.see('/ui/')), 'since')
-  t.ok(read < 5_001)
+  t.ok(read < 2001)
 })
 
 t.test('a host that fails says why, and what to do', async (t) => {
