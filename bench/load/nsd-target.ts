@@ -40,6 +40,7 @@ export class NsdTarget implements Target {
   xfrdir: "${folder}"
   pidfile: "${folder}/nsd.pid"
   server-count: 1
+  rrl-ratelimit: 0
 remote-control:
   control-enable: no
 ${clauses.join('')}`,
