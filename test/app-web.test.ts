@@ -94,6 +94,19 @@ t.test('what is refused over HTTP is listed beside what is refused over DNS', as
   t.strictSame(saved, {}, 'and what keys were used for is put on disk when a command asks')
 })
 
+t.test('a proxy that is trusted says who the client is, and nobody else does', async (t) => {
+  const folder = t.testdir()
+  const { server } = await start(folder, '[http]\nlisten = ["127.0.0.1:0"]\n')
+  t.teardown(() => server.stop())
+  const [origin = ''] = server.webAddresses
+  const seen = async (): Promise<string> =>
+    (await fetch(`${origin}/myip`, { headers: { 'x-forwarded-for': '203.0.113.9' } })).text()
+  t.equal(await seen(), '127.0.0.1')
+  write(folder, '[http]\nlisten = ["127.0.0.1:0"]\ntrusted-proxies = ["127.0.0.0/8"]\n')
+  await server.reload()
+  t.equal(await seen(), '203.0.113.9')
+})
+
 const textOf = async (url: string): Promise<string> => (await fetch(url)).text()
 
 t.test('a reload listens on what is new and lets go of what is not there', async (t) => {
