@@ -107,9 +107,11 @@ export class Users {
     return verdict === 'right' && !isStillIt ? 'wrong' : verdict
   }
 
-  /** @throws StoreError */
+  /** It is so even where it cannot be put on disk. @throws StoreError */
   signedIn(record: UserRecord): void {
-    this.put({ ...record, lastLogin: this.clock.nowMilliseconds() })
+    const seen = { ...record, lastLogin: this.clock.nowMilliseconds() }
+    this.records.set(seen.name, seen)
+    this.put(seen)
   }
 
   private hashed(password: string): ReturnType<Passwords['hash']> {

@@ -29,7 +29,7 @@ export const openLasting = (folder: string, log: Log): Lasting => {
   const notify = new Notify({ store, clock: systemClock, log, counters })
   const tokens = new Tokens(store, systemClock, log, addressSetOf)
   const hostStates = new HostStates(systemClock, tokens)
-  const episodes = new Episodes(systemClock, hostStates)
+  const episodes = new Episodes(systemClock, hostStates, store, log)
   const lasting = {
     store,
     clock: systemClock,

@@ -14,6 +14,7 @@ import type { SecondaryState } from '../zone/secondary-state.ts'
 import type { Serial } from '../zone/serial.ts'
 import { serialOfApex } from '../zone/soa.ts'
 import type { TokenRecord, TokenStore } from '../zone/token-store.ts'
+import type { ToldStore } from '../zone/told-store.ts'
 import type { UserRecord, UserStore } from '../zone/user-store.ts'
 import {
   StoreError,
@@ -49,6 +50,7 @@ import {
 import { LmdbJournal } from './lmdb-journal.ts'
 import { readKeyUses, writeKeyUses } from './lmdb-key-uses.ts'
 import { LmdbLoad, removeGarbage } from './lmdb-load.ts'
+import { readTold, writeTold } from './lmdb-told.ts'
 import { readTokens, writeTokens } from './lmdb-tokens.ts'
 import { readUsers, writeUsers } from './lmdb-users.ts'
 import { Observers } from './observers.ts'
@@ -91,7 +93,7 @@ class LmdbZone implements ZoneView {
   }
 }
 
-export class LmdbStore implements ZoneStore, KeyUseStore, TokenStore, UserStore {
+export class LmdbStore implements ZoneStore, KeyUseStore, TokenStore, UserStore, ToldStore {
   private readonly databases: Databases
   private readonly loop: CommitLoop<LmdbZone>
   private readonly views = new Map<ZoneId, LmdbZone>()
@@ -231,6 +233,14 @@ export class LmdbStore implements ZoneStore, KeyUseStore, TokenStore, UserStore 
 
   putUsers(changes: ReadonlyMap<string, UserRecord | undefined>): void {
     writeUsers(this.databases, changes)
+  }
+
+  told(): ReadonlyMap<string, number> {
+    return readTold(this.databases)
+  }
+
+  putTold(changes: ReadonlyMap<string, number | undefined>): void {
+    writeTold(this.databases, changes)
   }
 
   keyUses(): ReadonlyMap<string, KeyUse> {

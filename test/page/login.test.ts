@@ -247,3 +247,18 @@ t.test('what is not there, not allowed or broken is said in a page', async (t) =
   const large = { ...fields, x: 'x'.repeat(17_000) }
   t.match(await root.send('/ui/setup', large), { status: 413, text: /Not like that/ })
 })
+
+t.test('a disk that is full keeps nobody out', async (t) => {
+  const page = await TestPage.make()
+  page.store.putUsers = () => {
+    throw new StoreError('the users could not be put on disk')
+  }
+  const fields = { name: 'anna', password: PASSWORD }
+  t.match(await new Browser(page).send('/ui/login', fields), { status: 303 })
+  t.match(page.users.list()[0], { name: 'anna', lastLogin: Number }, 'known until a restart')
+  t.match(page.log.lines.at(-2), {
+    level: 'warn',
+    message: 'the time of a login could not be put on disk',
+    fields: { user: 'anna', err: 'the users could not be put on disk' },
+  })
+})
