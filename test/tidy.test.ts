@@ -196,6 +196,24 @@ t.test('every file of the source is reached from a test', async (t) => {
   )
 })
 
+const PROGRAM = /^test\/(outside|rooms)\//
+
+t.test('every file of tests is run by one program of the suite', async (t) => {
+  const programs = tests.filter(({ path }) => PROGRAM.test(path))
+  const names = programs.flatMap(({ text }) =>
+    [...text.matchAll(/'([a-z][\w/-]*)'/g)].map(([, name]) => name),
+  )
+  const files = testPaths
+    .filter((path) => !PROGRAM.test(path) && path !== 'test/lint.test.ts')
+    .map((path) => path.slice('test/'.length, -'.test.ts'.length))
+  t.strictSame(
+    files.filter(
+      (file) => names.filter((name) => name === file || name === dirname(file)).length !== 1,
+    ),
+    [],
+  )
+})
+
 t.test('nothing is of the type any', async (t) => {
   t.strictSame(
     all.flatMap(({ path, anyTypes }) => anyTypes.map((line) => `${path}:${line}`)),

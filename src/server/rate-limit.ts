@@ -33,14 +33,17 @@ export class RateLimiter {
   private readonly clock: Clock
   private readonly seed = randomInt(0x1_0000_0000)
   /** Answers that an account may still have; negative when it had too many. */
-  private readonly credit = new Float32Array(PLACES)
+  private readonly credit: Float32Array
   /** Milliseconds, when the credit was worked out. */
-  private readonly since = new Float64Array(PLACES)
+  private readonly since: Float64Array
   private heldBack = 0
 
   constructor(limits: RateLimits, clock: Clock) {
     this.limits = limits
     this.clock = clock
+    const places = limits.responsesPerSecond === 0 ? 0 : PLACES
+    this.since = new Float64Array(places)
+    this.credit = new Float32Array(places)
     this.credit.fill(limits.responsesPerSecond)
   }
 

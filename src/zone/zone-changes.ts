@@ -24,9 +24,14 @@ export class ZoneChanges implements CommitObserver {
   /** How many times zones changed: numbers above it are yet to come. */
   now = 0
   /** By place: `now` when it changed last. */
-  private readonly changedAt = new Float64Array(PLACES)
+  private readonly changedAt: Float64Array
   /** Changes that wait for the disk. */
   private readonly waiting = new Map<ZoneView, NodeChange[]>()
+
+  /** @param places a power of two */
+  constructor(places = PLACES) {
+    this.changedAt = new Float64Array(places)
+  }
 
   /** Where it stands when that part of the name's zone changed last; FNV-1a. */
   place(part: ZonePart, key: NameKey): number {
@@ -34,7 +39,7 @@ export class ZoneChanges implements CommitObserver {
     for (let index = 0; index < key.length; index++) {
       hash = Math.imul(hash ^ key.charCodeAt(index), 0x0100_0193)
     }
-    return (hash ^ (hash >>> 15)) & (PLACES - 1)
+    return (hash ^ (hash >>> 15)) & (this.changedAt.length - 1)
   }
 
   /** @param count of places, which stand in `places` from `first` on */

@@ -10,8 +10,6 @@ import type { SecondaryReport } from '../../src/transfer/secondary-report.ts'
 import { configText } from '../support/config-text.ts'
 import { Operator } from '../support/operator.ts'
 
-const NOW = Date.now()
-
 const secondary = (more: Partial<SecondaryReport>): SecondaryReport => ({
   address: '192.0.2.1',
   port: 53,
@@ -56,16 +54,17 @@ const operatorWith = async (
   return { operator, asked }
 }
 
-const REPORT: SecondariesReport = {
+/** As a server tells it at this moment. */
+const reportOf = (now = Date.now()): SecondariesReport => ({
   zone: 'dyn.example.',
   serial: 17,
   secondaries: [
     secondary({
-      has: { serial: 17, at: NOW },
+      has: { serial: 17, at: now },
       behind: 0,
-      notified: { serial: 17, at: NOW - 3000 },
-      acknowledged: { serial: 17, at: NOW - 3000 },
-      transferred: { kind: 'IXFR', serial: 17, at: NOW - 150_000 },
+      notified: { serial: 17, at: now - 3000 },
+      acknowledged: { serial: 17, at: now - 3000 },
+      transferred: { kind: 'IXFR', serial: 17, at: now - 150_000 },
     }),
     secondary({
       address: '2001:db8::1',
@@ -73,20 +72,20 @@ const REPORT: SecondariesReport = {
       key: 'xfr-key.',
       state: 'not answering',
       failure: 'it does not answer',
-      notified: { serial: 16, at: NOW - 8_000_000 },
+      notified: { serial: 16, at: now - 8_000_000 },
     }),
     secondary({
       port: null,
       state: 'behind',
-      has: { serial: 15, at: NOW },
+      has: { serial: 15, at: now },
       behind: 2,
-      transferred: { kind: 'AXFR', serial: 15, at: NOW - 200_000_000 },
+      transferred: { kind: 'AXFR', serial: 15, at: now - 200_000_000 },
     }),
   ],
-}
+})
 
 t.test('secondaries are a table, a line each', async (t) => {
-  const { operator, asked } = await operatorWith(t, REPORT)
+  const { operator, asked } = await operatorWith(t, reportOf())
   const { code, stdout, stderr } = await operator.run('secondaries', 'dyn.example')
   t.strictSame([code, stderr], [0, ''])
   t.strictSame(asked, ['GET /zones/dyn.example./secondaries'])
@@ -113,13 +112,14 @@ t.test('secondaries are a table, a line each', async (t) => {
 })
 
 t.test('secondaries as JSON are what the server says', async (t) => {
-  const { operator } = await operatorWith(t, REPORT)
+  const report = reportOf()
+  const { operator } = await operatorWith(t, report)
   const { stdout } = await operator.run('secondaries', 'dyn.example.', '--json')
-  t.strictSame(JSON.parse(stdout), REPORT)
+  t.strictSame(JSON.parse(stdout), report)
 })
 
 t.test('where there are none, it says what to do', async (t) => {
-  const { operator } = await operatorWith(t, { ...REPORT, secondaries: [] })
+  const { operator } = await operatorWith(t, { ...reportOf(), secondaries: [] })
   const { code, stdout } = await operator.run('secondaries', 'dyn.example.')
   t.equal(code, 0)
   t.equal(
@@ -148,7 +148,7 @@ t.test('a wait for nobody is exit 0, and says so', async (t) => {
 })
 
 t.test('a wait in vain is exit 1, and says who is missing', async (t) => {
-  const { operator } = await operatorWith(t, { ...waited, missing: REPORT.secondaries })
+  const { operator } = await operatorWith(t, { ...waited, missing: reportOf().secondaries })
   const { code, stderr } = await operator.run('wait', 'dyn.example.', '--timeout', '3')
   t.equal(code, 1)
   t.equal(

@@ -126,8 +126,6 @@ const startServer = async (t: Test, folder: string): Promise<Livezone> => {
   return server
 }
 
-// Both wait for TTLs to pass.
-t.jobs = 2
 for (const resolver of [unbound, knotResolver]) {
   const program = `/usr/sbin/${resolver === unbound ? 'unbound' : 'kresd'}` as const
   const skip = skipWithout(program, 'dig', 'nsupdate')

@@ -32,7 +32,7 @@ export const served = async (t: Test): Promise<Served> => {
   const root = await add('root', '--role', 'admin')
   t.equal(root.code, 0, root.stderr)
   const password = `${stdout.trim()} ${root.stdout.trim()}`
-  return { server, browser: await openChromium(t), origin: `http://${server.at('http')}`, password }
+  return { server, browser: await openChromium(), origin: `http://${server.at('http')}`, password }
 }
 
 interface Look {
@@ -44,6 +44,7 @@ interface Look {
 /** A window of its own; what its console complains of is a failure of the test. */
 export const windowOf = async (t: Test, { browser }: Served, look: Look = {}): Promise<Page> => {
   const context = await browser.newContext({ viewport: DESKTOP, colorScheme: 'light', ...look })
+  t.teardown(() => context.close())
   const page = await context.newPage()
   page.on('console', (message) => {
     if (message.type() === 'error' && !message.text().includes('status of 4'))

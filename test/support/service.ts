@@ -82,6 +82,9 @@ export const SETTINGS: Settings = {
   answerCache: 2 ** 16,
 }
 
+/** For when parts of zones changed: room for a megabyte of them takes longer than most tests. */
+const PLACES = 2 ** 12
+
 /** A client that reads whatever comes. */
 export const OPEN_FLOW: Flow = {
   drained: () => Promise.resolve(true),
@@ -111,7 +114,7 @@ export class TestService {
     this.store = store
     const { log, lines } = recordingLog()
     this.lines = lines
-    const changes = new ZoneChanges()
+    const changes = new ZoneChanges(PLACES)
     store.observe(changes)
     this.service = {
       changes,

@@ -1,4 +1,0 @@
-/** The tests of `test/access/`. */
-import { importTests } from '../support/room.ts'
-
-await importTests('access')

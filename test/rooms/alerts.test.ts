@@ -1,4 +1,0 @@
-/** The tests of `test/alerts/`. */
-import { importTests } from '../support/room.ts'
-
-await importTests('alerts')

@@ -1,0 +1,4 @@
+/** The command line, and the server put together. */
+import { importTests } from '../support/room.ts'
+
+await importTests('cli')

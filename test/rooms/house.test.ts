@@ -1,0 +1,17 @@
+/** The house as a whole, its documents, and its stores. */
+import { importTests } from '../support/room.ts'
+
+await importTests(
+  'app',
+  'app-api',
+  'app-keys',
+  'app-notify',
+  'app-reload',
+  'app-secondary',
+  'app-settings',
+  'app-web',
+  'store',
+  'docs-policy',
+  'rfc-docs',
+  'tidy',
+)

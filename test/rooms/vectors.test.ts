@@ -1,4 +1,0 @@
-/** The tests of `test/vectors/`. */
-import { importTests } from '../support/room.ts'
-
-await importTests('vectors')
