@@ -1,5 +1,6 @@
 /** Signing in and out, as routes. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { sourceOf } from '../dyndns/source.ts'
 import type { UserRecord } from '../zone/user-store.ts'
 import { formOf } from './form.ts'
 import type { Html } from './html.ts'
@@ -44,7 +45,7 @@ const signIn = async (
   switch (result.kind) {
     case 'in': {
       const { user } = result
-      noteLogin(parts, user)
+      noteLogin(parts, user, request.ip)
       log.info({ user: user.name, source: request.ip }, 'signed in to the page')
       const cookie = sessionCookie(request, sessions.open(user))
       return reply.header('set-cookie', cookie).redirect(next, 303)
@@ -59,9 +60,9 @@ const signIn = async (
 }
 
 /** A disk that is full keeps nobody out. */
-const noteLogin = ({ users, log }: PageParts, user: UserRecord): void => {
+const noteLogin = ({ users, log }: PageParts, user: UserRecord, address: string): void => {
   try {
-    users.signedIn(user)
+    users.signedIn(user, sourceOf(address))
   } catch (error) {
     // A store throws errors.
     const fields = { user: user.name, err: (error as Error).message }

@@ -201,7 +201,7 @@ t.test('another password ends all sessions', async (t) => {
   t.match(readable(await change({ password: 'x', again: 'x' })), /10 characters at least/)
   t.match(await change({}), { status: 303, location: '/ui/login' })
   t.match(await browser.see('/ui/'), { status: 303 })
-  t.equal(await page.users.verify('anna', 'another horse'), 'right')
+  t.equal(await page.users.verify('anna', 'another horse', ''), 'right')
   const bert = await page.signedIn('bert')
   t.match(readable(await bert.see('/ui/account')), /bert\.dyn\.example\. and what is below/)
   const root = await page.signedIn('root')
