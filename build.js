@@ -11,7 +11,11 @@ const [, , folder] = process.argv
 rmSync(folder, { recursive: true, force: true })
 
 await build({
-  entryPoints: ['src/cli/main.ts'],
+  // The other is where further threads begin (src/app/reader-seat.ts).
+  entryPoints: [
+    { in: 'src/cli/main.ts', out: 'main' },
+    { in: 'src/app/reader-thread.ts', out: 'reader-thread' },
+  ],
   outdir: folder,
   bundle: true,
   splitting: true,
