@@ -11,7 +11,7 @@
  *     1       octets of the message; leans on spelling; how many places it depends on
  *     2       account for rate limiting
  *     3       words of the entry
- *     4, 5    when it was made, as a double
+ *     4, 5    when it was begun, as a double
  *     6…      places (`ZoneChanges.place`), then the message without OPT
  */
 import { randomInt } from 'node:crypto'
@@ -125,7 +125,7 @@ export class AnswerCache {
     return (entry + PLACES + this.countOf(entry)) * 4
   }
 
-  /** Keeps an answer, made in this turn of the event loop, if it can. @param message without OPT */
+  /** Keeps an answer, if it can. @param message without OPT */
   put(question: AskedQuestion, message: Uint8Array, made: AnswerMade): void {
     const { reads } = made
     if (message.length > MOST_ANSWER_OCTETS || !reads.isWhole) return
@@ -143,7 +143,7 @@ export class AnswerCache {
     const leans = made.leansOnSpelling ? LEANS : 0
     this.words[entry + SHAPE] = message.length | leans | (reads.count << COUNT_SHIFT)
     this.words[entry + ACCOUNT] = made.account
-    this.doubles[(entry + MADE) / 2] = this.changes.now
+    this.doubles[(entry + MADE) / 2] = reads.began
     this.words.set(reads.places.subarray(0, reads.count), entry + PLACES)
     this.octets.set(message, this.messageOf(entry))
   }

@@ -4,7 +4,9 @@
  * back, every `slip`th goes out empty with TC set, and over TCP there is no limit.
  *
  * The accounts live in a table of fixed size; two that fall on one place share it, which only ever
- * costs an account its credit, and a secret start value keeps strangers from choosing who.
+ * costs an account its credit, and a secret start value keeps strangers from choosing who. Threads
+ * write to the table without waiting for one another: of two answers in the same moment one may not
+ * be counted.
  */
 import { randomInt } from 'node:crypto'
 import type { Clock } from '../base/clock.ts'
@@ -25,26 +27,38 @@ export type RateVerdict = 'send' | 'truncate' | 'drop'
 /** Places in the table: 2^16, of 12 octets each. */
 const PLACES = 0x1_0000
 
+/** All accounts; threads that share it allow no more together than one would. */
+export interface RateAccounts {
+  /** Where hashes start. */
+  readonly seed: number
+  readonly memory: SharedArrayBuffer
+}
+
+export const rateAccounts = (): RateAccounts => ({
+  seed: randomInt(0x1_0000_0000),
+  memory: new SharedArrayBuffer(PLACES * (8 + 4)),
+})
+
 /** Seconds of answers that an account can owe; it never saves up more than one second's. */
 const WINDOW_SECONDS = 5
 
 export class RateLimiter {
   private readonly limits: RateLimits
   private readonly clock: Clock
-  private readonly seed = randomInt(0x1_0000_0000)
-  /** Answers that an account may still have; negative when it had too many. */
-  private readonly credit: Float32Array
-  /** Milliseconds, when the credit was worked out. */
+  private readonly seed: number
+  /** Answers that an account has had of those that it may have; more when it had too many. */
+  private readonly spent: Float32Array
+  /** Milliseconds, when that was worked out. */
   private readonly since: Float64Array
   private heldBack = 0
 
-  constructor(limits: RateLimits, clock: Clock) {
+  /** @param accounts that others have as well; nobody has had any answer when they are made */
+  constructor(limits: RateLimits, clock: Clock, { seed, memory } = rateAccounts()) {
     this.limits = limits
     this.clock = clock
-    const places = limits.responsesPerSecond === 0 ? 0 : PLACES
-    this.since = new Float64Array(places)
-    this.credit = new Float32Array(places)
-    this.credit.fill(limits.responsesPerSecond)
+    this.seed = seed
+    this.since = new Float64Array(memory, 0, PLACES)
+    this.spent = new Float32Array(memory, PLACES * 8, PLACES)
   }
 
   /**
@@ -58,12 +72,11 @@ export class RateLimiter {
     const place = (hash ^ (hash >>> 16)) & (PLACES - 1)
     const now = this.clock.monotonicMilliseconds()
     const earned = ((now - at(this.since, place)) / 1000) * responsesPerSecond
-    const most = responsesPerSecond
-    const least = -WINDOW_SECONDS * responsesPerSecond
-    const credit = Math.max(Math.min(at(this.credit, place) + earned, most) - 1, least)
+    const most = (WINDOW_SECONDS + 1) * responsesPerSecond
+    const spent = Math.min(Math.max(at(this.spent, place) - earned, 0) + 1, most)
     this.since[place] = now
-    this.credit[place] = credit
-    if (credit >= 0) return 'send'
+    this.spent[place] = spent
+    if (spent <= responsesPerSecond) return 'send'
     this.heldBack++
     return slip > 0 && this.heldBack % slip === 0 ? 'truncate' : 'drop'
   }
