@@ -4,10 +4,10 @@
  * back, every `slip`th goes out empty with TC set, and over TCP there is no limit.
  *
  * The accounts live in a table of fixed size; two that fall on one place share it, which only ever
- * costs an account its credit, and a secret start value keeps strangers from choosing who.
+ * costs an account its credit, and a secret key keeps strangers from choosing who.
  */
-import { randomInt } from 'node:crypto'
 import type { Clock } from '../base/clock.ts'
+import { hashStep, newHashKey } from '../base/keyed-hash.ts'
 
 export interface RateLimits {
   /** Equal answers a second for each client network; 0 for no limit at all. */
@@ -31,7 +31,7 @@ const WINDOW_SECONDS = 5
 export class RateLimiter {
   private readonly limits: RateLimits
   private readonly clock: Clock
-  private readonly seed = randomInt(0x1_0000_0000)
+  private readonly key = newHashKey()
   /** Answers that an account may still have; negative when it had too many. */
   private readonly credit = new Float32Array(PLACES)
   /** Milliseconds, when the credit was worked out. */
@@ -51,7 +51,7 @@ export class RateLimiter {
   account(network: number, answer: number): RateVerdict {
     const { responsesPerSecond, slip } = this.limits
     if (responsesPerSecond === 0) return 'send'
-    const hash = mix(mix(network, answer), answer >>> 16)
+    const hash = hashStep(network, answer, this.key.multiplier)
     const place = (hash ^ (hash >>> 16)) & (PLACES - 1)
     const now = this.clock.monotonicMilliseconds()
     const earned = ((now - at(this.since, place)) / 1000) * responsesPerSecond
@@ -68,24 +68,23 @@ export class RateLimiter {
   /** The same for all addresses of a network. @param address four or sixteen octets */
   networkOf(address: Uint8Array): number {
     const bits = address.length === 4 ? this.limits.ipv4PrefixLength : this.limits.ipv6PrefixLength
-    let hash = this.seed
+    let hash = this.key.start
     for (let index = 0; index * 8 < bits; index++) {
       const kept = Math.min(8, bits - index * 8)
-      hash = mix(hash, at(address, index) & (0xff00 >> kept))
+      hash = hashStep(hash, at(address, index) & (0xff00 >> kept), this.key.multiplier)
     }
     return hash
   }
 
   /** @param answer what makes two answers equal: a name and type, or a zone and RCODE */
   answerOf(answer: string): number {
-    let hash = this.seed
-    for (let index = 0; index < answer.length; index++) hash = mix(hash, answer.charCodeAt(index))
+    let hash = this.key.start
+    for (let index = 0; index < answer.length; index++) {
+      hash = hashStep(hash, answer.charCodeAt(index), this.key.multiplier)
+    }
     return hash
   }
 }
-
-/** A step of FNV-1a. */
-const mix = (hash: number, octet: number): number => Math.imul(hash ^ octet, 0x0100_0193)
 
 /** The number at an index that is known to be inside. */
 const at = (numbers: ArrayLike<number>, index: number): number => numbers[index] as number
