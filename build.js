@@ -1,28 +1,72 @@
 /**
- * `node build.js FOLDER`: what is served is one file for each command and what they share, with all packages
- * but the native ones in it. Some seven hundred files that are found, opened and compiled one by one take
- * longer than all else that a start does.
+ * `node build.js FOLDER`: all commands in one file, with all packages but the native ones in it, and what V8
+ * has compiled of it when a server has answered. Some seven hundred files that are found, opened and compiled
+ * one by one take longer than all else that a start does.
  */
-import { rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 
-const [, , folder] = process.argv
+const folder = resolve(process.argv[2])
 // Files of an earlier build have other names.
 rmSync(folder, { recursive: true, force: true })
 
-await build({
-  entryPoints: ['src/cli/main.ts'],
+const common = {
   outdir: folder,
   bundle: true,
-  splitting: true,
   platform: 'node',
   target: 'node20',
+  logLevel: 'warning',
+}
+await build({
+  ...common,
+  entryPoints: ['src/cli/main.ts', 'src/cli/bundle.ts'],
   format: 'esm',
+  splitting: true,
+  // It is in the other file.
+  external: ['./program.ts'],
+})
+await build({
+  ...common,
+  entryPoints: ['src/cli/program.ts'],
+  outExtension: { '.js': '.cjs' },
+  format: 'cjs',
   // What has a binary beside it finds that from where it is.
   external: ['lmdb', 'koffi', '#package'],
-  // Packages of the older kind ask for Node's own modules by this.
-  banner: {
-    js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url)",
-  },
-  logLevel: 'warning',
+  supported: { 'dynamic-import': false },
+  define: { 'import.meta.url': 'bundleUrl' },
 })
+
+// Text of one octet a character takes half of the memory, and no time to decode.
+const program = join(folder, 'program.cjs')
+const escaped = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
+writeFileSync(program, readFileSync(program, 'utf8').replace(/[^\0-\x7f]/g, escaped))
+
+/** Serves a zone for a moment, so that what a start needs is compiled, and keeps that. */
+const keepCode = async () => {
+  const { bundleIn } = await import(pathToFileURL(join(folder, 'bundle.js')).href)
+  const { run, keepCode } = bundleIn(folder)
+  const place = mkdtempSync(join(tmpdir(), 'livezone-build-'))
+  const config = join(place, 'livezone.toml')
+  const zone = '@ 60 IN SOA a a 1 1 1 1 1\n@ 60 IN NS a\na 60 IN A 192.0.2.1\n'
+  writeFileSync(join(place, 'zone'), zone)
+  writeFileSync(
+    config,
+    'listen = ["127.0.0.1:0"]\ndata = "data"\nkeys = "keys"\n[http]\nlisten = ["127.0.0.1:0"]\n' +
+      '[[zone]]\nname = "x.example."\nfile = "zone"\n',
+  )
+  const { write } = process.stdout
+  process.stdout.write = () => {
+    setImmediate(() => {
+      process.kill(process.pid, 'SIGTERM')
+    })
+    return true
+  }
+  process.exitCode = await run(['serve', '--config', config])
+  process.stdout.write = write
+  keepCode()
+  rmSync(place, { recursive: true })
+}
+await keepCode()

@@ -1,7 +1,7 @@
 /** Which room is plugged into which: this file and those of `app/` are the only ones that know them all. */
 import { rmSync } from 'node:fs'
+import { setImmediate } from 'node:timers/promises'
 import { inspect } from 'node:util'
-import { controlRoutesOf } from './app/control-routes.ts'
 import {
   generationOf,
   hostSettingsOf,
@@ -13,11 +13,9 @@ import { warnOfExpiry, warnOfMd5 } from './app/key-warnings.ts'
 import { openLasting } from './app/lasting.ts'
 import { chosenUdp, Listening, together, type ListenChange } from './app/listening.ts'
 import { fleetsOf, loadedAgain } from './app/loaded.ts'
-import { orPage } from './app/page.ts'
 import { regularly } from './app/regularly.ts'
 import { changesBetween, type Changes } from './app/reload-changes.ts'
 import { certificateOf, WebListening } from './app/web-listening.ts'
-import { webPluginsOf } from './app/web-plugins.ts'
 import { readZones } from './app/zones.ts'
 import { InputError } from './base/input-error.ts'
 import type { Log } from './base/log.ts'
@@ -25,12 +23,12 @@ import { isSystemError } from './base/system-error.ts'
 import { loadCookieSecret } from './config/cookie-secret.ts'
 import { checkKeys, keyringOf, makeFirstKeys, type NewKey } from './config/keys-folder.ts'
 import type { Config } from './config/load.ts'
-import { openControl } from './control/control-server.ts'
 import { alertWaysOf } from './app/alert-ways.ts'
 import { rejectionOfAttempt } from './dyndns/rejected-attempt.ts'
 import { JournalTrimming, type JournalLimits } from './history/journal-trimming.ts'
 import type { Endpoint } from './transport/transport.ts'
 import type { ListenUdp } from './transport/udp-mode.ts'
+import type { WebOptions } from './web/web-server.ts'
 import { StoreError } from './zone/zone.ts'
 
 export interface RunningServer {
@@ -129,14 +127,7 @@ class Server implements RunningServer {
         lasting.rejections.addRead(rejection, attempt.identity === undefined)
       }
     })
-    this.web = new WebListening(
-      {
-        plugins: webPluginsOf(lasting, () => this.generation),
-        handler: orPage((request) => this.generation.web.answer(request)),
-        isTrusted: (address) => this.generation.isWebProxy(address),
-      },
-      lasting.log,
-    )
+    this.web = new WebListening(() => this.webOptions(), lasting.log)
   }
 
   get endpoints(): readonly Endpoint[] {
@@ -185,9 +176,16 @@ class Server implements RunningServer {
     }
   }
 
-  private openControl(): Promise<() => Promise<void>> {
+  /** What answers HTTP is loaded when names are answered, and whoever asks meanwhile need not wait for all of it. */
+  private async openControl(): Promise<() => Promise<void>> {
     const { config } = this.generation
     const { lasting } = this
+    await letAsk()
+    const [{ controlRoutesOf }, { openControl }] = await Promise.all([
+      import('./app/control-routes.ts'),
+      import('./control/control-server.ts'),
+    ])
+    await letAsk()
     const routes = controlRoutesOf(
       lasting,
       () => this.generation,
@@ -251,6 +249,11 @@ class Server implements RunningServer {
     return changesBetween(before, loaded, listen)
   }
 
+  private async webOptions(): Promise<WebOptions> {
+    const { webOptionsOf } = await import('./app/web-options.ts')
+    return webOptionsOf(this.lasting, () => this.generation)
+  }
+
   private async listen({ config, certificate }: Loaded): Promise<ListenChange> {
     const change = await this.listening.change(config)
     try {
@@ -287,6 +290,12 @@ class Server implements RunningServer {
     if (text !== this.reported) this.lasting.log.info({ counters }, 'counters since the start')
     this.reported = text
   }
+}
+
+/** In the first turn it is seen that a question has come, in the next one it is answered. */
+const letAsk = async (): Promise<void> => {
+  await setImmediate()
+  await setImmediate()
 }
 
 /** As an operator reads them: a stack only for what is a bug of ours. */

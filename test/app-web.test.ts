@@ -164,7 +164,7 @@ t.test('HTTPS shows what is in its files', { skip: skipWithout('openssl') }, asy
   const config = loadConfig(join(folder, 'x.toml'))
   const { log, lines } = recordingLog()
   const options = { handler: () => Promise.resolve(undefined), isTrusted: () => false }
-  const listening = new WebListening(options, log)
+  const listening = new WebListening(() => Promise.resolve(options), log)
   listening.renew()
   const read = readCertificate(config.http.files)
   const change = await listening.change(config, read)

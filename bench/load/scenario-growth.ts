@@ -9,7 +9,7 @@ import { firstAnswer } from './answering.ts'
 import { Results, takingUpdates, type Bench } from './bench.ts'
 import { figureOf } from './figures.ts'
 import { plotOf, type Line } from './plot.ts'
-import { measured } from './scenario-queries.ts'
+import { measured, warm } from './scenario-queries.ts'
 import type { Target } from './target.ts'
 import { writeQuestions, writeUpdates, writeZones } from './zone-data.ts'
 
@@ -111,8 +111,7 @@ const load = async (
     inFlight: 200,
   } as const
   const asking = { ...shape, file: questions, clients: 20 }
-  // Compilers and caches are warm before anything is measured.
-  await measured(target, { ...asking, seconds: 1 })
+  await warm(target, questions, ['udp'])
   const asked = await measured(target, asking)
   results.add('', 'CPU µs/query', 'less', target.name, asked.cpu / asked.completed)
   if (takingUpdates(bench).targets.includes(target)) {

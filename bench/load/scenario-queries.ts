@@ -11,20 +11,7 @@ const QUESTIONS = 200_000
 export const queries = async (bench: Bench, results: Results): Promise<void> => {
   const file = join(bench.folder, 'questions')
   await writeQuestions(file, bench.names, QUESTIONS)
-  // Compilers and caches are warm before anything is measured.
-  for (const { port } of bench.targets) {
-    for (const transport of ['udp', 'tcp'] as const) {
-      await runDnsperf({
-        port,
-        file,
-        transport,
-        inFlight: 200,
-        clients: 20,
-        once: true,
-        seconds: 0,
-      })
-    }
-  }
+  for (const target of bench.targets) await warm(target, file, ['udp', 'tcp'])
   await interleaved(bench, async (target) => {
     const load = { port: target.port, file, seconds: bench.seconds / 2, inFlight: 200, clients: 20 }
     const udp = { ...load, transport: 'udp' } as const
@@ -42,6 +29,16 @@ export const queries = async (bench: Bench, results: Results): Promise<void> => 
     results.add(tcpTitle, 'CPU µs/query', 'less', target.name, tcp.cpu / tcp.completed)
     results.add(tcpTitle, 'queries/s', 'more', target.name, tcp.perSecond)
   })
+}
+
+/** Compilers and caches are warm before anything is measured: each question was answered once. */
+export const warm = async (
+  { port }: Target,
+  file: string,
+  transports: readonly Load['transport'][],
+): Promise<void> => {
+  const load = { port, file, seconds: 0, inFlight: 200, clients: 20, once: true }
+  for (const transport of transports) await runDnsperf({ ...load, transport })
 }
 
 export const measured = async (

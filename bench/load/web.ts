@@ -1,7 +1,8 @@
 /**
  * What web clients cost a server, and what its DNS side feels of it: requests that change nothing,
- * requests that change an address, and wrong passwords, each at a rate of its own, while queries are
- * asked one after the other. `node build/bench/load/web.js [SECONDS]`
+ * requests that change an address, and wrong passwords, from one address and from very many (as a proxy
+ * tells of them), each at a rate of its own, while queries are asked one after the other.
+ * `node build/bench/load/web.js [SECONDS]`
  */
 import { spawn } from 'node:child_process'
 import { createSocket } from 'node:dgram'
@@ -16,6 +17,7 @@ import type { NewToken } from '../../src/control/token-routes.ts'
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url))
 const HOSTS = 5000
+const PASSWORD = 'correct-horse'
 const SECONDS = Number(process.argv[2] ?? 10)
 
 const CONFIG = `
@@ -24,6 +26,7 @@ data = "data"
 keys = "keys"
 [http]
 listen = ["127.0.0.1:0"]
+trusted-proxies = ["127.0.0.1"]
 [[zone]]
 name = "dyn.example."
 file = "dyn.example.zone"
@@ -88,20 +91,41 @@ const askQueries = (port: number): (() => Promise<number[]>) => {
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64 })
 
-const get = (port: number, path: string): Promise<{ status: number; milliseconds: number }> =>
+interface Answered {
+  readonly status: number
+  readonly milliseconds: number
+}
+
+interface Asked {
+  readonly path: string
+  /** Whom the proxy has it from; the proxy itself, where it is left out. */
+  readonly from?: string
+  /** Of a form. */
+  readonly form?: string
+}
+
+const ask = (port: number, { path, from, form }: Asked): Promise<Answered> =>
   new Promise((resolve, reject) => {
     const started = performance.now()
-    const sent = request({ host: '127.0.0.1', port, path, agent }, (response) => {
+    const headers = {
+      ...(from !== undefined && { 'x-forwarded-for': from, 'x-forwarded-proto': 'https' }),
+      ...(form !== undefined && { 'content-type': 'application/x-www-form-urlencoded' }),
+    }
+    const method = form === undefined ? 'GET' : 'POST'
+    const sent = request({ host: '127.0.0.1', port, path, agent, headers, method }, (response) => {
       response.resume().once('end', () => {
-        resolve({
-          status: response.statusCode ?? 0,
-          milliseconds: performance.now() - started,
-        })
+        resolve({ status: response.statusCode ?? 0, milliseconds: performance.now() - started })
       })
     })
     sent.once('error', reject)
-    sent.end()
+    sent.end(form)
   })
+
+const statusesOf = (answers: readonly Answered[]): string => {
+  const statuses: Record<string, number> = {}
+  for (const { status } of answers) statuses[status] = (statuses[status] ?? 0) + 1
+  return JSON.stringify(statuses)
+}
 
 /** Milliseconds of CPU that the server has used (proc(5): ticks of 10 ms). */
 const cpuOf = (pid: number): number => {
@@ -119,25 +143,23 @@ const drive = async (
   dnsPort: number,
   port: number,
   rate: number,
-  pathOf: (n: number) => string,
+  askedOf: (n: number) => Asked,
 ): Promise<void> => {
   const stop = askQueries(dnsPort)
   const cpu = cpuOf(server.pid ?? 0)
   const started = performance.now()
-  const answers: Promise<{ status: number; milliseconds: number }>[] = []
+  const answers: Promise<Answered>[] = []
   while (answers.length < rate * SECONDS) {
     const due = Math.min(rate * SECONDS, ((performance.now() - started) * rate) / 1000)
-    while (answers.length < due) answers.push(get(port, pathOf(answers.length)))
+    while (answers.length < due) answers.push(ask(port, askedOf(answers.length)))
     await new Promise((resolve) => setTimeout(resolve, 1))
   }
   const all = await Promise.all(answers)
   const seconds = (performance.now() - started) / 1000
-  const statuses: Record<string, number> = {}
-  for (const { status } of all) statuses[status] = (statuses[status] ?? 0) + 1
   const queries = await stop()
   const used = ((cpuOf(server.pid ?? 0) - cpu) * 1000) / all.length
   process.stdout.write(
-    `${what}: ${(all.length / seconds).toFixed(0)}/s of ${rate}/s, ${JSON.stringify(statuses)}, ` +
+    `${what}: ${(all.length / seconds).toFixed(0)}/s of ${rate}/s, ${statusesOf(all)}, ` +
       `${summary(all.map(({ milliseconds }) => milliseconds))}, ${used.toFixed(0)} µs CPU each; ` +
       `DNS ${queries.length} queries, ${summary(queries)}\n`,
   )
@@ -150,25 +172,72 @@ const [ready] = (await once(server.stdout.setEncoding('utf8'), 'data')) as [stri
 const [, dns, web] = /on 127\.0\.0\.1:(\d+), http:\/\/127\.0\.0\.1:(\d+)/.exec(ready) ?? []
 const [dnsPort, port] = [Number(dns), Number(web)]
 const secrets = await makeTokens()
+const user = { name: 'root', role: 'admin', hosts: [], below: false, password: PASSWORD }
+const control = join(folder, 'data', 'control.sock')
+await controlRequest(control, { method: 'POST', url: '/users', body: user })
 
-const update = (n: number, ip: string): string =>
-  `/nic/update?hostname=h${n % HOSTS}.dyn.example&myip=${ip}&token=${secrets[n % HOSTS] ?? ''}`
+const update = (n: number, ip: string): Asked => ({
+  path: `/nic/update?hostname=h${n % HOSTS}.dyn.example&myip=${ip}&token=${secrets[n % HOSTS] ?? ''}`,
+})
 
-await drive('nothing', dnsPort, port, 1, () => '/myip')
+await drive('nothing', dnsPort, port, 1, () => ({ path: '/myip' }))
 await drive('changes', dnsPort, port, 500, (n) =>
   update(n, `198.51.100.${1 + Math.floor(n / HOSTS)}`),
 )
-const last = (n: number): string => {
+const last = (n: number): Asked => {
   const changes = 500 * SECONDS
   const host = n % Math.min(HOSTS, changes)
   return update(host, `198.51.100.${1 + Math.floor((changes - 1 - host) / HOSTS)}`)
 }
 await drive('nochg', dnsPort, port, 2000, last)
+/** Another network each time, of very many. */
+const network = (n: number): string => `100.${64 + ((n >> 16) & 63)}.${(n >> 8) & 255}.${n & 255}`
+const wrong = (n: number): Asked => ({
+  path: `/nic/update?hostname=h${n % HOSTS}.dyn.example&token=wrong${n}`,
+})
+const wrongFromAnywhere = (n: number): Asked => ({ ...wrong(n), from: network(n) })
 // 10,000 wrong passwords a minute are one request of thirteen.
-await drive('nochg beside wrong passwords', dnsPort, port, 2167, (n) =>
-  n % 13 === 0 ? `/nic/update?hostname=h1.dyn.example&token=wrong${n}` : last(n),
+const beside = (n: number, other: (n: number) => Asked): Asked =>
+  n % 13 === 0 ? other(n) : last(n)
+await drive('nochg beside wrong passwords', dnsPort, port, 2167, (n) => beside(n, wrong))
+await drive('nochg beside wrong passwords from anywhere', dnsPort, port, 2167, (n) =>
+  beside(n, wrongFromAnywhere),
 )
-await drive('wrong passwords', dnsPort, port, 167, (n) => `/nic/update?token=wrong${n}`)
+await drive('wrong passwords', dnsPort, port, 167, wrong)
+await drive('wrong passwords from anywhere', dnsPort, port, 167, wrongFromAnywhere)
+
+const login = (from: string, password: string): Asked => ({
+  path: '/ui/login',
+  from,
+  form: `name=root&password=${password}`,
+})
+/** Somebody who has signed in from there before, and somebody who has not, every two seconds. */
+const signIns = (): (() => Promise<void>) => {
+  const asked = new Map<string, Promise<Answered>[]>([
+    ['192.0.2.1', []],
+    ['192.0.2.2', []],
+  ])
+  const timer = setInterval(() => {
+    for (const [from, all] of asked) all.push(ask(port, login(from, PASSWORD)))
+  }, 2000)
+  return async () => {
+    clearInterval(timer)
+    for (const [from, all] of asked) {
+      const answers = await Promise.all(all)
+      const times = summary(answers.map(({ milliseconds }) => milliseconds))
+      process.stdout.write(`  sign-ins from ${from}: ${statusesOf(answers)}, ${times}\n`)
+    }
+  }
+}
+await ask(port, login('192.0.2.1', PASSWORD))
+for (const [what, from] of [
+  ['one network', () => '192.0.2.3'],
+  ['anywhere', network],
+] as const) {
+  const done = signIns()
+  await drive(`logins to the page from ${what}`, dnsPort, port, 167, (n) => login(from(n), 'wrong'))
+  await done()
+}
 await drive('nochg again', dnsPort, port, 100, last)
 server.kill('SIGTERM')
 await once(server, 'close')

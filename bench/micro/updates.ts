@@ -40,7 +40,8 @@ const updateOf = (serial: number): Buffer => {
 
 const folder = mkdtempSync(join(tmpdir(), 'livezone-micro-'))
 const store = LmdbStore.open(folder, systemClock)
-const service = new TestService(undefined, store, {}, { clock: systemClock, log: createLog(false) })
+const log = await createLog(false)
+const service = new TestService(undefined, store, {}, { clock: systemClock, log })
 service.addZone(APEX, [...zoneText()].join(''), [allOf('ddns-key.')])
 const { dispatcher } = service
 

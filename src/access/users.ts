@@ -10,7 +10,7 @@ import type { Passwords, PasswordVerdict } from './passwords.ts'
 export type NewUser = Pick<UserRecord, 'name' | 'role' | 'hosts' | 'below'>
 
 /** A user as it is listed. */
-export type UserEntry = Omit<UserRecord, 'password'>
+export type UserEntry = Omit<UserRecord, 'password' | 'sources'>
 
 /** The operator asked for what cannot be: in words for the command line. */
 export class UserError extends Error {
@@ -24,6 +24,9 @@ export class UserError extends Error {
 }
 
 const NAME = /^[a-z0-9][a-z0-9._@-]{0,63}$/
+
+/** Networks from which a user has signed in that are remembered: the last ones. */
+const MOST_SOURCES = 5
 
 const LEAST_PASSWORD = 10
 const MOST_PASSWORD = 256
@@ -99,17 +102,30 @@ export class Users {
     this.records.delete(record.name)
   }
 
-  /** By the password that the user has when it is done: another may have come while it waited. */
-  async verify(name: string, password: string): Promise<PasswordVerdict> {
-    const record = this.get(name)?.password
-    const verdict = await this.passwords.verify(password.slice(0, MOST_PASSWORD), record)
+  /**
+   * By the password that the user has when it is done: another may have come while it waited.
+   * @param source the network that it comes from
+   */
+  async verify(name: string, password: string, source: string): Promise<PasswordVerdict> {
+    const user = this.get(name)
+    const isFamiliar = user?.sources?.includes(source) === true
+    const record = user?.password
+    const text = password.slice(0, MOST_PASSWORD)
+    const verdict = await this.passwords.verify(text, record, { source, isFamiliar })
     const isStillIt = this.get(name)?.password.salt === record?.salt
     return verdict === 'right' && !isStillIt ? 'wrong' : verdict
   }
 
-  /** @throws StoreError */
-  signedIn(record: UserRecord): void {
-    this.put({ ...record, lastLogin: this.clock.nowMilliseconds() })
+  /**
+   * It is so even where it cannot be put on disk.
+   * @throws StoreError
+   */
+  signedIn(record: UserRecord, source: string): void {
+    const others = (record.sources ?? []).filter((one) => one !== source)
+    const sources = [source, ...others].slice(0, MOST_SOURCES)
+    const seen = { ...record, lastLogin: this.clock.nowMilliseconds(), sources }
+    this.records.set(seen.name, seen)
+    this.put(seen)
   }
 
   private hashed(password: string): ReturnType<Passwords['hash']> {

@@ -37,11 +37,18 @@ export class Alerts {
     this.log = log
   }
 
-  /** At the start and at each reload: what waits for a way of before is dropped. */
+  /** At the start and at each reload: what waits goes out by the way of the same name, if there is one. */
   configure({ ways, mostFailures }: AlertSettings): void {
-    this.stop()
     this.mostFailures = mostFailures
-    this.deliveries = ways.map((way) => new Delivery(way, this.clock, this.log))
+    const before = new Map(this.deliveries.map((delivery) => [delivery.way.name, delivery]))
+    this.deliveries = ways.map((way) => {
+      const delivery = before.get(way.name)
+      if (delivery === undefined) return new Delivery(way, this.clock, this.log)
+      before.delete(way.name)
+      delivery.exchange(way)
+      return delivery
+    })
+    for (const delivery of before.values()) delivery.stop('the configuration has no such way')
   }
 
   /** Those of the configuration of the day. */
@@ -75,7 +82,7 @@ export class Alerts {
   }
 
   stop(): void {
-    for (const delivery of this.deliveries) delivery.stop()
+    for (const delivery of this.deliveries) delivery.stop('the server stops')
     this.deliveries = []
   }
 

@@ -1,6 +1,6 @@
 /**
  * One way's messages, in their order: what cannot go out now is tried again, later each time, and given
- * up after half a day. There are only so many, and of more the oldest goes.
+ * up after half a day. There are only so many, and of more the oldest goes. A reload exchanges the way.
  */
 import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
@@ -16,7 +16,7 @@ const LONGEST_MILLISECONDS = 3_600_000
 const MOST_TRIES = 18
 
 export class Delivery {
-  readonly way: Way
+  private current: Way
   private readonly clock: Clock
   private readonly log: Log
   private readonly scheduler: Scheduler
@@ -27,10 +27,22 @@ export class Delivery {
   private isFailing = false
 
   constructor(way: Way, clock: Clock, log: Log, alarm?: Alarm) {
-    this.way = way
+    this.current = way
     this.clock = clock
     this.log = log
     this.scheduler = new Scheduler(clock, alarm)
+  }
+
+  get way(): Way {
+    return this.current
+  }
+
+  /** What waits goes out by this one, and at once: the other may have been why it waited. */
+  exchange(way: Way): void {
+    this.current = way
+    this.tries = 0
+    this.scheduler.cancel(this.again)
+    void this.work()
   }
 
   add(message: Message): void {
@@ -43,7 +55,11 @@ export class Delivery {
     if (!this.again.isDue) void this.work()
   }
 
-  stop(): void {
+  /** @param reason why there will be nothing more */
+  stop(reason: string): void {
+    // What is under way is done all the same.
+    const count = this.waiting.length - (this.isAtWork ? 1 : 0)
+    if (count > 0) this.log.warn({ way: this.way.name, count, reason }, 'alerts are dropped')
     this.waiting.length = 0
     this.scheduler.cancel(this.again)
   }

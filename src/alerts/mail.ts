@@ -1,5 +1,4 @@
 /** Alerts as plain mail. */
-import { createTransport } from 'nodemailer'
 import { subjectOf, textOf, type Message } from './alert.ts'
 import { WAY_MILLISECONDS, type Way } from './way.ts'
 
@@ -17,6 +16,8 @@ export const mail = ({ server, port, tls, login, from, to }: MailSettings): Way 
   name: 'smtp',
   to: `${to.join(', ')} by ${server}`,
   send: async (message: Message): Promise<string> => {
+    // Not when the server starts, which has answers to give.
+    const { createTransport } = await import('nodemailer')
     const transport = createTransport({
       host: server,
       port,

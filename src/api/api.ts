@@ -20,6 +20,7 @@ import type { ApiParts } from './parts.ts'
 import { ApiRefusal, PROBLEM_TYPE, problemOf } from './problem.ts'
 import type { Route } from './route.ts'
 import { tokenRoutes } from './token-routes.ts'
+import { undoRoutes } from './undo-routes.ts'
 import { zoneRoutes } from './zone-routes.ts'
 
 /** No dialect of dynamic DNS has a path below it. */
@@ -38,6 +39,7 @@ export const createApi = (parts: ApiParts): FastifyPluginCallback => {
     ...zoneRoutes(parts),
     ...changeRoutes(parts),
     ...historyRoutes(parts),
+    ...undoRoutes(parts),
     ...eventRoutes(parts, streams),
     ...hostRoutes(parts),
     ...tokenRoutes(parts),

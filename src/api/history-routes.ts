@@ -1,31 +1,16 @@
-/** What was done to a zone, and taking it back. */
+/** What was done to a zone. */
 import * as z from 'zod'
-import { principalText } from '../access/principal.ts'
-import { commitChange } from '../history/change.ts'
-import { outOfReach } from '../history/past.ts'
-import { recordLine } from '../history/patch-text.ts'
-import { pointFromText, type Point } from '../history/point-text.ts'
+import type { Point } from '../history/point-text.ts'
 import { rowOf, touches, type Row } from '../history/rows.ts'
-import { planUndo, type Plan } from '../history/undo.ts'
 import { nameToText } from '../text/name-text.ts'
 import { nameEquals } from '../wire/name.ts'
-import { isEmptyPatch } from '../zone/patch.ts'
 import { serialOf, type Serial } from '../zone/serial.ts'
 import type { JournalEntry, JournalReading, ZoneView } from '../zone/zone.ts'
 import type { ApiParts } from './parts.ts'
-import { ApiRefusal } from './problem.ts'
-import { json, route, type Call, type Route } from './route.ts'
-import {
-  history,
-  limit,
-  noQuery,
-  nothing,
-  optionalName,
-  serialText,
-  undoRequest,
-  undoResult,
-} from './schemas.ts'
-import { nameIn, ownZone, presentZone, zoneFor, type PresentZone } from './zone-access.ts'
+import { checkReach, pointOf } from './points.ts'
+import { json, route, type Route } from './route.ts'
+import { history, limit, nothing, optionalName, serialText } from './schemas.ts'
+import { nameIn, presentZone, zoneFor } from './zone-access.ts'
 
 const historyQuery = z.strictObject({
   since: z.string().max(64).optional().describe('a serial, a time (RFC 3339), or such as 2h'),
@@ -34,10 +19,7 @@ const historyQuery = z.strictObject({
   limit,
 })
 
-export const historyRoutes = (parts: ApiParts): readonly Route[] => [
-  readHistory(parts),
-  undoChange(parts),
-]
+export const historyRoutes = (parts: ApiParts): readonly Route[] => [readHistory(parts)]
 
 const readHistory = (parts: ApiParts): Route =>
   route({
@@ -75,43 +57,11 @@ const readHistory = (parts: ApiParts): Route =>
     },
   })
 
-const undoChange = (parts: ApiParts): Route =>
-  route({
-    id: 'undoChange',
-    method: 'POST',
-    path: '/zones/{zone}/undo',
-    summary: 'takes one change back; what later changes did to other records stays',
-    who: 'admin',
-    problems: [404, 409, 410, 503],
-    query: noQuery,
-    body: undoRequest,
-    result: undoResult,
-    run: async (call) => {
-      const zone = ownZone(zoneFor(call.caller, parts.zones(), call.param('zone')))
-      const { serial, force, dryRun } = call.body
-      const { change, obstacles } = planFor(parts, zone, serialOf(serial), force || dryRun)
-      const { patch } = change
-      const isDone = !dryRun && !isEmptyPatch(patch)
-      return json({
-        zone: nameToText(zone.apex),
-        serial: isDone ? await commit(parts, call, zone, change) : null,
-        dryRun,
-        removed: patch.removed.map(recordLine),
-        added: patch.added.map(recordLine),
-        obstacles,
-      })
-    },
-  })
-
+/** @throws ApiRefusal where the history does not reach back to that serial */
 const pointIn = (parts: ApiParts, view: ZoneView, text: string): Point => {
-  const now = parts.clock.nowMilliseconds()
-  const point = pointFromText(text, now)
-  if (point === undefined) {
-    throw new ApiRefusal(400, `since: "${text}" is neither a serial nor a time`)
-  }
+  const point = pointOf(parts, text, 'since')
   // A time before all that is known is answered with all that is known.
-  const why = point.kind === 'serial' ? outOfReach(parts.store, view, point, now) : undefined
-  if (why !== undefined) throw new ApiRefusal(410, why)
+  if (point.kind === 'serial') checkReach(parts, view, point)
   return point
 }
 
@@ -149,58 +99,4 @@ const pageOf = (entries: Iterable<JournalEntry>, { since, limit, isWanted, shown
     rows.push(row)
   }
   return { rows, next: null }
-}
-
-/** Changes after the one that is undone: they are read while updates wait. */
-const MOST_LATER = 2000
-
-/** @param isForced whether it is planned whatever speaks against it */
-const planFor = (
-  { store, clock }: ApiParts,
-  { view }: PresentZone,
-  serial: Serial,
-  isForced: boolean,
-): Plan => {
-  const gone = outOfReach(store, view, { kind: 'serial', serial }, clock.nowMilliseconds())
-  if (gone !== undefined) throw new ApiRefusal(410, gone)
-  let later = 0
-  for (const { changeset } of store.journal(view, { after: serial })) {
-    if (later++ < MOST_LATER) continue
-    const what = `more than ${MOST_LATER} changes came after ${serial}, up to ${changeset.serialAfter} and on`
-    throw new ApiRefusal(409, `${what}: undo it with the command livezone undo`)
-  }
-  const plan = planUndo(store, view, serial)
-  if (plan === undefined) {
-    throw new ApiRefusal(410, `${serial} is where the history begins: there is nothing before it`)
-  }
-  const { problem, obstacles } = plan
-  if (problem !== undefined) {
-    throw new ApiRefusal(409, `change ${serial} cannot be undone: ${problem}`)
-  }
-  if (obstacles.length > 0 && !isForced) {
-    const why = `change ${serial} is not undone, for later changes touched the same records`
-    throw new ApiRefusal(409, `${why}: undo those first, or send force`, { obstacles })
-  }
-  return plan
-}
-
-const commit = async (
-  { store, log }: ApiParts,
-  { caller, request, body }: Call<unknown, z.output<typeof undoRequest>>,
-  { apex, view }: PresentZone,
-  change: Plan['change'],
-): Promise<Serial> => {
-  const { address, port, transport } = request
-  const principal = principalText(caller.principal)
-  const author = { principal, source: `${address}#${port}`, transport }
-  const command = `undo ${body.serial}`
-  const { refusal, changeset } = await commitChange(store, view, author, command, change)
-  const serial = changeset?.serialAfter
-  log.info(
-    { zone: nameToText(apex), ...author, command, refusal, serial },
-    'change by the operator',
-  )
-  if (refusal !== undefined) throw new ApiRefusal(409, refusal)
-  // An empty patch does not come here, and any other changes something.
-  return serial as Serial
 }

@@ -152,23 +152,51 @@ export const history = named(
   }),
 )
 
+const wanted = {
+  force: z.boolean().default(false).describe('also when later changes touched the same records'),
+  dryRun: z.boolean().default(false),
+}
+const led = 'that a change to be taken back led to'
+
 export const undoRequest = named(
   'UndoRequest',
+  z.union(
+    [
+      z.strictObject({ serial: serial.describe(led), ...wanted }),
+      z.strictObject({ serials: z.array(serial.describe(led)).min(1).max(100), ...wanted }),
+      z.strictObject({
+        from: serial.describe('that the first change to be taken back led to'),
+        to: serial.describe('that the last one led to'),
+        ...wanted,
+      }),
+    ],
+    'write "serial", or "serials" (100 at most), or "from" and "to"; "force" and "dryRun" are true or false',
+  ),
+)
+
+export const restoreRequest = named(
+  'RestoreRequest',
   z.strictObject({
-    serial: serial.describe('that the change to be taken back led to'),
-    force: z.boolean().default(false),
+    to: text.max(64).describe('a serial, a time (RFC 3339), or such as 2h'),
+    name: optionalName.describe('of this name alone; without it of the whole zone'),
     dryRun: z.boolean().default(false),
   }),
 )
 
-export const undoResult = named(
-  'UndoResult',
+export const restoreResult = named(
+  'RestoreResult',
   z.strictObject({
     zone: name,
     serial: serial.nullable().describe('null when nothing was changed'),
     dryRun: z.boolean(),
     removed: lines,
     added: lines,
+  }),
+)
+
+export const undoResult = named(
+  'UndoResult',
+  restoreResult.extend({
     obstacles: z.array(text).describe('what spoke against it, where it was forced or is a dry run'),
   }),
 )

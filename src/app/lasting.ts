@@ -1,7 +1,9 @@
 /** What outlives every configuration, and who hears of what first. */
 import { KeyUses } from '../access/key-uses.ts'
+import { Passwords } from '../access/passwords.ts'
 import { Tokens } from '../access/tokens.ts'
 import { UpdateRates } from '../access/update-rates.ts'
+import { Users } from '../access/users.ts'
 import { Alerts } from '../alerts/alerts.ts'
 import { Episodes } from '../alerts/episodes.ts'
 import { systemClock } from '../base/clock.ts'
@@ -17,7 +19,6 @@ import { Usage } from '../update/usage.ts'
 import { ZoneChanges } from '../zone/zone-changes.ts'
 import type { Lasting } from './generation.ts'
 import { Notify } from './notify.ts'
-import { usersOf } from './page.ts'
 
 /**
  * @param folder of the store
@@ -29,7 +30,7 @@ export const openLasting = (folder: string, log: Log): Lasting => {
   const notify = new Notify({ store, clock: systemClock, log, counters })
   const tokens = new Tokens(store, systemClock, log, addressSetOf)
   const hostStates = new HostStates(systemClock, tokens)
-  const episodes = new Episodes(systemClock, hostStates)
+  const episodes = new Episodes(systemClock, hostStates, store, log)
   const lasting = {
     store,
     clock: systemClock,
@@ -40,7 +41,7 @@ export const openLasting = (folder: string, log: Log): Lasting => {
     keyUses: new KeyUses(store, systemClock, log),
     rejections: new Rejections(systemClock),
     tokens,
-    users: usersOf(store, systemClock),
+    users: new Users(store, systemClock, new Passwords()),
     hostStates,
     alerts: new Alerts(episodes, systemClock, log),
     throttles: new Throttles(systemClock),

@@ -1,14 +1,10 @@
 /** What the web page is about: what it shows and changes of the running server. */
-import { Passwords } from '../access/passwords.ts'
 import { Sessions } from '../access/sessions.ts'
-import { Users } from '../access/users.ts'
-import type { Clock } from '../base/clock.ts'
 import { pageRoutes } from '../page/page-routes.ts'
 import { rootAnswer } from '../page/root.ts'
 import type { WatchedZone } from '../transfer/notifier.ts'
 import { reportOf } from '../transfer/secondary-report.ts'
 import type { WebHandler, WebPlugin } from '../web/web-server.ts'
-import type { UserStore } from '../zone/user-store.ts'
 import type { Generation, Lasting } from './generation.ts'
 
 /** @param current the generation of the day */
@@ -26,9 +22,6 @@ export const pageOf = (lasting: Lasting, current: () => Generation): WebPlugin =
       return table.all().map((one) => reportOf(one, zone.serial()))
     },
   })
-
-export const usersOf = (store: UserStore, clock: Clock): Users =>
-  new Users(store, clock, new Passwords())
 
 /** What is nobody's else may be the way to the page. */
 export const orPage =

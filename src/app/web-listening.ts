@@ -4,7 +4,7 @@ import type { SystemError } from '../base/system-error.ts'
 import type { Config } from '../config/load.ts'
 import { endpointText, type Endpoint } from '../transport/transport.ts'
 import { readCertificate, watchFiles, type Certificate } from '../web/certificate.ts'
-import { listenWeb, type WebListener } from '../web/web-listener.ts'
+import type { WebListener } from '../web/web-listener.ts'
 import type { WebKind, WebOptions } from '../web/web-server.ts'
 import { cannotListen, type ListenChange } from './listening.ts'
 
@@ -47,11 +47,14 @@ export class WebListening {
   private open: readonly Open[] = []
   /** The files of the certificate that is shown; undefined where nothing listens for HTTPS. */
   private watched: { readonly files: Files; readonly hasChanged: () => boolean } | undefined
-  private readonly options: WebOptions
+  private readonly makeOptions: () => Promise<WebOptions>
   private readonly log: Log
+  /** The same for all listeners, whenever they come. */
+  private options: Promise<WebOptions> | undefined
 
-  constructor(options: WebOptions, log: Log) {
-    this.options = options
+  /** @param makeOptions called when there is something to listen on, once */
+  constructor(makeOptions: () => Promise<WebOptions>, log: Log) {
+    this.makeOptions = makeOptions
     this.log = log
   }
 
@@ -128,8 +131,10 @@ export class WebListening {
       kind === 'tls' && certificate !== undefined
         ? { kind, certificate }
         : { kind: kind === 'legacy' ? kind : 'plain' }
+    const { listenWeb } = await import('../web/web-listener.ts')
+    const options = await (this.options ??= this.makeOptions())
     try {
-      return { id: idOf(wanted), wanted, listener: await listenWeb(web, endpoint, this.options) }
+      return { id: idOf(wanted), wanted, listener: await listenWeb(web, endpoint, options) }
     } catch (error) {
       // What keeps us from listening is the system.
       const why = cannotListen(endpoint, error as SystemError)

@@ -60,7 +60,7 @@ const showStatus = (settings: AgentSettings): boolean => {
 const oneRound = async (settings: AgentSettings, options: AgentOptions): Promise<boolean> => {
   const isDry = options.dryRun === true
   // For whoever typed it, or gets it by mail; what was done stands on stdout.
-  const log = createLog(true, 'warn')
+  const log = await createLog(true, 'warn')
   const parts = partsOf(settings, log, new AbortController().signal)
   const urgency = options.now === true ? 'all' : 'none'
   const report = await round(parts, readMemory(settings.stateFile), { isDry, urgency })
@@ -96,7 +96,7 @@ export const changeText = ({ family, from, to }: Change): string => {
 
 /** Ends with SIGTERM or SIGINT; SIGHUP reads the configuration again and tries everything at once. */
 const runUntilSignal = async (first: AgentSettings, options: AgentOptions): Promise<void> => {
-  const log = createLog(options.logPretty === true)
+  const log = await createLog(options.logPretty === true)
   let running = startAgent(first, log)
   const reload = (): void => {
     let settings: AgentSettings

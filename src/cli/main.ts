@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The `livezone` command. */
 import { isSystemError } from '../base/system-error.ts'
-import { run } from './program.ts'
+import { bundleIn } from './bundle.ts'
 
 process.stdout.on('error', (error: Error) => {
   // Whoever read it has seen enough, as `head` has.
@@ -10,4 +10,5 @@ process.stdout.on('error', (error: Error) => {
   process.exit(1)
 })
 
+const { run } = bundleIn(import.meta.dirname) ?? (await import('./program.ts'))
 process.exitCode = await run(process.argv.slice(2))

@@ -15,7 +15,7 @@ export interface ServeOptions {
 /** Resolves when a signal has ended the server and everything it took has been answered. */
 export const serve = async (options: ServeOptions): Promise<void> => {
   const config = configOf(options)
-  const log = createLog(options.logPretty === true)
+  const log = await createLog(options.logPretty === true)
   const server = await startServer(config, log)
   // Whoever reads that it is ready may end it at once.
   const ended = nextSignal()

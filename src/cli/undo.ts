@@ -29,7 +29,7 @@ export const undo = async (
   const config = configOf(options)
   const plan = await readingZone(config, apex, (store, view) => {
     withinReach(store, view, { kind: 'serial', serial })
-    const found = planUndo(store, view, serial)
+    const found = planUndo(store, view, [serial])
     if (found !== undefined) return found
     throw new OperatorError(`${serial} is where the history begins: there is nothing before it`)
   })

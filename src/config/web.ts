@@ -21,6 +21,9 @@ import {
 
 const DENIED = 'list the ids of devices, such as ["00:11:22:33:44:55"]'
 const BLOCKED = 'list names of hosts, such as ["home.dyn.example."]'
+const AGENTS = 'list what clients call themselves, 100 at most, such as ["CheapCam/1."]'
+const MOST_AGENTS = 100
+const agent = text(AGENTS).max(100, AGENTS)
 const yes = z.boolean('write true or false').default(true)
 const endpoints = z.array(endpoint, ENDPOINTS).default([])
 
@@ -50,6 +53,7 @@ export const http = table({
   'any-path': yes,
   stale: duration.optional(),
   block: z.array(nameText, BLOCKED).default([]),
+  'blocked-agents': z.array(agent, AGENTS).max(MOST_AGENTS, AGENTS).default([]),
   fleet: z.array(fleet, 'write [[http.fleet]] above each fleet').default([]),
 }).transform((value, context) => {
   for (const setting of ['certificate', 'key'] as const) {
@@ -88,6 +92,8 @@ export interface WebConfig {
   readonly stale: number | undefined
   /** Hosts that no web client may change, whatever its token. */
   readonly blocked: readonly Name[]
+  /** What the User-Agent of clients contains that may change nothing, whatever the case. */
+  readonly blockedAgents: readonly string[]
   readonly fleets: readonly FleetConfig[]
 }
 
@@ -105,6 +111,7 @@ export const webConfigOf = (value: z.output<typeof http>, folder: string): WebCo
   anyPath: value['any-path'],
   stale: value.stale,
   blocked: value.block,
+  blockedAgents: value['blocked-agents'],
   fleets: value.fleet.map(({ name, domain, secret, deny }) => ({
     name,
     domain,

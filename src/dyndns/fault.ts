@@ -21,6 +21,8 @@ export type Fault =
   | 'nohost'
   | '!donator'
   | 'dnserr'
+  /** Clients that the operator has blocked, by what they call themselves. */
+  | 'blocked-agent'
   /** A host that the operator has blocked. */
   | 'abuse'
   /** The disk, or a bug of ours: never the client's fault. */
@@ -66,6 +68,8 @@ export const adviceFor = (fault: Fault): string => {
       return 'Update fewer hosts in one request.'
     case 'badagent':
       return 'Let the client say what it is: it sends no User-Agent.'
+    case 'blocked-agent':
+      return 'Use another client, or another version: it is in "blocked-agents" of [http] in the configuration.'
     case 'nohost':
       return 'The token is for other hosts: correct the name in the device, or take the token of this host.'
     case '!donator':
@@ -107,6 +111,8 @@ export const codeFor = (fault: Fault): FaultCode => {
     case 'throttled':
     case 'trouble':
       return '911'
+    case 'blocked-agent':
+      return 'badagent'
     case 'notfqdn':
     case 'numhost':
     case 'badagent':

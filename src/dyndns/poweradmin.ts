@@ -14,7 +14,7 @@ const SENTENCES: Readonly<Record<Code, string>> = {
   nohost: 'This is no host of yours.',
   notfqdn: 'The hostname is missing, or is none.',
   dnserr: 'The address is missing, or is none that can be published.',
-  badagent: 'Your client did not say what it is: set its user agent.',
+  badagent: 'Your client did not say what it is, or is not taken here.',
   badauth: 'The user name or the password is missing or wrong.',
   '!donator': 'You may not change this kind of record here.',
   abuse: 'The host is blocked.',

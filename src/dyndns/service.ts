@@ -34,6 +34,8 @@ export interface WebSettings {
   readonly anyPath: boolean
   /** Hosts that no client may change. */
   readonly blocked: readonly Name[]
+  /** What is in the User-Agent of clients that may change nothing, whatever the case. */
+  readonly blockedAgents: readonly string[]
 }
 
 export interface WebParts {
@@ -58,6 +60,7 @@ export class WebService {
   private readonly parts: WebParts
   private readonly log: WebLog
   private readonly engine: EngineParts
+  private readonly blockedAgents: readonly string[]
 
   constructor(parts: WebParts) {
     this.parts = parts
@@ -65,6 +68,7 @@ export class WebService {
     const { zones, store, throttles, settings } = parts
     const blocked = new Set(settings.blocked.map(foldedName))
     const isBlocked = (host: Name): boolean => blocked.has(foldedName(host))
+    this.blockedAgents = settings.blockedAgents.map((agent) => agent.toLowerCase())
     this.engine = { zones, store, throttles, ttlSeconds: settings.ttl, isBlocked }
   }
 
@@ -200,6 +204,12 @@ export class WebService {
   ): Promise<Exclude<Outcome, { kind: 'badauth' }>> {
     const early = dialect.check?.(asking)
     if (early !== undefined) return early
+    const agent = event.request.userAgent.toLowerCase()
+    const blocked = this.blockedAgents.find((one) => agent.includes(one))
+    if (blocked !== undefined) {
+      const why = `clients that call themselves "${blocked}" are blocked by the operator`
+      return refusal('badagent', 'blocked-agent', why)
+    }
     if (hosts.length === 0) return refusal('notfqdn', 'notfqdn', 'the request names no host')
     if (hosts.length > MOST_HOSTS) {
       return refusal('numhost', 'numhost', `more than ${MOST_HOSTS} hosts`)

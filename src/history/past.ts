@@ -49,6 +49,41 @@ export function* changesSince(
   }
 }
 
+/** What came after the oldest of the changes that led to some serials, the newest first. */
+export function* changesAfter(
+  store: ZoneStore,
+  view: ZoneView,
+  serials: Iterable<Serial>,
+): Generator<JournalEntry> {
+  const left = new Set(serials)
+  for (const entry of store.journal(view, { newestFirst: true })) {
+    left.delete(entry.changeset.serialAfter)
+    if (left.size === 0) return
+    yield entry
+  }
+}
+
+/** What is read of a journal for one undo or restore, while updates wait. */
+const MOST_CHANGES = 2000
+const MOST_RECORDS = 100_000
+
+/** Why so much is not taken back by the server itself; undefined where it may be. */
+export const tooMuchSince = (
+  entries: Iterable<JournalEntry>,
+  command: 'undo' | 'restore',
+): string | undefined => {
+  let [changes, records] = [0, 0]
+  for (const { changeset } of entries) {
+    changes++
+    records += changeset.removed.length + changeset.added.length
+    if (changes > MOST_CHANGES || records > MOST_RECORDS) {
+      const most = `${MOST_CHANGES} changes, or ${MOST_RECORDS} records`
+      return `more than ${most}, came since: do it with the command livezone ${command}`
+    }
+  }
+  return undefined
+}
+
 /** The serial that the zone had at a point that is within reach. */
 export const serialAt = (store: ZoneStore, view: ZoneView, point: Point): Serial => {
   if (point.kind === 'serial') return point.serial

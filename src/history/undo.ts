@@ -1,6 +1,7 @@
-/** What takes back one change, or all since a point: computed from the zone as it is read here. */
+/** What takes back some changes, or all since a point: computed from the zone as it is read here. */
 import { nameToText } from '../text/name-text.ts'
 import { RrType, rrTypeName } from '../wire/codes.ts'
+import { nameEquals, type Name } from '../wire/name.ts'
 import { rdataEquals } from '../wire/rdata.ts'
 import type { ZoneRecord } from '../zone/changeset.ts'
 import { Draft } from '../zone/draft.ts'
@@ -24,23 +25,50 @@ export interface Plan {
 }
 
 /**
- * Takes back the change that led to a serial: what it added goes, what it removed comes back, and with
- * its TTL. What later changes did to other records stays.
- * @returns undefined when the history does not have that change
+ * Takes back the changes that led to some serials, the newest first: what they added goes, what they
+ * removed comes back, and with its TTL. What other changes did to other records later stays.
+ * @returns undefined when the history does not have one of them
  */
-export const planUndo = (store: ZoneStore, view: ZoneView, serial: Serial): Plan | undefined => {
-  const [entry] = store.journal(view, { upTo: serial, newestFirst: true })
-  if (entry === undefined) return undefined
-  const back = inverseOf(withoutSerials(entry.changeset))
-  const later = laterTouches(store.journal(view, { after: serial }), back)
+export const planUndo = (
+  store: ZoneStore,
+  view: ZoneView,
+  serials: readonly Serial[],
+): Plan | undefined => {
+  const begin = beginOf(store, view, serials)
+  if (begin === undefined) return undefined
+  const wanted = new Set(serials)
+  const { backs, touches } = undoneAndLater(store.journal(view, { after: begin }), wanted)
   const draft = new Draft(view)
-  applyPatch(draft, { removed: back.removed, added: [] })
-  const ttls = back.added.flatMap((record) => otherTtl(draft, record))
-  applyPatch(draft, { removed: [], added: back.added })
-  const keys = new Set(keysOf(back))
-  const conflicts = [...keys].flatMap((key) => makeWay(draft, key, back))
-  const obstacles = [...later, ...new Set(ttls), ...conflicts]
-  return { ...planOf(view, draft, false), obstacles, problem: problemIn(draft, keys) }
+  const keys = new Set<NameKey>()
+  const obstacles = new Set(touches)
+  for (const back of backs.reverse()) {
+    applyPatch(draft, { removed: back.removed, added: [] })
+    const ttls = back.added.flatMap((record) => otherTtl(draft, record))
+    applyPatch(draft, { removed: [], added: back.added })
+    const touched = new Set(keysOf(back))
+    const conflicts = [...touched].flatMap((key) => makeWay(draft, key, back))
+    for (const obstacle of [...ttls, ...conflicts]) obstacles.add(obstacle)
+    for (const key of touched) keys.add(key)
+  }
+  return {
+    ...planOf(view, draft, false),
+    obstacles: [...obstacles],
+    problem: problemIn(draft, keys),
+  }
+}
+
+/** The serial from which the oldest of these changes led on; undefined when one of them is not there. */
+const beginOf = (
+  store: ZoneStore,
+  view: ZoneView,
+  serials: readonly Serial[],
+): Serial | undefined => {
+  const left = new Set(serials)
+  for (const { changeset } of store.journal(view, { newestFirst: true })) {
+    left.delete(changeset.serialAfter)
+    if (left.size === 0) return changeset.serialBefore
+  }
+  return undefined
 }
 
 /** Brings the zone back to what it was at a point that is within reach. */
@@ -48,6 +76,25 @@ export const planRestore = (store: ZoneStore, view: ZoneView, point: Point): Pla
   const draft = new Draft(view)
   takeBack(draft, changesSince(store, view, point))
   return { ...planOf(view, draft, true), obstacles: [], problem: undefined }
+}
+
+/** Brings one name back to what it had at a point that is within reach; the rest of the zone stays. */
+export const planRestoreOfName = (
+  store: ZoneStore,
+  view: ZoneView,
+  point: Point,
+  name: Name,
+): Plan => {
+  const draft = new Draft(view)
+  for (const { changeset } of changesSince(store, view, point)) {
+    applyPatch(draft, patchOfName(inverseOf(changeset), name))
+  }
+  return { ...planOf(view, draft, false), obstacles: [], problem: undefined }
+}
+
+const patchOfName = ({ removed, added }: Patch, name: Name): Patch => {
+  const isOfName = ({ owner }: ZoneRecord): boolean => nameEquals(owner, name)
+  return { removed: removed.filter(isOfName), added: added.filter(isOfName) }
 }
 
 const planOf = (view: ZoneView, draft: Draft, isWhole: boolean): Pick<Plan, 'change'> => {
@@ -58,28 +105,40 @@ const planOf = (view: ZoneView, draft: Draft, isWhole: boolean): Pick<Plan, 'cha
 /** Changes and obstacles that are named; of more the number is given. */
 const MOST_NAMED = 20
 
-/** Changes after it of the same records, in words. */
-const laterTouches = (later: Iterable<JournalEntry>, { removed, added }: Patch): string[] => {
+/**
+ * What takes back the wanted ones among entries, the oldest first; and what the others changed of the
+ * same records after them, in words.
+ */
+const undoneAndLater = (
+  entries: Iterable<JournalEntry>,
+  wanted: ReadonlySet<Serial>,
+): { readonly backs: Patch[]; readonly touches: readonly string[] } => {
   const mine = new Map<string, ZoneRecord[]>()
-  for (const record of [...removed, ...added]) {
-    const id = rrsetId(record)
-    mine.set(id, [...(mine.get(id) ?? []), record])
-  }
   const isMine = (record: ZoneRecord): boolean =>
     (mine.get(rrsetId(record)) ?? []).some(
       // Of what a name has one, any other would take its place.
       ({ type, rdata }) => isSingleton(type) || rdataEquals(type, rdata, record.rdata),
     )
+  const backs: Patch[] = []
   const touches: string[] = []
   let more = 0
-  for (const entry of later) {
+  for (const entry of entries) {
     const changed = withoutSerials(entry.changeset)
-    const shared = [...changed.removed, ...changed.added].find(isMine)
+    const records = [...changed.removed, ...changed.added]
+    if (wanted.has(entry.changeset.serialAfter)) {
+      backs.push(inverseOf(changed))
+      for (const record of records) {
+        const id = rrsetId(record)
+        mine.set(id, [...(mine.get(id) ?? []), record])
+      }
+      continue
+    }
+    const shared = records.find(isMine)
     if (shared === undefined) continue
     if (touches.length < MOST_NAMED) touches.push(touchText(entry, shared))
     else more++
   }
-  return more > 0 ? [...touches, `and ${more} more changes`] : touches
+  return { backs, touches: more > 0 ? [...touches, `and ${more} more changes`] : touches }
 }
 
 /** An RRset has one TTL (RFC 2181 §5.2): a record that comes back would change that of others. */

@@ -33,7 +33,7 @@ export class Logins {
     const account = name.toLowerCase().slice(0, MOST_NAME)
     const wait = Math.max(this.own.take(`${account} ${source}`), this.all.take(source))
     if (wait > 0) return { kind: 'later', seconds: Math.ceil(wait / 1000) }
-    const verdict = await this.users.verify(account, password)
+    const verdict = await this.users.verify(account, password, source)
     if (verdict === 'busy') return { kind: 'later', seconds: BUSY_SECONDS }
     const user = verdict === 'right' ? this.users.get(account) : undefined
     return user === undefined ? { kind: 'wrong' } : { kind: 'in', user }

@@ -1,5 +1,7 @@
 /** Signing in and out, as routes. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { sourceOf } from '../dyndns/source.ts'
+import type { UserRecord } from '../zone/user-store.ts'
 import { formOf } from './form.ts'
 import type { Html } from './html.ts'
 import { fieldOf } from './visit.ts'
@@ -26,12 +28,13 @@ export const loginRoutes = (server: FastifyInstance, parts: PageParts, logins: L
 }
 
 const signIn = async (
-  { users, sessions, log }: PageParts,
+  parts: PageParts,
   logins: Logins,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> => {
   if (!isPrivate(request)) return show(reply.code(403), plainHttpPage())
+  const { sessions, log } = parts
   const form = formOf(request.body)
   const name = fieldOf(form, 'name')
   const next = safeNext(form.get('next'))
@@ -42,7 +45,7 @@ const signIn = async (
   switch (result.kind) {
     case 'in': {
       const { user } = result
-      users.signedIn(user)
+      noteLogin(parts, user, request.ip)
       log.info({ user: user.name, source: request.ip }, 'signed in to the page')
       const cookie = sessionCookie(request, sessions.open(user))
       return reply.header('set-cookie', cookie).redirect(next, 303)
@@ -53,6 +56,17 @@ const signIn = async (
     case 'later':
       reply.header('retry-after', String(result.seconds))
       return again(429, `Too many tries: wait ${result.seconds} seconds and try again.`)
+  }
+}
+
+/** A disk that is full keeps nobody out. */
+const noteLogin = ({ users, log }: PageParts, user: UserRecord, address: string): void => {
+  try {
+    users.signedIn(user, sourceOf(address))
+  } catch (error) {
+    // A store throws errors.
+    const fields = { user: user.name, err: (error as Error).message }
+    log.warn(fields, 'the time of a login could not be put on disk')
   }
 }
 

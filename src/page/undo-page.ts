@@ -1,6 +1,7 @@
 /** Taking a change back: what that comes to is shown first, and done when it is still the same. */
 import { createHash } from 'node:crypto'
 import { commitChange, NOT_HERE } from '../history/change.ts'
+import { changesAfter, tooMuchSince } from '../history/past.ts'
 import { patchLines } from '../history/patch-text.ts'
 import { serialFromText } from '../history/point-text.ts'
 import { planUndo, type Plan } from '../history/undo.ts'
@@ -55,12 +56,17 @@ const wantedUndo = (parts: PageParts, visit: Visit): Wanted => {
   const text = nameToText(zone.apex)
   if (zone.isSecondary === true) throw new PageRefusal(409, `${text} ${NOT_HERE}`)
   const serial = serialFromText(partOf(visit, 'serial'))
-  const plan = serial === undefined ? undefined : planUndo(parts.store, view, serial)
-  if (serial === undefined || plan === undefined) {
-    throw new PageRefusal(404, 'The history does not have that change any more.')
-  }
+  const { store } = parts
+  if (serial === undefined || !store.reaches(view, serial)) throw goneRefusal()
+  const tooMuch = tooMuchSince(changesAfter(store, view, [serial]), 'undo')
+  if (tooMuch !== undefined) throw new PageRefusal(409, tooMuch)
+  const plan = planUndo(store, view, [serial])
+  if (plan === undefined) throw goneRefusal()
   return { view, zone: text, serial, plan }
 }
+
+const goneRefusal = (): PageRefusal =>
+  new PageRefusal(404, 'The history does not have that change any more.')
 
 /** What was shown, in a few characters: another plan has another. */
 const digestOf = ({ change, obstacles }: Plan): string =>

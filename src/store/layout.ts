@@ -11,6 +11,7 @@
  * | meta     | `journal` · zone id (4)      | how much of a journal is left: see journal-head.ts |
  * | meta     | `key-use` · digest (2) · key name | when a secret was used last: lmdb-key-uses.ts |
  * | meta     | `user:` · name               | who signs in to the page, as JSON: lmdb-users.ts |
+ * | meta     | `told:` · host               | when somebody was told that it is stale (8)      |
  * | zones    | apex, lower case             | zone id (4), apex as it was spelled              |
  * | nodes    | zone id (4) · NameKey        | node: see zone/node.ts                           |
  * | journal  | zone id (4) · sequence (8)   | changeset with its author: see journal-entry.ts  |
@@ -110,6 +111,17 @@ export const userKey = (name: string): Buffer => Buffer.from(USER + name)
 
 /** Keys of `meta` from `start` up to `end` are of that form. */
 export const userRange = { start: Buffer.from(USER), end: Buffer.from('user;') }
+
+const TOLD = 'told:'
+
+/** @param host not longer than a name, and so than a key may be */
+export const toldKey = (host: string): Buffer => Buffer.from(TOLD + host)
+
+/** Keys of `meta` from `start` up to `end` are of that form. */
+export const toldRange = { start: Buffer.from(TOLD), end: Buffer.from('told;') }
+
+export const hostOfToldKey = (key: Uint8Array): string =>
+  asBuffer(key).toString('utf8', TOLD.length)
 
 export const zoneKey = (apex: Name): Buffer => Buffer.from(foldedName(apex), 'latin1')
 

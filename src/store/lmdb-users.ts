@@ -10,11 +10,11 @@ export const readUsers = ({ meta }: Databases): UserRecord[] =>
 
 /** @throws StoreError when nothing of it is on disk */
 export const writeUsers = (
-  { root, meta }: Databases,
+  { write, meta }: Databases,
   changes: ReadonlyMap<string, UserRecord | undefined>,
 ): void => {
   try {
-    root.transactionSync(() => {
+    write(() => {
       for (const [name, record] of changes) {
         if (record === undefined) meta.removeSync(userKey(name))
         else meta.putSync(userKey(name), Buffer.from(JSON.stringify(record)))

@@ -14,6 +14,7 @@ import type { SecondaryState } from '../zone/secondary-state.ts'
 import type { Serial } from '../zone/serial.ts'
 import { serialOfApex } from '../zone/soa.ts'
 import type { TokenRecord, TokenStore } from '../zone/token-store.ts'
+import type { ToldStore } from '../zone/told-store.ts'
 import type { UserRecord, UserStore } from '../zone/user-store.ts'
 import {
   StoreError,
@@ -49,8 +50,10 @@ import {
 import { LmdbJournal } from './lmdb-journal.ts'
 import { readKeyUses, writeKeyUses } from './lmdb-key-uses.ts'
 import { LmdbLoad, removeGarbage } from './lmdb-load.ts'
+import { readTold, writeTold } from './lmdb-told.ts'
 import { readTokens, writeTokens } from './lmdb-tokens.ts'
 import { readUsers, writeUsers } from './lmdb-users.ts'
+import { valuesBehindOneAnother } from './lmdb-values.ts'
 import { Observers } from './observers.ts'
 import { isHeldByAnother, ownClaim, type Claim } from './writer-claim.ts'
 
@@ -59,9 +62,12 @@ class LmdbZone implements ZoneView {
   readonly apexKey: NameKey
   readonly id: ZoneId
   private readonly stored: Octets
+  private readonly values: Octets
 
-  constructor(stored: Octets, id: ZoneId, apex: Name) {
+  /** @param values the same database */
+  constructor(stored: Octets, values: Octets, id: ZoneId, apex: Name) {
     this.stored = stored
+    this.values = values
     this.id = id
     this.apex = apex
     this.apexKey = nameKeyOf(apex)
@@ -81,17 +87,17 @@ class LmdbZone implements ZoneView {
     return false
   }
 
-  *nodes(from?: NameKey): Generator<Node> {
-    for (const octets of this.encodedNodes(from)) yield decodeNode(octets)
+  *nodes(from = this.apexKey): Generator<Node> {
+    const range = { ...rangeOfZone(this.id), start: nodeKey(this.id, from), snapshot: true }
+    for (const { value } of this.stored.getRange(range)) yield decodeNode(value)
   }
 
-  *encodedNodes(from = this.apexKey): Generator<Uint8Array> {
-    const range = { ...rangeOfZone(this.id), start: nodeKey(this.id, from), snapshot: true }
-    for (const { value } of this.stored.getRange(range)) yield value
+  encodedNodes(): Generator<Uint8Array> {
+    return valuesBehindOneAnother(this.values, rangeOfZone(this.id))
   }
 }
 
-export class LmdbStore implements ZoneStore, KeyUseStore, TokenStore, UserStore {
+export class LmdbStore implements ZoneStore, KeyUseStore, TokenStore, UserStore, ToldStore {
   private readonly databases: Databases
   private readonly loop: CommitLoop<LmdbZone>
   private readonly views = new Map<ZoneId, LmdbZone>()
@@ -147,7 +153,8 @@ export class LmdbStore implements ZoneStore, KeyUseStore, TokenStore, UserStore 
     if (stored === undefined) return undefined
     const { id, apex: spelled } = decodeZone(stored)
     // One view a zone: the commit loop knows zones apart by their views.
-    const known = this.views.get(id) ?? new LmdbZone(this.databases.nodes, id, spelled)
+    const { nodes, nodeValues } = this.databases
+    const known = this.views.get(id) ?? new LmdbZone(nodes, nodeValues, id, spelled)
     this.views.set(id, known)
     return known
   }
@@ -209,7 +216,7 @@ export class LmdbStore implements ZoneStore, KeyUseStore, TokenStore, UserStore 
     const { id, apex, apexKey } = own(zone)
     // A store that an older version wrote has no such database, and open for reading none is made.
     const stored = this.databases.applied as Octets | undefined
-    const applied = stored && new LmdbZone(stored, id, apex)
+    const applied = stored && new LmdbZone(stored, this.databases.appliedValues, id, apex)
     return applied?.get(apexKey) === undefined ? undefined : applied
   }
 
@@ -231,6 +238,14 @@ export class LmdbStore implements ZoneStore, KeyUseStore, TokenStore, UserStore 
 
   putUsers(changes: ReadonlyMap<string, UserRecord | undefined>): void {
     writeUsers(this.databases, changes)
+  }
+
+  told(): ReadonlyMap<string, number> {
+    return readTold(this.databases)
+  }
+
+  putTold(changes: ReadonlyMap<string, number | undefined>): void {
+    writeTold(this.databases, changes)
   }
 
   keyUses(): ReadonlyMap<string, KeyUse> {

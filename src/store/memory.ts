@@ -20,6 +20,7 @@ import type { SecondaryState } from '../zone/secondary-state.ts'
 import type { Serial } from '../zone/serial.ts'
 import { serialOfApex } from '../zone/soa.ts'
 import type { TokenRecord, TokenStore } from '../zone/token-store.ts'
+import type { ToldStore } from '../zone/told-store.ts'
 import type { UserRecord, UserStore } from '../zone/user-store.ts'
 import { addToNode, lacking } from '../zone/zone-contents.ts'
 import { CommitLoop, type ZoneGroup } from './commit-loop.ts'
@@ -68,10 +69,11 @@ class MemoryZone implements ZoneView {
   }
 }
 
-export class MemoryStore implements ZoneStore, KeyUseStore, TokenStore, UserStore {
+export class MemoryStore implements ZoneStore, KeyUseStore, TokenStore, UserStore, ToldStore {
   private readonly uses = new Map<string, KeyUse>()
   private readonly tokenRecords = new Map<string, TokenRecord>()
   private readonly userRecords = new Map<string, UserRecord>()
+  private readonly toldTimes = new Map<string, number>()
   private readonly zones = new Map<string, MemoryZone>()
   private readonly loop: CommitLoop<MemoryZone>
   private readonly secondaryStates = new Map<string, SecondaryState>()
@@ -193,6 +195,17 @@ export class MemoryStore implements ZoneStore, KeyUseStore, TokenStore, UserStor
     for (const [name, record] of changes) {
       if (record === undefined) this.userRecords.delete(name)
       else this.userRecords.set(name, record)
+    }
+  }
+
+  told(): ReadonlyMap<string, number> {
+    return new Map(this.toldTimes)
+  }
+
+  putTold(changes: ReadonlyMap<string, number | undefined>): void {
+    for (const [host, time] of changes) {
+      if (time === undefined) this.toldTimes.delete(host)
+      else this.toldTimes.set(host, time)
     }
   }
 

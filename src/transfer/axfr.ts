@@ -15,14 +15,16 @@ export function* axfrRecords(zone: Pick<ZoneView, 'encodedNodes'>): Generator<En
   let soa: EnvelopeRecord | undefined
   const record = new RecordCursor()
   for (const octets of zone.encodedNodes()) {
-    // The apex comes first in canonical order.
-    if (soa === undefined) {
-      const apex = decodeNode(octets)
-      soa = { owner: apex.owner, type: RrType.SOA, ...soaOf(apex) }
-      yield soa
+    for (let at = 0; at < octets.length; at = record.end) {
+      // The apex comes first in canonical order.
+      if (soa === undefined) {
+        const apex = decodeNode(octets)
+        soa = { owner: apex.owner, type: RrType.SOA, ...soaOf(apex) }
+        yield soa
+      }
+      record.open(octets, at)
+      while (record.next()) if (record.type !== RrType.SOA) yield record
     }
-    record.open(octets)
-    while (record.next()) if (record.type !== RrType.SOA) yield record
   }
   if (soa !== undefined) yield soa
 }

@@ -85,12 +85,12 @@ export class RecordCursor {
   private rrsetsLeft = 0
   private recordsLeft = 0
 
-  /** @param octets what `encodeNode` made */
-  open(octets: Uint8Array): void {
+  /** @param at where what `encodeNode` made begins in `octets`; behind the last record it ends */
+  open(octets: Uint8Array, at: number): void {
     this.rdata = octets
-    const ownerEnd = 1 + octetAt(octets, 0)
+    const ownerEnd = at + 1 + octetAt(octets, at)
     // A store gives back what it was given, and that was a name.
-    this.owner = octets.subarray(1, ownerEnd) as Name
+    this.owner = octets.subarray(at + 1, ownerEnd) as Name
     this.rrsetsLeft = u16At(octets, ownerEnd)
     this.recordsLeft = 0
     this.end = ownerEnd + 2

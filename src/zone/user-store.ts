@@ -26,6 +26,8 @@ export interface UserRecord {
   /** Milliseconds since 1970, as all times here. */
   readonly created: number
   readonly lastLogin?: number
+  /** Networks from which they signed in, the last one first. */
+  readonly sources?: readonly string[]
 }
 
 export interface UserStore {

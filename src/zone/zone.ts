@@ -25,7 +25,7 @@ export interface ZoneView extends ZoneNames {
    * @param from the first of them, or whatever follows it
    */
   nodes(from?: NameKey): Iterable<Node>
-  /** All of them, each as `encodeNode` makes it: the octets are not to be changed. */
+  /** The same as `encodeNode` makes them, one or more behind one another: not to be changed. */
   encodedNodes(): Iterable<Uint8Array>
 }
 

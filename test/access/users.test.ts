@@ -1,6 +1,6 @@
 /** Users of the page: their passwords, what they manage, and how long they are signed in. */
 import t from 'tap'
-import { Passwords } from '../../src/access/passwords.ts'
+import { Passwords, type Asker } from '../../src/access/passwords.ts'
 import { Sessions } from '../../src/access/sessions.ts'
 import { manages, newPassword, UserError, Users, type NewUser } from '../../src/access/users.ts'
 import { MemoryStore } from '../../src/store/memory.ts'
@@ -33,10 +33,10 @@ const recordOf = (users: Users, name: string): UserRecord => {
 
 t.test('a user is known by the password, however the name is spelled', async (t) => {
   const { users, open, store } = await setUp()
-  t.equal(await users.verify('ANNA', PASSWORD), 'right')
-  t.equal(await users.verify('anna', 'another one'), 'wrong')
-  t.equal(await users.verify('nobody', PASSWORD), 'wrong')
-  t.equal(await open().verify('anna', PASSWORD), 'right', 'also later')
+  t.equal(await users.verify('ANNA', PASSWORD, ''), 'right')
+  t.equal(await users.verify('anna', 'another one', ''), 'wrong')
+  t.equal(await users.verify('nobody', PASSWORD, ''), 'wrong')
+  t.equal(await open().verify('anna', PASSWORD, ''), 'right', 'also later')
   t.notMatch(JSON.stringify(store.users()), PASSWORD)
   t.equal(users.isEmpty, false)
 })
@@ -44,16 +44,16 @@ t.test('a user is known by the password, however the name is spelled', async (t)
 t.test('a password that is replaced while it waits for its turn is a wrong one', async (t) => {
   const { users } = await setUp()
   const changed = users.setPassword('anna', 'another password')
-  const verdict = users.verify('anna', PASSWORD)
+  const verdict = users.verify('anna', PASSWORD, '')
   await changed
   t.equal(await verdict, 'wrong')
-  t.equal(await users.verify('anna', 'another password'), 'right')
+  t.equal(await users.verify('anna', 'another password', ''), 'right')
 })
 
 t.test('characters that look alike and are alike are one password', async (t) => {
   const { users } = await setUp()
   await users.setPassword('anna', 'caf\u00e9 caf\u00e9 caf\u00e9')
-  t.equal(await users.verify('anna', 'cafe\u0301 cafe\u0301 cafe\u0301'), 'right')
+  t.equal(await users.verify('anna', 'cafe\u0301 cafe\u0301 cafe\u0301', ''), 'right')
 })
 
 t.test('what a user cannot be is said', async (t) => {
@@ -82,7 +82,7 @@ t.test('users are listed by name, without their passwords', async (t) => {
   const { users, clock } = await setUp()
   await users.add(ADMIN, PASSWORD)
   await users.add({ ...OWNER, name: 'aaron' }, PASSWORD)
-  users.signedIn(recordOf(users, 'anna'))
+  users.signedIn(recordOf(users, 'anna'), '192.0.2.1')
   const created = clock.nowMilliseconds()
   t.strictSame(users.list(), [
     { ...OWNER, name: 'aaron', created },
@@ -108,23 +108,60 @@ t.test(
   },
 )
 
+const from = (source: string, isFamiliar = false): Asker => ({ source, isFamiliar })
+
 t.test('passwords are tried one at a time, and only so many wait', async (t) => {
   const passwords = new Passwords(CHEAP)
   const record = await passwords.hash(PASSWORD)
   const verdicts = await Promise.all(
-    Array.from({ length: 10 }, () => passwords.verify(PASSWORD, record)),
+    Array.from({ length: 11 }, (_, n) => passwords.verify(PASSWORD, record, from(`192.0.2.${n}`))),
   )
   t.strictSame(
     verdicts.map((verdict) => verdict === 'busy'),
-    [...Array<boolean>(8).fill(false), true, true],
+    [...Array<boolean>(9).fill(false), true, true],
+    'one has its turn, eight wait',
   )
-  t.equal(await passwords.verify(PASSWORD, record), 'right', 'and then there is room again')
+  const later = await passwords.verify(PASSWORD, record, from('192.0.2.9'))
+  t.equal(later, 'right', 'and then there is room again')
+})
+
+t.test('one network has two places in the line', async (t) => {
+  const passwords = new Passwords(CHEAP)
+  const ask = (source: string) => passwords.verify('x', undefined, from(source))
+  const verdicts = await Promise.all(['a', 'a', 'a', 'a', 'b'].map(ask))
+  t.strictSame(verdicts, ['wrong', 'wrong', 'wrong', 'busy', 'wrong'])
+})
+
+t.test('a flood of strangers keeps nobody out who comes from where they came before', async (t) => {
+  const { users, open } = await setUp()
+  users.signedIn(recordOf(users, 'anna'), '192.0.2.1')
+  const again = open()
+  const order: string[] = []
+  const ask = async (source: string) => {
+    const verdict = await again.verify('anna', PASSWORD, source)
+    order.push(source)
+    return verdict
+  }
+  const flood = Array.from({ length: 20 }, (_, n) => ask(`f${n}`))
+  t.equal(await ask('192.0.2.1'), 'right', 'also after a restart')
+  await Promise.all(flood)
+  const [first, second] = order.filter((source) => !/^f(9|1\d)$/.test(source))
+  t.strictSame([first, second], ['f0', '192.0.2.1'], 'before all who wait')
+})
+
+t.test('of the networks of a user the last five are remembered, and not shown', async (t) => {
+  const { users } = await setUp()
+  for (const source of ['a', 'b', 'c', 'd', 'e', 'f', 'c']) {
+    users.signedIn(recordOf(users, 'anna'), source)
+  }
+  t.strictSame(recordOf(users, 'anna').sources, ['c', 'f', 'e', 'd', 'b'])
+  t.notMatch(users.list()[0], { sources: [] })
 })
 
 t.test('a cost that scrypt does not know is an error, and others have their turn', async (t) => {
   const passwords = new Passwords(CHEAP)
-  await t.rejects(passwords.verify('x', { cost: 3, salt: '', hash: '' }))
-  t.equal(await passwords.verify('x', undefined), 'wrong')
+  await t.rejects(passwords.verify('x', { cost: 3, salt: '', hash: '' }, from('a')))
+  t.equal(await passwords.verify('x', undefined, from('a')), 'wrong')
 })
 
 t.test('the cost is what OWASP asks for', async (t) => {

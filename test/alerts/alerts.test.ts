@@ -74,18 +74,36 @@ t.test('a test goes by each way at once, and says what came of it', async (t) =>
   t.match(ways[0].sent, [{ isTest: true }])
 })
 
-t.test('after a reload there are other ways, and after the end none', async (t) => {
-  const { found, alerts, ways } = setUp()
-  const other = new FakeWay()
-  alerts.configure({ ways: [other], mostFailures: 0 })
-  found.push(alert())
-  await alerts.look()
-  await settled()
-  t.strictSame([ways[0].sent.length, other.sent.length], [0, 1])
-  alerts.stop()
-  found.push(alert())
-  await alerts.look()
-  t.strictSame(await alerts.test(), [])
-  await settled()
-  t.equal(other.sent.length, 1)
-})
+t.test(
+  'after a reload what waits goes out by the new ways, and after the end nothing',
+  async (t) => {
+    const { found, alerts, lines } = setUp()
+    const [hook, smtp] = [new FakeWay(), new FakeWay('smtp')]
+    hook.problem = 'no'
+    smtp.problem = 'no'
+    alerts.configure({ ways: [smtp, hook], mostFailures: 0 })
+    found.push(alert())
+    await alerts.look()
+    await settled()
+    const other = new FakeWay()
+    alerts.configure({ ways: [other], mostFailures: 0 })
+    await settled()
+    t.strictSame([hook.sent.length, other.sent.length], [0, 1])
+    t.match(lines.at(-2), {
+      message: 'alerts are dropped',
+      fields: { way: 'smtp', count: 1, reason: 'the configuration has no such way' },
+    })
+    t.strictSame(alerts.ways, [other])
+    other.problem = 'no'
+    found.push(alert())
+    await alerts.look()
+    await settled()
+    alerts.stop()
+    t.match(lines.at(-1), { fields: { way: 'webhook', count: 1, reason: 'the server stops' } })
+    found.push(alert())
+    await alerts.look()
+    t.strictSame(await alerts.test(), [])
+    await settled()
+    t.equal(other.sent.length, 1)
+  },
+)

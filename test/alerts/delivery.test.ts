@@ -114,13 +114,33 @@ t.test('what is stopped sends nothing more', async (t) => {
   test.way.problem = 'no'
   test.add('a')
   await settled()
-  test.delivery.stop()
+  test.delivery.stop('the end')
   test.way.problem = undefined
   await test.advance(3600)
   t.strictSame(test.sent, [])
   const other = new TestDelivery()
   other.add('a')
-  other.delivery.stop()
+  other.delivery.stop('the end')
   await settled()
   t.strictSame(other.sent, ['a'], 'but what is under way')
+  const fields = { way: 'webhook', count: 1, reason: 'the end' }
+  t.match(test.lines.at(-1), { level: 'warn', message: 'alerts are dropped', fields })
+  t.strictSame(other.lines, [], 'and of that nothing is said')
+})
+
+t.test('what waits goes out by the way that takes the place of another, at once', async (t) => {
+  const test = new TestDelivery()
+  test.way.problem = 'HTTP 500'
+  test.add('a')
+  await settled()
+  test.add('b')
+  const next = new FakeWay()
+  test.delivery.exchange(next)
+  await settled()
+  t.strictSame(
+    next.sent.map(({ alerts }) => alerts[0]?.host),
+    ['a', 'b'],
+  )
+  t.equal(test.delivery.way, next)
+  t.match(test.lines.at(-1), { message: 'alerts go out again' })
 })

@@ -3,32 +3,73 @@ import t from 'tap'
 import { Episodes } from '../../src/alerts/episodes.ts'
 import type { Alert } from '../../src/alerts/alert.ts'
 import { HostStates } from '../../src/dyndns/host-states.ts'
+import type { Log } from '../../src/base/log.ts'
+import type { ToldStore } from '../../src/zone/told-store.ts'
 import { diskFull, FailingStore } from '../support/failing-store.ts'
+import { recordingLog, type LogLine } from '../support/log.ts'
 import { basic, TestWeb } from '../support/web.ts'
 
 const HOME = 'home.dyn.example'
 const URL = `/nic/update?hostname=${HOME}`
 const DAY = 86_400
+const HOUR = 3600
+
+class TestTold implements ToldStore {
+  readonly times = new Map<string, number>()
+  isFull = false
+
+  told(): ReadonlyMap<string, number> {
+    return this.times
+  }
+
+  putTold(changes: ReadonlyMap<string, number | undefined>): void {
+    if (this.isFull) throw diskFull()
+    for (const [host, time] of changes) {
+      if (time === undefined) this.times.delete(host)
+      else this.times.set(host, time)
+    }
+  }
+}
 
 class TestEpisodes {
   readonly web: TestWeb
-  readonly episodes: Episodes
+  readonly store = new TestTold()
+  readonly lines: LogLine[]
+  episodes: Episodes
   readonly token: string
   readonly blocked = new Set<string>()
+  private readonly states: HostStates
+  private readonly log: Log
 
   constructor(web = new TestWeb()) {
     this.web = web
     const { clock, tokens, attempts } = web
     const states = new HostStates(clock, tokens)
-    states.configure({
-      staleSeconds: 3 * DAY,
-      isBlocked: (host) => this.blocked.has(host),
-      isIdentity: (name) => tokens.has(name),
-    })
-    this.episodes = new Episodes(clock, states)
+    this.states = states
+    this.configure(3 * DAY)
+    const { log, lines } = recordingLog()
+    this.log = log
+    this.lines = lines
+    this.episodes = this.start()
     attempts.subscribe(states.take)
-    attempts.subscribe(this.episodes.take)
+    attempts.subscribe((attempt) => {
+      this.episodes.take(attempt)
+    })
     this.token = web.token(`${HOME}.`)
+  }
+
+  configure(staleSeconds: number): void {
+    this.states.configure({
+      staleSeconds,
+      isBlocked: (host) => this.blocked.has(host),
+      isIdentity: (name) => this.web.tokens.has(name),
+    })
+  }
+
+  /** As a server that finds what another left on disk. */
+  start(): Episodes {
+    this.episodes = new Episodes(this.web.clock, this.states, this.store, this.log)
+    return this.episodes
   }
 
   update(address = '198.51.100.1'): Promise<string> {
@@ -66,14 +107,62 @@ t.test('a host that goes stale is told once, and once that it is back', async (t
   t.strictSame(await test.look(), [])
 })
 
-t.test('what was stale before the start is not told again, but that it is back is', async (t) => {
+t.test('what was told before a restart is not told again, but that it is back is', async (t) => {
   const test = new TestEpisodes()
   await test.update()
   test.advance(3 * DAY + 1)
-  t.strictSame(await test.look(), [])
+  t.strictSame(await test.look(), [`alert stale ${HOME}`])
+  test.start()
+  test.advance(HOUR)
   t.strictSame(await test.look(), [])
   await test.update()
   t.strictSame(await test.look(), [`recovery stale ${HOME}`])
+  t.strictSame([...test.store.times], [])
+  test.advance(3 * DAY + 1)
+  t.strictSame(await test.look(), [`alert stale ${HOME}`])
+  test.web.tokens.revoke(`${HOME}.`)
+  t.strictSame(await test.look(), [])
+  t.strictSame([...test.store.times], [])
+})
+
+t.test('what nobody was told of is told an hour after the start, unless it is back', async (t) => {
+  const test = new TestEpisodes()
+  const other = test.web.token('other.dyn.example.')
+  await test.update()
+  await test.web.get('/nic/update?hostname=other.dyn.example', other)
+  test.advance(3 * DAY + 1)
+  test.start()
+  t.strictSame(await test.look(), [])
+  test.advance(HOUR - 1)
+  await test.update()
+  t.strictSame(await test.look(), [])
+  test.advance(1)
+  t.strictSame(await test.look(), ['alert stale other.dyn.example'])
+  t.strictSame(await test.look(), [])
+})
+
+t.test('that a host may be away for longer is not yet that it is back', async (t) => {
+  const test = new TestEpisodes()
+  await test.update()
+  test.advance(3 * DAY + 1)
+  await test.look()
+  test.configure(5 * DAY)
+  t.strictSame(await test.look(), [])
+  test.blocked.add(HOME)
+  t.strictSame(await test.look(), [])
+  t.strictSame([...test.store.times], [])
+})
+
+t.test('what was told and could not be put on disk is put there later', async (t) => {
+  const test = new TestEpisodes()
+  await test.update()
+  test.advance(3 * DAY + 1)
+  test.store.isFull = true
+  t.strictSame(await test.look(), [`alert stale ${HOME}`])
+  t.match(test.lines, [{ level: 'warn', message: 'which hosts were told of is not on disk yet' }])
+  test.store.isFull = false
+  t.strictSame(await test.look(), [])
+  t.strictSame([...test.store.times.keys()], [HOME])
 })
 
 t.test('logins that fail are told when there are more than so many', async (t) => {

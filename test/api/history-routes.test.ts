@@ -1,13 +1,11 @@
-/** The history of a zone by the API, and taking changes back. */
+/** The history of a zone by the API. */
 import t from 'tap'
 import { RrType } from '../../src/wire/codes.ts'
 import { nameKeyOf } from '../../src/zone/name-key.ts'
-import { StoreError } from '../../src/zone/zone.ts'
 import { TestApi } from '../support/api.ts'
 import { name } from '../support/service.ts'
 
 const HISTORY = '/zones/dyn.example./history'
-const UNDO = '/zones/dyn.example./undo'
 
 const add = (owner: string, rdata: string, type = 'A') => ({
   op: 'add',
@@ -117,81 +115,4 @@ t.test('a page is of so many entries and characters at most', async (t) => {
   for (let n = 0; n < 2010; n++) await commit(Buffer.from([1, n & 0xff]))
   const page = await api.owners('GET', HISTORY)
   t.match(page.body, { rows: [], next: 40 })
-  t.match(await api.admins('POST', UNDO, { serial: 11 }), {
-    status: 409,
-    body: { detail: /^more than 2000 changes came after 11, up to 2012 and on: .* livezone undo$/ },
-  })
-})
-
-t.test('a change is taken back, as the operator named it', async (t) => {
-  const api = new TestApi(t)
-  await changed(api)
-  const dry = await api.admins('POST', UNDO, { serial: 12, dryRun: true })
-  const patch = { removed: ['home.dyn.example. 60 IN A 192.0.2.3'], added: [], obstacles: [] }
-  t.strictSame(dry.body, { zone: 'dyn.example.', serial: null, dryRun: true, ...patch })
-  t.equal(api.web.serial(), 13)
-  const { body } = await api.admins('POST', UNDO, { serial: 12 })
-  t.strictSame(body, { zone: 'dyn.example.', serial: 14, dryRun: false, ...patch })
-  t.match(api.web.journal().at(-1), {
-    author: { principal: 'operator:ci', source: /^203/, transport: 'http' },
-    grants: ['undo 12'],
-  })
-  t.match(api.lines.at(-1), { message: 'change by the operator', fields: { serial: 14 } })
-  const again = { serial: 12, force: true }
-  t.match((await api.admins('POST', UNDO, again)).body, { serial: null, removed: [] })
-})
-
-t.test('what later changes touched is taken back by force alone', async (t) => {
-  const api = new TestApi(t)
-  await changed(api)
-  const deleted = [{ op: 'deleteName', name: 'www.dyn.example.' }]
-  await api.admins('POST', '/zones/dyn.example./changes', { changes: deleted })
-  t.match(await api.admins('POST', UNDO, { serial: 13 }), {
-    status: 409,
-    body: {
-      detail: /^change 13 is not undone, for later changes touched the same records/,
-      obstacles: ['operator:ci changed www.dyn.example. A (serial 14)'],
-    },
-  })
-  t.match((await api.admins('POST', UNDO, { serial: 14, force: true })).body, { serial: 15 })
-  t.match((await api.admins('POST', UNDO, { serial: 13, dryRun: true })).body, {
-    obstacles: { length: 2 },
-  })
-})
-
-t.test('what cannot be taken back is said', async (t) => {
-  const api = new TestApi(t)
-  await changed(api)
-  t.match(await api.admins('POST', UNDO, { serial: 3 }), { status: 410 })
-  t.match(await api.admins('POST', UNDO, { serial: 10 }), {
-    status: 410,
-    body: { detail: '10 is where the history begins: there is nothing before it' },
-  })
-  const ns = { op: 'add', name: 'dyn.example.', type: 'NS', ttl: 3600, rdata: 'ns2.example.' }
-  const gone = { op: 'delete', name: 'dyn.example.', type: 'NS', rdata: 'ns1.dyn.example.' }
-  await api.admins('POST', '/zones/dyn.example./changes', { changes: [ns] })
-  await api.admins('POST', '/zones/dyn.example./changes', { changes: [gone] })
-  t.match(await api.admins('POST', UNDO, { serial: 14, force: true }), {
-    status: 409,
-    body: { detail: /^change 14 cannot be undone: that cannot be/ },
-  })
-  const zone = api.web.zones.get(name('dyn.example.'))
-  if (zone === undefined) throw new Error('no zone')
-  api.web.zones.add({ ...zone, isSecondary: true })
-  t.match(await api.admins('POST', UNDO, { serial: 11 }), { status: 409 })
-})
-
-t.test('what comes in between keeps a change from being taken back', async (t) => {
-  const api = new TestApi(t)
-  await changed(api)
-  const [undone] = await Promise.all([
-    api.admins('POST', UNDO, { serial: 13 }),
-    api.admins('POST', UNDO, { serial: 13 }),
-  ])
-  t.equal(undone.status, 200)
-  const store = Object.create(api.web.store, {
-    commit: { value: () => Promise.reject(new StoreError('full')) },
-  }) as typeof api.web.store
-  const broken = new TestApi(t, { store, zones: () => api.web.zones, tokens: api.web.tokens })
-  t.match(await broken.admins('POST', UNDO, { serial: 11 }), { status: 503 })
 })

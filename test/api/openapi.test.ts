@@ -31,7 +31,7 @@ t.test('every operation has an id of its own, and says what it takes and gives',
   t.strictSame(ids.sort(), [
     ...['changeRecords', 'createToken', 'followZone', 'listHosts', 'listKeys', 'listRecords'],
     ...['listSecondaries', 'listTokens', 'listZones', 'readHistory', 'readHost', 'readToken'],
-    ...['readZone', 'revokeToken', 'rotateToken', 'undoChange'],
+    ...['readZone', 'restoreZone', 'revokeToken', 'rotateToken', 'undoChange'],
   ])
   t.match(paths['/zones/{zone}/changes']?.['post'], {
     parameters: [

@@ -1,5 +1,6 @@
 /** What every store has to give those who read a zone. */
 import { nameKeyOf } from '../../src/zone/name-key.ts'
+import { encodeNode } from '../../src/zone/node.ts'
 import type { ZoneView } from '../../src/zone/zone.ts'
 import {
   a,
@@ -192,6 +193,35 @@ export const viewTests: Battery = {
     t.same(from('b.example.'), ['c.example.', 'x.c.example.'])
     t.same(from('x.c.example.'), ['x.c.example.'])
     t.same(from('d.example.'), [])
+  },
+
+  'encoded nodes come whole, behind one another, of one version, whatever else is read': async (
+    t,
+    make,
+  ) => {
+    const store = opened(t, make)
+    const large = { ...txt('m500.example.', ''), rdata: Buffer.alloc(40_000, 1) }
+    const many = Array.from({ length: 999 }, (_, i) => txt(`m${i}.example.`, 'x'.repeat(i % 250)))
+    const view = publish(store, 'example.', [...many, large])
+    const expected = Buffer.concat(Array.from(view.nodes(), encodeNode))
+    const pieces: Uint8Array[] = []
+    for (const piece of view.encodedNodes()) {
+      pieces.push(piece)
+      view.get(nameKeyOf(large.owner))
+      await change(store, view, (draft) => {
+        put(draft, txt('m999.example.', `after ${pieces.length}`))
+      })
+    }
+    t.ok(Buffer.concat(pieces).equals(expected))
+    t.same(linesAt(viewOf(store, 'example.'), 'm999.example.').length, pieces.length)
+  },
+
+  'a zone whose apex is large is given from there on': async (t, make) => {
+    const store = opened(t, make)
+    const large = { ...txt('example.', ''), rdata: Buffer.alloc(50_000, 1) }
+    const view = publish(store, 'example.', [large, a('a.example.', '192.0.2.1')])
+    const expected = Buffer.concat(Array.from(view.nodes(), encodeNode))
+    t.ok(Buffer.concat([...view.encodedNodes()]).equals(expected))
   },
 
   'a node that was read stays as it was': async (t, make) => {

@@ -55,7 +55,8 @@ t.test('the password may come on standard input', async (t) => {
   })
   const store = LmdbStore.open(operator.path('data'), systemClock)
   const [anna] = store.users()
-  t.equal(await new Passwords().verify('correct horse', anna?.password), 'right')
+  const asker = { source: '', isFamiliar: false }
+  t.equal(await new Passwords().verify('correct horse', anna?.password, asker), 'right')
   if (anna !== undefined) store.putUsers(new Map([['anna', { ...anna, lastLogin: 1000 }]]))
   await store.close()
   t.match(await operator.run('user', 'list'), { stdout: /signed in 1970-01-01T00:00:01Z/ })

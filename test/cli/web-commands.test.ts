@@ -8,7 +8,7 @@ import { Operator } from '../support/operator.ts'
 
 const config = (more = ''): string =>
   configText({
-    rest: `file = "dyn.example.zone"\n[http]\nlisten = ["127.0.0.1:0"]\nblock = ["bad.dyn.example."]\n${more}`,
+    rest: `file = "dyn.example.zone"\n[http]\nlisten = ["127.0.0.1:0"]\nblock = ["bad.dyn.example."]\nblocked-agents = ["CheapCam/"]\n${more}`,
   })
 
 const serve = async (t: Test, more = '') => {
@@ -54,6 +54,8 @@ t.test('web updates that were refused are among the others', async (t) => {
   t.equal(await ask('/nic/update?hostname=bad.dyn.example&myip=198.51.100.1', token), 'abuse')
   await ask('/nic/update?hostname=home.dyn.example&myip=%3Cipaddr%3E', token, '')
   await ask('/nic/update?hostname=home.dyn.example', 'wrong')
+  const url = '/nic/update?hostname=home.dyn.example'
+  t.equal(await ask(url, token, 'cheapcam/1.0'), 'badagent')
   const lines = (await operator.run('rejected')).stdout.split('\n')
   t.match(lines, [
     / REFUSED zone dyn\.example\. token home\.dyn\.example\. \("router\/1"\) from 127\.0\.0\.1#\d+ http: bad\.dyn\.example is blocked/,
@@ -61,6 +63,8 @@ t.test('web updates that were refused are among the others', async (t) => {
     / FORMERR zone dyn\.example\. token home\.dyn\.example\. from .*: "<ipaddr>" was not filled in/,
     '    home.dyn.example',
     / NOTAUTH zone dyn\.example\. a web client \("router\/1"\) from .*: no token has this secret$/,
+    '    home.dyn.example',
+    / REFUSED zone dyn\.example\. token .* \("cheapcam\/1\.0"\) .* call themselves "cheapcam\/" are blocked/,
     '    home.dyn.example',
     '',
   ])

@@ -35,6 +35,7 @@ query-credentials = false
 any-path = false
 stale = "7d"
 block = ["bad.dyn.example."]
+blocked-agents = ["CheapCam/1."]
 [[http.fleet]]
 name = "cameras"
 domain = "cam.dyn.example."
@@ -54,6 +55,7 @@ deny = ["00:11:22:33:44:FF"]
     queryCredentials: false,
     anyPath: false,
     stale: 7 * 86_400,
+    blockedAgents: ['CheapCam/1.'],
   })
   t.strictSame(http.blocked.map(nameToText), ['bad.dyn.example.'])
   const [fleet] = http.fleets
@@ -78,6 +80,9 @@ t.test('what is wrong is said at its place', async (t) => {
     ['trusted-proxies = ["x"]', '"x" is no address or network'],
     ['any-path = 1', 'write true or false'],
     ['block = "x."', 'list names of hosts'],
+    ['blocked-agents = [""]', 'list what clients call themselves'],
+    [`blocked-agents = ["${'x'.repeat(101)}"]`, 'list what clients call themselves'],
+    [`blocked-agents = [${'"x",'.repeat(101)}]`, '100 at most'],
     ['stale = "x"', 'write a time such as "30d"'],
     [
       '[[http.fleet]]\nname = "a b"\ndomain = "x."\nsecret = "y"',

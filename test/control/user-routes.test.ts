@@ -30,7 +30,7 @@ t.test('users are added, listed, given passwords and removed', async (t) => {
   t.match(await ask('GET', '/users'), { status: 200, answer: [{ ...USER, created: Number }] })
   const other = { password: 'another horse' }
   t.match(await ask('POST', '/users/anna/password', other), { status: 200 })
-  t.equal(await users.verify('anna', other.password), 'right')
+  t.equal(await users.verify('anna', other.password, ''), 'right')
   t.match(await ask('POST', '/users/bert/password', other), { status: 404 })
   store.putUsers = () => {
     throw new StoreError('the users could not be put on disk')

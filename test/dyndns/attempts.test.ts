@@ -236,6 +236,7 @@ t.test('each fault has its advice and its word', async (t) => {
     ['notfqdn', 'notfqdn', /full name/],
     ['numhost', 'numhost', /fewer/],
     ['badagent', 'badagent', /User-Agent/],
+    ['blocked-agent', 'badagent', /blocked-agents/],
     ['nohost', 'nohost', /other hosts/],
     ['!donator', '!donator', /rule/],
     ['dnserr', 'dnserr', /CNAME/],

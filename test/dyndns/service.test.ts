@@ -164,3 +164,16 @@ t.test('Poweradmin without a user agent, and what it says of wrong passwords', a
   const said = await web.ask(`${url}&verbose`, { authorization: basic('u', 'wrong') })
   t.equal(said.body, 'The user name or the password is missing or wrong.')
 })
+
+t.test('clients that the operator has blocked by what they call themselves', async (t) => {
+  const web = new TestWeb({ settings: { blockedAgents: ['CheapCam/1.'] } })
+  const token = web.token(`${HOME}.`)
+  const url = `/nic/update?hostname=${HOME}&myip=198.51.100.1`
+  t.equal(await web.get(url, token, { userAgent: 'x cheapcam/1.7 (v1)' }), '200 badagent')
+  t.match(web.lines.at(-1)?.fields, {
+    answer: 'badagent',
+    reason: 'clients that call themselves "cheapcam/1." are blocked by the operator',
+  })
+  t.equal(await web.get(url, 'wrong', { userAgent: 'CheapCam/1.7' }), '401 badauth')
+  t.equal(await web.get(url, token, { userAgent: 'CheapCam/2.0' }), '200 good 198.51.100.1')
+})

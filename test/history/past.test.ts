@@ -1,11 +1,20 @@
 /** The zone as it was, and what came to what between two serials. */
 import t from 'tap'
 import { netDifference } from '../../src/history/net-difference.ts'
-import { changesSince, nodesOf, outOfReach, serialAt, takeBack } from '../../src/history/past.ts'
+import {
+  changesAfter,
+  changesSince,
+  nodesOf,
+  outOfReach,
+  serialAt,
+  takeBack,
+  tooMuchSince,
+} from '../../src/history/past.ts'
 import { patchLines } from '../../src/history/patch-text.ts'
 import type { Point } from '../../src/history/point-text.ts'
 import { Draft } from '../../src/zone/draft.ts'
 import { serialOf } from '../../src/zone/serial.ts'
+import type { JournalEntry } from '../../src/zone/zone.ts'
 import { EDITED, EditedZone, textsIn } from '../support/edited-zone.ts'
 
 /** The first change was at 1, the second at 2 and so on, in seconds after this. */
@@ -139,4 +148,34 @@ t.test('lines stand in canonical order, by type, what goes before what comes', a
     '+ www.dyn.example. 60 IN TXT "new"',
     '+ a.www.dyn.example. 60 IN A 192.0.2.1',
   ])
+})
+
+t.test('what is too much to be taken back at once is said', async (t) => {
+  const zone = new EditedZone()
+  await zone.edit('+ www 60 A 192.0.2.1')
+  const [entry] = zone.store.journal(zone.view)
+  if (entry === undefined) throw new Error('no entry')
+  const of = (changes: number, records: number): JournalEntry[] => {
+    const removed = Array.from({ length: records }, () => entry.changeset.added).flat()
+    const changeset = { ...entry.changeset, removed: removed.slice(0, records), added: [] }
+    return Array.from({ length: changes }, () => ({ ...entry, changeset }))
+  }
+  t.equal(tooMuchSince(of(2000, 50), 'undo'), undefined)
+  const why =
+    'more than 2000 changes, or 100000 records, came since: do it with the command livezone'
+  t.equal(tooMuchSince(of(2000, 51), 'undo'), `${why} undo`)
+  t.equal(tooMuchSince(of(2001, 1), 'restore'), `${why} restore`)
+})
+
+t.test('what came after several changes is what came after the oldest', async (t) => {
+  const zone = new EditedZone()
+  for (let n = 1; n <= 4; n++) await zone.edit(`+ www 60 A 192.0.2.${n}`)
+  const after = (...serials: number[]): number[] =>
+    Array.from(
+      changesAfter(zone.store, zone.view, serials.map(serialOf)),
+      ({ changeset }) => changeset.serialAfter,
+    )
+  t.strictSame(after(14), [])
+  t.strictSame(after(13, 12), [14, 13])
+  t.strictSame(after(9), [14, 13, 12, 11])
 })

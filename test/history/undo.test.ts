@@ -1,14 +1,15 @@
 /** Taking back one change, or all since a point: what comes back, and what speaks against it. */
 import t from 'tap'
-import { planRestore, planUndo, type Plan } from '../../src/history/undo.ts'
+import { planRestore, planRestoreOfName, planUndo, type Plan } from '../../src/history/undo.ts'
 import { patchLines } from '../../src/history/patch-text.ts'
 import { serialOf } from '../../src/zone/serial.ts'
 import { EDITED, EditedZone } from '../support/edited-zone.ts'
+import { name } from '../support/service.ts'
 
 const www = (address: string, ttl = 60): string => `www.dyn.example. ${ttl} IN A 192.0.2.${address}`
 
-const undone = ({ store, view }: EditedZone, serial: number): Plan => {
-  const plan = planUndo(store, view, serialOf(serial))
+const undone = ({ store, view }: EditedZone, ...serials: readonly number[]): Plan => {
+  const plan = planUndo(store, view, serials.map(serialOf))
   if (plan === undefined) throw new Error('no such change')
   return plan
 }
@@ -39,8 +40,8 @@ t.test('what was added goes, what was removed comes back', async (t) => {
 
 t.test('a change that the history does not have is none', async (t) => {
   const zone = await edited('', ['+ www 60 A 192.0.2.1'])
-  t.equal(planUndo(zone.store, zone.view, serialOf(10)), undefined)
-  t.equal(planUndo(zone.store, zone.view, serialOf(99)), undefined)
+  t.equal(planUndo(zone.store, zone.view, [serialOf(10)]), undefined)
+  t.equal(planUndo(zone.store, zone.view, [serialOf(99)]), undefined)
 })
 
 t.test('later changes of the same records are named', async (t) => {
@@ -196,4 +197,46 @@ t.test('a zone is brought back with all that it had, but for its serial', async 
   ])
   const none = planRestore(zone.store, zone.view, { kind: 'serial', serial: serialOf(40) })
   t.strictSame(patchLines(none.change.patch), [])
+})
+
+t.test('several changes are taken back as if one after the other', async (t) => {
+  const zone = await edited(
+    'www 60 A 192.0.2.1\n',
+    ['- www 60 A 192.0.2.1', '+ www 300 A 192.0.2.2'],
+    ['+ www 300 A 192.0.2.3', '+ a 60 CNAME ns1'],
+    ['- www 300 A 192.0.2.2', '- a 60 CNAME ns1', '+ a 60 A 192.0.2.9'],
+    ['+ other 60 A 192.0.2.9'],
+  )
+  const { change, obstacles } = undone(zone, 11, 13, 12)
+  t.strictSame(obstacles, [])
+  t.strictSame(patchLines(change.patch), [
+    '- a.dyn.example. 60 IN A 192.0.2.9',
+    `- ${www('3', 300)}`,
+    `+ ${www('1')}`,
+  ])
+})
+
+t.test('what stands between changes that are taken back is named', async (t) => {
+  const zone = await edited(
+    '',
+    ['+ www 60 A 192.0.2.1'],
+    ['- www 60 A 192.0.2.1'],
+    ['+ www 60 A 192.0.2.1'],
+  )
+  t.strictSame(undone(zone, 11, 13).obstacles, [
+    'key:ddns-key. changed www.dyn.example. A (serial 12)',
+  ])
+  t.equal(planUndo(zone.store, zone.view, [11, 9].map(serialOf)), undefined)
+})
+
+t.test('one name is brought back without the others', async (t) => {
+  const zone = await edited(
+    'www 60 A 192.0.2.1\n',
+    ['- www 60 A 192.0.2.1', '+ www 60 A 192.0.2.2', '+ x.www 60 A 192.0.2.3'],
+    ['+ other 60 A 192.0.2.9'],
+  )
+  const point = { kind: 'serial', serial: serialOf(10) } as const
+  const { change } = planRestoreOfName(zone.store, zone.view, point, name('WWW.dyn.example.'))
+  t.strictSame(patchLines(change.patch), [`- ${www('2')}`, `+ ${www('1')}`])
+  t.equal(change.isWhole, false)
 })

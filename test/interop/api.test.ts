@@ -37,7 +37,7 @@ t.test('what docs/api.md shows', { skip: skipWithout('curl', 'bash', 'dig') }, a
   const token = await server.token('--admin', '--name', 'ci')
   const all = blocks()
   const commands = [...all].filter(([title]) => all.has(`${title}-answer`))
-  t.equal(commands.length, 8)
+  t.equal(commands.length, 9)
   for (const [title, command] of commands) {
     const script = command
       .replaceAll('https://ddns.example.net', `http://${server.at('http')}`)

@@ -132,6 +132,13 @@ t.test('sockets', { skip: skipWithout('dig') }, async (t) => {
     const doubled = await send(`GET /${url}198.51.100.73 HTTP/1.1\r\n${host}`, 0)
     t.ok(doubled.endsWith('good 198.51.100.73'), doubled)
   })
+  await t.test('a placeholder that was not filled in is told as that', async (t) => {
+    const answer = await send(`GET ${url}<ipaddr> HTTP/1.0\r\n\r\n`, 0)
+    t.match(answer, /^HTTP\/1\.1 200 OK\r\n/)
+    t.ok(answer.endsWith('\r\n\r\ndnserr'), answer)
+    t.match(server.log, /"reason":"\\"<ipaddr>\\" was not filled in/)
+    t.strictSame(await digData(server, HOME, 'A'), ['198.51.100.73'])
+  })
   await t.test('LF alone and no Host are taken by the legacy listener alone', async (t) => {
     const text = `GET ${url}198.51.100.74 HTTP/1.1\nUser-Agent: camera\nConnection: close\n\n`
     const refused = await send(text, 0)

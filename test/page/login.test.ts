@@ -201,7 +201,7 @@ t.test('another password ends all sessions', async (t) => {
   t.match(readable(await change({ password: 'x', again: 'x' })), /10 characters at least/)
   t.match(await change({}), { status: 303, location: '/ui/login' })
   t.match(await browser.see('/ui/'), { status: 303 })
-  t.equal(await page.users.verify('anna', 'another horse'), 'right')
+  t.equal(await page.users.verify('anna', 'another horse', ''), 'right')
   const bert = await page.signedIn('bert')
   t.match(readable(await bert.see('/ui/account')), /bert\.dyn\.example\. and what is below/)
   const root = await page.signedIn('root')
@@ -246,4 +246,19 @@ t.test('what is not there, not allowed or broken is said in a page', async (t) =
   t.match(page.log.lines.at(-1), { level: 'error', message: /a page failed/ })
   const large = { ...fields, x: 'x'.repeat(17_000) }
   t.match(await root.send('/ui/setup', large), { status: 413, text: /Not like that/ })
+})
+
+t.test('a disk that is full keeps nobody out', async (t) => {
+  const page = await TestPage.make()
+  page.store.putUsers = () => {
+    throw new StoreError('the users could not be put on disk')
+  }
+  const fields = { name: 'anna', password: PASSWORD }
+  t.match(await new Browser(page).send('/ui/login', fields), { status: 303 })
+  t.match(page.users.list()[0], { name: 'anna', lastLogin: Number }, 'known until a restart')
+  t.match(page.log.lines.at(-2), {
+    level: 'warn',
+    message: 'the time of a login could not be put on disk',
+    fields: { user: 'anna', err: 'the users could not be put on disk' },
+  })
 })

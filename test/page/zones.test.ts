@@ -2,6 +2,7 @@
 import t from 'tap'
 import { anonymous } from '../../src/access/principal.ts'
 import { Rcode } from '../../src/wire/codes.ts'
+import { serialOf } from '../../src/zone/serial.ts'
 import { update } from '../support/messages.ts'
 import { name, TestService, tsigKey } from '../support/service.ts'
 import { readable, TestPage } from '../support/page.ts'
@@ -239,10 +240,16 @@ t.test('a plan of very many lines is shown in part', async (t) => {
   )
   const [entry] = page.web.journal()
   if (entry === undefined) throw new Error('no change')
-  const changeset = { ...entry.changeset, removed: [], added: removed }
-  page.store.journal = (_, reading) =>
-    reading?.after === undefined ? [{ ...entry, changeset }] : []
-  t.match(readable(await root.see('/ui/zones/large.example./undo/11')), /and 100 more/)
+  const serials = { serialBefore: serialOf(6), serialAfter: serialOf(7) }
+  const changeset = { ...serials, removed: [], added: removed }
+  page.store.journal = () => [{ ...entry, changeset }]
+  t.match(readable(await root.see('/ui/zones/large.example./undo/7')), /and 100 more/)
+  const later = { ...entry, changeset: { ...entry.changeset, serialAfter: serialOf(8) } }
+  page.store.journal = () => [...Array.from({ length: 2001 }, () => later)]
+  t.match(await root.see('/ui/zones/large.example./undo/7'), {
+    status: 409,
+    text: /more than 2000 changes, or 100000 records, came since: .* livezone undo/,
+  })
 })
 
 t.test('keys are listed with their last use, and without their secrets', async (t) => {

@@ -150,7 +150,7 @@ t.test('an undo restores the records that the change touched, and touches no oth
       if (entry === undefined) return true
       const { removed, added } = inverseOf(entry.changeset)
       const before = dataIn(zone.view)
-      const plan = planUndo(zone.store, zone.view, entry.changeset.serialAfter)
+      const plan = planUndo(zone.store, zone.view, [entry.changeset.serialAfter])
       if (plan?.problem !== undefined || plan === undefined) throw new Error('no plan')
       await commit(zone, plan)
       const after = dataIn(zone.view)
@@ -177,7 +177,7 @@ t.test(
         const zone = await inMemory(changes)
         const [entry] = zone.store.journal(zone.view, { newestFirst: true })
         if (entry === undefined) return true
-        const plan = planUndo(zone.store, zone.view, entry.changeset.serialAfter)
+        const plan = planUndo(zone.store, zone.view, [entry.changeset.serialAfter])
         if (plan === undefined || plan.obstacles.length > 0) return false
         await commit(zone, plan)
         const before = zone.states.get(entry.changeset.serialBefore) ?? []

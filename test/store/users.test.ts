@@ -48,13 +48,11 @@ t.test('they are there after a restart', async (t) => {
 })
 
 t.test('what cannot be put on disk is said', async (t) => {
-  const root = {
-    transactionSync: () => {
-      throw new Error('No space left on device')
-    },
+  const write = () => {
+    throw new Error('No space left on device')
   }
   // Nothing else of it is used before it fails.
-  const databases = { root } as unknown as Databases
+  const databases = { write } as unknown as Databases
   t.throws(() => {
     writeUsers(databases, new Map())
   }, StoreError)

@@ -21,12 +21,16 @@ export const message = (...alerts: readonly Alert[]): Message => ({
 })
 
 export class FakeWay implements Way {
-  readonly name = 'webhook'
+  readonly name: Way['name']
   readonly to = 'https://alerts.example'
   readonly sent: Message[] = []
   tries = 0
   /** What each try fails with. */
   problem: string | undefined
+
+  constructor(name: Way['name'] = 'webhook') {
+    this.name = name
+  }
 
   async send(one: Message): Promise<string> {
     this.tries++

@@ -61,7 +61,14 @@ export class TestWeb {
     this.service = new WebService({
       zones,
       identities: new Identities(this.tokens, fleets),
-      settings: { ttl: 60, queryCredentials: true, anyPath: true, blocked: [], ...settings },
+      settings: {
+        ttl: 60,
+        queryCredentials: true,
+        anyPath: true,
+        blocked: [],
+        blockedAgents: [],
+        ...settings,
+      },
       store: this.store,
       throttles: this.throttles,
       attempts: this.attempts,
