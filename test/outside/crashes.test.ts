@@ -1,4 +1,4 @@
 /** Bad days, and certificates. */
 import { importTests } from '../support/room.ts'
 
-await importTests('simulation', 'interop/acme', 'interop/certbot')
+await importTests('simulation', 'interop/acme', 'interop/certbot', 'interop/web-acme')
