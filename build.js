@@ -13,28 +13,35 @@ const folder = resolve(process.argv[2])
 // Files of an earlier build have other names.
 rmSync(folder, { recursive: true, force: true })
 
+const NATIVE = ['lmdb', 'koffi', '#package']
+
 const common = {
   outdir: folder,
   bundle: true,
   platform: 'node',
   target: 'node20',
   logLevel: 'warning',
+  // What has a binary beside it finds that from where it is.
+  external: NATIVE,
 }
 await build({
   ...common,
-  entryPoints: ['src/cli/main.ts', 'src/cli/bundle.ts'],
+  entryPoints: [
+    { in: 'src/cli/main.ts', out: 'main' },
+    { in: 'src/cli/bundle.ts', out: 'bundle' },
+    // Where further threads begin (src/app/reader-seat.ts).
+    { in: 'src/app/reader-thread.ts', out: 'reader-thread' },
+  ],
   format: 'esm',
   splitting: true,
-  // It is in the other file.
-  external: ['./program.ts'],
+  // The program is in the other file.
+  external: [...NATIVE, './program.ts'],
 })
 await build({
   ...common,
   entryPoints: ['src/cli/program.ts'],
   outExtension: { '.js': '.cjs' },
   format: 'cjs',
-  // What has a binary beside it finds that from where it is.
-  external: ['lmdb', 'koffi', '#package'],
   supported: { 'dynamic-import': false },
   define: { 'import.meta.url': 'bundleUrl' },
 })

@@ -11,9 +11,16 @@ import {
 } from './app/generation.ts'
 import { warnOfExpiry, warnOfMd5 } from './app/key-warnings.ts'
 import { openLasting } from './app/lasting.ts'
-import { chosenUdp, Listening, together, type ListenChange } from './app/listening.ts'
+import {
+  chosenUdp,
+  Listening,
+  together,
+  type ChosenUdp,
+  type ListenChange,
+} from './app/listening.ts'
 import { fleetsOf, loadedAgain } from './app/loaded.ts'
 import { regularly } from './app/regularly.ts'
+import { Readers } from './app/readers.ts'
 import { changesBetween, type Changes } from './app/reload-changes.ts'
 import { certificateOf, WebListening } from './app/web-listening.ts'
 import { readZones } from './app/zones.ts'
@@ -27,7 +34,6 @@ import { alertWaysOf } from './app/alert-ways.ts'
 import { rejectionOfAttempt } from './dyndns/rejected-attempt.ts'
 import { JournalTrimming, type JournalLimits } from './history/journal-trimming.ts'
 import type { Endpoint } from './transport/transport.ts'
-import type { ListenUdp } from './transport/udp-mode.ts'
 import type { WebOptions } from './web/web-server.ts'
 import { StoreError } from './zone/zone.ts'
 
@@ -92,6 +98,8 @@ const limitsOf = ({ zones }: Config): JournalLimits[] =>
 class Server implements RunningServer {
   readonly newKeys: readonly NewKey[]
   private readonly lasting: Lasting
+  /** Undefined where this thread answers alone. */
+  private readonly readers: Readers | undefined
   private readonly listening: Listening
   private readonly web: WebListening
   private generation: Generation
@@ -106,11 +114,13 @@ class Server implements RunningServer {
     lasting: Lasting,
     generation: Generation,
     newKeys: readonly NewKey[],
-    udp: ListenUdp,
+    { listen, workers }: ChosenUdp,
   ) {
     this.lasting = lasting
     this.generation = generation
     this.newKeys = newKeys
+    const { folder, count } = { folder: generation.config.data, count: workers - 1 }
+    if (count > 0) this.readers = new Readers({ ...lasting, folder, count }, generation)
     this.listening = new Listening(
       // Whoever is asked answers to the end, also when another has come by then.
       (packet, peer, reply, flow) => this.generation.dispatcher.handle(packet, peer, reply, flow),
@@ -119,7 +129,8 @@ class Server implements RunningServer {
         isProxy: (address) => this.generation.isProxy(address),
         counters: lasting.counters,
       },
-      udp,
+      listen,
+      this.readers,
     )
     lasting.attempts.subscribe((attempt) => {
       const rejection = rejectionOfAttempt(attempt, this.generation.zones)
@@ -139,6 +150,7 @@ class Server implements RunningServer {
   }
 
   async start(): Promise<void> {
+    await this.readers?.start()
     const change = await this.listen(this.generation)
     await change.keep()
     this.lookAtKeys()
@@ -208,6 +220,7 @@ class Server implements RunningServer {
     await this.reloading
     // What waits for a primary would keep clients waiting.
     await Promise.all([this.generation.role.stop(), this.listening.close(), this.web.close()])
+    await this.readers?.stop()
     for (const end of this.ends) await end()
     await this.lasting.store.close()
   }
@@ -234,7 +247,9 @@ class Server implements RunningServer {
     })
     const before = this.generation
     try {
-      this.generation = generationOf(loaded, zones.open(), this.lasting)
+      const generation = generationOf(loaded, zones.open(), this.lasting)
+      this.readers?.exchange(generation)
+      this.generation = generation
     } catch (error) {
       zones.abandon()
       await listen.undo()

@@ -172,9 +172,14 @@ const [ready] = (await once(server.stdout.setEncoding('utf8'), 'data')) as [stri
 const [, dns, web] = /on 127\.0\.0\.1:(\d+), http:\/\/127\.0\.0\.1:(\d+)/.exec(ready) ?? []
 const [dnsPort, port] = [Number(dns), Number(web)]
 const secrets = await makeTokens()
-const user = { name: 'root', role: 'admin', hosts: [], below: false, password: PASSWORD }
-const control = join(folder, 'data', 'control.sock')
-await controlRequest(control, { method: 'POST', url: '/users', body: user })
+for (const name of ['anna', 'bert']) {
+  const body = { name, role: 'admin', hosts: [], below: false, password: PASSWORD }
+  await controlRequest(join(folder, 'data', 'control.sock'), {
+    method: 'POST',
+    url: '/users',
+    body,
+  })
+}
 
 const update = (n: number, ip: string): Asked => ({
   path: `/nic/update?hostname=h${n % HOSTS}.dyn.example&myip=${ip}&token=${secrets[n % HOSTS] ?? ''}`,
@@ -206,36 +211,44 @@ await drive('nochg beside wrong passwords from anywhere', dnsPort, port, 2167, (
 await drive('wrong passwords', dnsPort, port, 167, wrong)
 await drive('wrong passwords from anywhere', dnsPort, port, 167, wrongFromAnywhere)
 
-const login = (from: string, password: string): Asked => ({
+const login = (name: string, from: string, password: string): Asked => ({
   path: '/ui/login',
   from,
-  form: `name=root&password=${password}`,
+  form: `name=${name}&password=${password}`,
 })
-/** Somebody who has signed in from there before, and somebody who has not, every two seconds. */
+/** Networks that somebody has signed in from before. */
+const KNOWN = [1, 2, 3, 4, 5].map((n) => `192.0.2.${n}`)
+/** Once a second somebody from where they were before, and somebody from where nobody was. */
 const signIns = (): (() => Promise<void>) => {
-  const asked = new Map<string, Promise<Answered>[]>([
-    ['192.0.2.1', []],
-    ['192.0.2.2', []],
-  ])
+  const known: Promise<Answered>[] = []
+  const others: Promise<Answered>[] = []
   const timer = setInterval(() => {
-    for (const [from, all] of asked) all.push(ask(port, login(from, PASSWORD)))
-  }, 2000)
+    const n = known.length
+    if (n === SECONDS) return
+    known.push(ask(port, login('anna', KNOWN[n % KNOWN.length] ?? '', PASSWORD)))
+    others.push(ask(port, login('bert', `203.0.113.${n}`, PASSWORD)))
+  }, 1000)
   return async () => {
     clearInterval(timer)
-    for (const [from, all] of asked) {
+    for (const [who, all] of [
+      ['from known networks', known],
+      ['from others', others],
+    ] as const) {
       const answers = await Promise.all(all)
       const times = summary(answers.map(({ milliseconds }) => milliseconds))
-      process.stdout.write(`  sign-ins from ${from}: ${statusesOf(answers)}, ${times}\n`)
+      process.stdout.write(`  sign-ins ${who}: ${statusesOf(answers)}, ${times}\n`)
     }
   }
 }
-await ask(port, login('192.0.2.1', PASSWORD))
+for (const from of KNOWN) await ask(port, login('anna', from, PASSWORD))
 for (const [what, from] of [
-  ['one network', () => '192.0.2.3'],
+  ['one network', () => '198.18.0.1'],
   ['anywhere', network],
 ] as const) {
   const done = signIns()
-  await drive(`logins to the page from ${what}`, dnsPort, port, 167, (n) => login(from(n), 'wrong'))
+  await drive(`logins to the page from ${what}`, dnsPort, port, 167, (n) =>
+    login('anna', from(n), 'wrong'),
+  )
   await done()
 }
 await drive('nochg again', dnsPort, port, 100, last)

@@ -20,6 +20,7 @@ import { WebService } from '../dyndns/service.ts'
 import type { Throttles } from '../dyndns/throttles.ts'
 import type { Certificate } from '../web/certificate.ts'
 import { Dispatcher } from '../server/dispatch.ts'
+import { rateAccounts, type RateAccounts } from '../server/rate-limit.ts'
 import type { Rejections } from '../server/rejections.ts'
 import type { ServedZone, Settings } from '../server/service.ts'
 import type { Usage } from '../update/usage.ts'
@@ -75,6 +76,7 @@ export interface Generation extends Loaded {
   /** Whether a peer speaks for clients, by the PROXY protocol. */
   readonly isProxy: (address: string) => boolean
   readonly zones: ZoneSet<HostedZone>
+  readonly rateAccounts: RateAccounts
   readonly dispatcher: Dispatcher
   readonly web: WebService
   /** Whether a peer speaks for clients, by X-Forwarded-For. */
@@ -88,13 +90,15 @@ export const generationOf = (
   zones: ZoneSet<HostedZone>,
   lasting: Lasting,
 ): Generation => {
-  const { config, keyring, cookieSecret } = loaded
-  const settings = settingsOf(config, cookieSecret)
+  const { config, keyring } = loaded
+  const isUnlimited = isInAny(config.rateLimit.exempt)
+  const settings: Settings = { ...plainSettingsOf(loaded), isUnlimited }
   const role = secondaryRole(config, zones, keyring, lasting, (view) => {
     lasting.notify.serves(view)
   })
   const { forwarding, onNotify } = role
-  const service = { ...lasting, zones, keyring, settings, forwarding, onNotify }
+  const asked = { zones, rateAccounts: rateAccounts() }
+  const service = { ...lasting, ...asked, keyring, settings, forwarding, onNotify }
   const dispatcher = new Dispatcher(service)
   const identities = new Identities(lasting.tokens, loaded.fleets)
   const web = new WebService({ ...lasting, zones, identities, settings: config.http })
@@ -102,7 +106,7 @@ export const generationOf = (
     ...loaded,
     isProxy: isInAny(config.proxies),
     isWebProxy: isInAny(config.http.trustedProxies),
-    zones,
+    ...asked,
     dispatcher,
     role,
     web,
@@ -123,14 +127,20 @@ export const hostSettingsOf = (
   }
 }
 
-const settingsOf = (config: Config, cookieSecret: Uint8Array): Settings => ({
+/** Settings that pass from thread to thread, as functions do not. */
+export type PlainSettings = Omit<Settings, 'isUnlimited'>
+
+export const plainSettingsOf = ({
+  config,
+  cookieSecret,
+}: Pick<Loaded, 'config' | 'cookieSecret'>): PlainSettings => ({
   udpSize: config.udpSize,
   cookieSecret,
   tcpIdleMilliseconds: TCP_LIMITS.idleMilliseconds,
   serverId: config.serverId,
   version: config.version,
   rateLimits: config.rateLimit,
-  isUnlimited: isInAny(config.rateLimit.exempt),
   transferLimits: config.transferLimits,
-  answerCache: config.answerCache,
+  // Each thread keeps its own.
+  answerCache: Math.floor(config.answerCache / config.workers),
 })

@@ -11,6 +11,7 @@ import {
   type ListenOptions,
 } from '../transport/transport.ts'
 import type { NoBatches } from '../transport/system-calls.ts'
+import type { SocketSharing } from '../transport/udp-batch.ts'
 import { udpWay, type ListenUdp } from '../transport/udp-mode.ts'
 
 type Pair = readonly [udp: Listener, tcp: Listener]
@@ -49,9 +50,10 @@ export class Listening {
   private readonly options: ListenOptions
   private readonly udp: ListenUdp
 
-  constructor(handler: Handler, options: ListenOptions, udp: ListenUdp) {
+  /** @param sharing threads that take datagrams too */
+  constructor(handler: Handler, options: ListenOptions, udp: ListenUdp, sharing?: SocketSharing) {
     this.handler = handler
-    this.udp = udp
+    this.udp = (endpoint, handler, options) => udp(endpoint, handler, options, sharing)
     this.options = options
   }
 
@@ -107,16 +109,25 @@ const close = async (open: readonly Open[]): Promise<void> => {
   await Promise.all(open.flatMap(({ pair }) => pair.map((listener) => listener.close())))
 }
 
+export interface ChosenUdp {
+  readonly listen: ListenUdp
+  /** Threads that answer. */
+  readonly workers: number
+}
+
 /**
  * How UDP is listened on, as the configuration has it and this machine can; where it may be in batches the log says whether it is, or why not.
  * @param way finds out
  * @throws InputError where it shall be in batches and cannot
  */
-export const chosenUdp = async (config: Config, log: Log, way = udpWay): Promise<ListenUdp> => {
+export const chosenUdp = async (config: Config, log: Log, way = udpWay): Promise<ChosenUdp> => {
+  const { workers } = config
   try {
     const { kind, why: reason, listen } = await way(config.udp)
     if (config.udp !== 'dgram') log.info({ way: kind, reason }, 'how UDP is taken and sent')
-    return listen
+    if (kind === 'batch') return { listen, workers }
+    if (workers > 1) log.warn({ workers }, 'one thread answers, for more need UDP in batches')
+    return { listen, workers: 1 }
   } catch (error) {
     // Of its own it throws nothing else.
     const { message } = error as NoBatches

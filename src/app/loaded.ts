@@ -17,6 +17,9 @@ export const loadedAgain = ({ config: before, cookieSecret }: Loaded): Loaded =>
   if (config.udp !== before.udp) {
     throw config.errorAt(['udp'], 'another way of taking UDP needs a restart')
   }
+  if (config.workers !== before.workers) {
+    throw config.errorAt(['workers'], 'another number of workers needs a restart')
+  }
   if (config.control !== before.control) {
     throw config.errorAt(['control'], 'another control socket needs a restart')
   }

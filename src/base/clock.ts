@@ -5,14 +5,17 @@ export interface Clock {
   nowSeconds(): number
   /** Milliseconds since 1970-01-01T00:00:00Z, whole. */
   nowMilliseconds(): number
-  /** Milliseconds from an arbitrary start; never goes backwards. */
+  /** Milliseconds from an arbitrary start, which is the same for all threads; never goes backwards. */
   monotonicMilliseconds(): number
 }
+
+/** `performance.now` counts from the start of its thread. */
+const THREAD_START = Number(process.hrtime.bigint()) / 1e6 - performance.now()
 
 export const systemClock: Clock = {
   nowSeconds: () => Math.floor(Date.now() / 1000),
   nowMilliseconds: () => Date.now(),
-  monotonicMilliseconds: () => performance.now(),
+  monotonicMilliseconds: () => THREAD_START + performance.now(),
 }
 
 /**

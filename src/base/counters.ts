@@ -17,8 +17,15 @@ export class Counters {
     return counter
   }
 
-  add(name: string): void {
-    this.counter(name).count++
+  add(name: string, count = 1): void {
+    this.counter(name).count += count
+  }
+
+  /** All that are not zero, which they are then: for who counts on behalf of others. */
+  take(): Record<string, number> {
+    const taken = this.all()
+    for (const name of Object.keys(taken)) this.counter(name).count = 0
+    return taken
   }
 
   of(name: string): number {

@@ -73,6 +73,8 @@ export interface Config {
   readonly answerCache: number
   /** How UDP is listened on: in batches, over node:dgram, or whichever works. */
   readonly udp: 'auto' | 'dgram' | 'batch'
+  /** Threads that answer queries over UDP, the one that writes among them. */
+  readonly workers: number
   /** Absolute; undefined where the server shall make a secret of its own. */
   readonly cookieSecretFile: string | undefined
   /** Peers that speak the PROXY protocol. */
@@ -101,6 +103,9 @@ export const loadConfig = (file: string): Config => {
   const toml = new TomlFile(file, readFileSync(file, 'utf8'))
   const settings = settingsIn(toml, configSchema)
   const { listen, data, keys, control, key, zone, proxy, identity, journal, transfers } = settings
+  if (settings.workers > 1 && settings.udp === 'dgram') {
+    throw toml.errorAt(['workers'], 'workers: more than one need udp = "auto", or "batch"')
+  }
   const cookieSecret = settings['cookie-secret']
   const rates = settings['rate-limit']
   const absolute = (path: string): string => resolve(dirname(file), path)
@@ -114,6 +119,7 @@ export const loadConfig = (file: string): Config => {
     udpSize: settings['udp-size'],
     answerCache: settings['answer-cache'],
     udp: settings.udp,
+    workers: settings.workers,
     cookieSecretFile: cookieSecret && absolute(cookieSecret),
     proxies: proxy,
     serverId: identity.id,

@@ -153,6 +153,9 @@ const identity = table({
   version: shortText.optional(),
 })
 
+/** Threads that answer queries; a datagram wakes all that are idle. */
+const MOST_WORKERS = 64
+
 const CACHE_SIZE = 'write 0 for none, or a size from "1MiB" to "2GiB"'
 
 /** Octets of answers that are kept. */
@@ -169,6 +172,7 @@ export const configSchema = table({
   key: keys,
   'udp-size': whole(PLAIN_UDP_SIZE, 4096).default(EDNS_UDP_SIZE),
   udp: z.enum(['auto', 'dgram', 'batch'], 'write "auto", "dgram" or "batch"').default('dgram'),
+  workers: whole(1, MOST_WORKERS).default(1),
   'answer-cache': cacheSize,
   'cookie-secret': text('name a file with 32 hexadecimal digits').optional(),
   proxy: z.array(network, NETWORKS).default([]),

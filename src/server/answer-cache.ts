@@ -11,11 +11,11 @@
  *     1       octets of the message; leans on spelling; how many places it depends on
  *     2       account for rate limiting
  *     3       words of the entry
- *     4, 5    when it was made, as a double
+ *     4, 5    when it was begun, as a double
  *     6…      places (`ZoneChanges.place`), then the message without OPT
  */
-import { randomInt } from 'node:crypto'
 import { octetAt, u16At } from '../base/bytes.ts'
+import { hashStep, newHashKey } from '../base/keyed-hash.ts'
 import { HEADER_LENGTH } from '../wire/header.ts'
 import { foldOctet } from '../wire/name.ts'
 import type { ZoneChanges } from '../zone/zone-changes.ts'
@@ -68,7 +68,7 @@ export class AnswerCache {
   /** For each half: where entries are, by their hash; 0 for nothing. */
   private readonly index: readonly [Uint32Array, Uint32Array]
   private readonly changes: ZoneChanges
-  private readonly seed = randomInt(0x1_0000_0000)
+  private readonly key = newHashKey()
   /** Words of a half. */
   private readonly half: number
   private young: 0 | 1 = 0
@@ -125,7 +125,7 @@ export class AnswerCache {
     return (entry + PLACES + this.countOf(entry)) * 4
   }
 
-  /** Keeps an answer, made in this turn of the event loop, if it can. @param message without OPT */
+  /** Keeps an answer, if it can. @param message without OPT */
   put(question: AskedQuestion, message: Uint8Array, made: AnswerMade): void {
     const { reads } = made
     if (message.length > MOST_ANSWER_OCTETS || !reads.isWhole) return
@@ -143,7 +143,7 @@ export class AnswerCache {
     const leans = made.leansOnSpelling ? LEANS : 0
     this.words[entry + SHAPE] = message.length | leans | (reads.count << COUNT_SHIFT)
     this.words[entry + ACCOUNT] = made.account
-    this.doubles[(entry + MADE) / 2] = this.changes.now
+    this.doubles[(entry + MADE) / 2] = reads.began
     this.words.set(reads.places.subarray(0, reads.count), entry + PLACES)
     this.octets.set(message, this.messageOf(entry))
   }
@@ -161,13 +161,15 @@ export class AnswerCache {
     return this.changes.isUnchangedSince(made, this.words, entry + PLACES, this.countOf(entry))
   }
 
-  /** The same for names that are equal, FNV-1a; a secret start keeps strangers from choosing. */
+  /** The same for names that are equal. */
   private hash({ octets, start, end }: AskedQuestion): number {
     const nameEnd = end - QUESTION_TAIL
-    let hash = this.seed
-    for (let at = start; at < nameEnd; at++) hash = mix(hash, octetAt(octets, at) | 0x20)
-    hash = mix(hash, u16At(octets, nameEnd))
-    return (hash ^ (hash >>> 15)) >>> 0
+    const { start: first, multiplier } = this.key
+    let hash = first
+    for (let at = start; at < nameEnd; at++) {
+      hash = hashStep(hash, octetAt(octets, at) | 0x20, multiplier)
+    }
+    return hashStep(hash, u16At(octets, nameEnd), multiplier) >>> 0
   }
 
   /** @param anySpelling also where the answer would be another in other letters */
@@ -248,5 +250,3 @@ export class AnswerCache {
 /** Entries begin at whole doubles. */
 const wordsFor = (octets: number, places: number): number =>
   Math.ceil((PLACES + places + Math.ceil(octets / 4)) / 2) * 2
-
-const mix = (hash: number, octets: number): number => Math.imul(hash ^ octets, 0x0100_0193)

@@ -19,6 +19,8 @@ export class AnswerReads {
   /** Where the changes of what was read are noted, the first `count` of them. */
   readonly places = new Uint32Array(MOST_READS)
   count = 0
+  /** `ZoneChanges.now` before the first read: what changes while it is made counts as later. */
+  began = 0
   private readonly changes: ZoneChanges
 
   constructor(changes: ZoneChanges) {
@@ -32,6 +34,7 @@ export class AnswerReads {
 
   begin(): void {
     this.count = 0
+    this.began = this.changes.now
   }
 
   note(part: ZonePart, key: NameKey): void {

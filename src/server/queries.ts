@@ -8,6 +8,7 @@ import { Rcode, RrClass, RrType } from '../wire/codes.ts'
 import { answerFlags, Flag, HEADER_LENGTH } from '../wire/header.ts'
 import type { Message } from '../wire/message.ts'
 import type { Question } from '../wire/record.ts'
+import type { ZoneSet } from '../zone/zone-set.ts'
 import { AnswerCache } from './answer-cache.ts'
 import type { AnswerCounts } from './answer-counts.ts'
 import { AnswerReads, WatchedZones } from './answer-reads.ts'
@@ -18,7 +19,7 @@ import { answerQuery, type QueryAnswer } from './query.ts'
 import { QuickAnswers } from './quick-answers.ts'
 import { RateLimiter } from './rate-limit.ts'
 import { Response, type AnswerFrame } from './response.ts'
-import type { Service } from './service.ts'
+import type { AskedZone, Service } from './service.ts'
 import { tellOfSoa } from './soa-asked.ts'
 import { frameOfZone } from './zone-options.ts'
 
@@ -37,6 +38,15 @@ export interface AnsweredQuery {
   readonly answer: QueryAnswer
 }
 
+type Parts = 'clock' | 'counters' | 'settings' | 'changes' | 'rateAccounts' | 'onTransfer'
+
+/** All of a `Service` that questions are answered from. */
+export interface QueryService extends Pick<Service, Parts> {
+  readonly zones: ZoneSet<AskedZone>
+  /** Lets the next reads see all that was committed, where zones are read beside who writes them. */
+  readonly renew?: () => void
+}
+
 /** What keeping answers takes. */
 interface Keeping {
   readonly cache: AnswerCache
@@ -49,7 +59,7 @@ interface Keeping {
 const QUESTION_TAIL = 4
 
 export class Queries {
-  private readonly service: Service
+  private readonly service: QueryService
   private readonly counts: AnswerCounts
   private readonly limiter: RateLimiter
   private readonly limits: ClientLimits
@@ -57,17 +67,17 @@ export class Queries {
   /** Of the zones that the answers in the cache are from. */
   private version: number
 
-  constructor(service: Service, counts: AnswerCounts) {
-    const { settings, clock, counters, zones } = service
+  constructor(service: QueryService, counts: AnswerCounts) {
+    const { settings, clock, counters, zones, rateAccounts } = service
     this.service = service
     this.counts = counts
-    this.limiter = new RateLimiter(settings.rateLimits, clock)
+    this.limiter = new RateLimiter(settings.rateLimits, clock, rateAccounts)
     this.limits = new ClientLimits(this.limiter, settings, counters)
     this.version = zones.version
     this.keeping = this.keepingFor(service)
   }
 
-  private keepingFor({ settings, changes, zones }: Service): Keeping | undefined {
+  private keepingFor({ settings, changes, zones }: QueryService): Keeping | undefined {
     const { udpSize, answerCache } = settings
     if (changes === undefined || answerCache === 0) return undefined
     const { limits, counts } = this
@@ -87,10 +97,12 @@ export class Queries {
     const { service } = this
     const { exchange, message, principal } = request
     const { source } = exchange
-    const frame = frameOfZone(service.zones, message, request.frame)
-    const response = new Response(message, frame)
     const keeping = this.keeping && isKept(message) ? this.current(this.keeping) : undefined
     keeping?.reads.begin()
+    // Not before: what is read must not be older than what it is kept as.
+    service.renew?.()
+    const frame = frameOfZone(service.zones, message, request.frame)
+    const response = new Response(message, frame)
     const zones = keeping?.zones ?? service.zones
     const from = { zones, settings: service.settings }
     const answer = answerQuery(from, message, source, cookie, response.writer)
@@ -154,7 +166,7 @@ export class Queries {
  * Whether an answer to the question follows from the zones alone. Who asks for a SOA is told of
  * (`soa-asked.ts`), and what QTYPE ANY gets depends on the transport.
  */
-const isKept = ({ questions }: Message): boolean => {
+export const isKept = ({ questions }: Message): boolean => {
   const [question, ...more] = questions
   if (question?.class !== RrClass.IN || more.length > 0) return false
   return question.type !== RrType.SOA && question.type !== RrType.ANY

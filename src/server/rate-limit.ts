@@ -4,10 +4,11 @@
  * back, every `slip`th goes out empty with TC set, and over TCP there is no limit.
  *
  * The accounts live in a table of fixed size; two that fall on one place share it, which only ever
- * costs an account its credit, and a secret start value keeps strangers from choosing who.
+ * costs an account its credit, and a secret key keeps strangers from choosing who. Threads write to the
+ * table without waiting for one another: of two answers in the same moment one may not be counted.
  */
-import { randomInt } from 'node:crypto'
 import type { Clock } from '../base/clock.ts'
+import { hashStep, newHashKey, type HashKey } from '../base/keyed-hash.ts'
 
 export interface RateLimits {
   /** Equal answers a second for each client network; 0 for no limit at all. */
@@ -25,26 +26,37 @@ export type RateVerdict = 'send' | 'truncate' | 'drop'
 /** Places in the table: 2^16, of 12 octets each. */
 const PLACES = 0x1_0000
 
+/** All accounts; threads that share it allow no more together than one would. */
+export interface RateAccounts {
+  readonly key: HashKey
+  readonly memory: SharedArrayBuffer
+}
+
+export const rateAccounts = (): RateAccounts => ({
+  key: newHashKey(),
+  memory: new SharedArrayBuffer(PLACES * (8 + 4)),
+})
+
 /** Seconds of answers that an account can owe; it never saves up more than one second's. */
 const WINDOW_SECONDS = 5
 
 export class RateLimiter {
   private readonly limits: RateLimits
   private readonly clock: Clock
-  private readonly seed = randomInt(0x1_0000_0000)
-  /** Answers that an account may still have; negative when it had too many. */
-  private readonly credit: Float32Array
-  /** Milliseconds, when the credit was worked out. */
+  private readonly key: HashKey
+  /** Answers that an account has had of those that it may have; more when it had too many. */
+  private readonly spent: Float32Array
+  /** Milliseconds, when that was worked out. */
   private readonly since: Float64Array
   private heldBack = 0
 
-  constructor(limits: RateLimits, clock: Clock) {
+  /** @param accounts that others have as well; nobody has had any answer when they are made */
+  constructor(limits: RateLimits, clock: Clock, { key, memory } = rateAccounts()) {
     this.limits = limits
     this.clock = clock
-    const places = limits.responsesPerSecond === 0 ? 0 : PLACES
-    this.since = new Float64Array(places)
-    this.credit = new Float32Array(places)
-    this.credit.fill(limits.responsesPerSecond)
+    this.key = key
+    this.since = new Float64Array(memory, 0, PLACES)
+    this.spent = new Float32Array(memory, PLACES * 8, PLACES)
   }
 
   /**
@@ -54,16 +66,15 @@ export class RateLimiter {
   account(network: number, answer: number): RateVerdict {
     const { responsesPerSecond, slip } = this.limits
     if (responsesPerSecond === 0) return 'send'
-    const hash = mix(mix(network, answer), answer >>> 16)
+    const hash = hashStep(network, answer, this.key.multiplier)
     const place = (hash ^ (hash >>> 16)) & (PLACES - 1)
     const now = this.clock.monotonicMilliseconds()
     const earned = ((now - at(this.since, place)) / 1000) * responsesPerSecond
-    const most = responsesPerSecond
-    const least = -WINDOW_SECONDS * responsesPerSecond
-    const credit = Math.max(Math.min(at(this.credit, place) + earned, most) - 1, least)
+    const most = (WINDOW_SECONDS + 1) * responsesPerSecond
+    const spent = Math.min(Math.max(at(this.spent, place) - earned, 0) + 1, most)
     this.since[place] = now
-    this.credit[place] = credit
-    if (credit >= 0) return 'send'
+    this.spent[place] = spent
+    if (spent <= responsesPerSecond) return 'send'
     this.heldBack++
     return slip > 0 && this.heldBack % slip === 0 ? 'truncate' : 'drop'
   }
@@ -71,24 +82,23 @@ export class RateLimiter {
   /** The same for all addresses of a network. @param address four or sixteen octets */
   networkOf(address: Uint8Array): number {
     const bits = address.length === 4 ? this.limits.ipv4PrefixLength : this.limits.ipv6PrefixLength
-    let hash = this.seed
+    let hash = this.key.start
     for (let index = 0; index * 8 < bits; index++) {
       const kept = Math.min(8, bits - index * 8)
-      hash = mix(hash, at(address, index) & (0xff00 >> kept))
+      hash = hashStep(hash, at(address, index) & (0xff00 >> kept), this.key.multiplier)
     }
     return hash
   }
 
   /** @param answer what makes two answers equal: a name and type, or a zone and RCODE */
   answerOf(answer: string): number {
-    let hash = this.seed
-    for (let index = 0; index < answer.length; index++) hash = mix(hash, answer.charCodeAt(index))
+    let hash = this.key.start
+    for (let index = 0; index < answer.length; index++) {
+      hash = hashStep(hash, answer.charCodeAt(index), this.key.multiplier)
+    }
     return hash
   }
 }
-
-/** A step of FNV-1a. */
-const mix = (hash: number, octet: number): number => Math.imul(hash ^ octet, 0x0100_0193)
 
 /** The number at an index that is known to be inside. */
 const at = (numbers: ArrayLike<number>, index: number): number => numbers[index] as number

@@ -12,7 +12,7 @@ import type { ZoneSet } from '../zone/zone-set.ts'
 import type { Forwarding } from './forwarded-update.ts'
 import type { OnNotify } from './notice.ts'
 import type { Rejections } from './rejections.ts'
-import type { RateLimits } from './rate-limit.ts'
+import type { RateAccounts, RateLimits } from './rate-limit.ts'
 import type { TransferEvent } from './transfer-event.ts'
 
 export interface Settings {
@@ -39,6 +39,9 @@ export interface ServedZone extends UpdateZone {
   readonly expiresInSeconds?: () => number | undefined
 }
 
+/** All of a zone that questions are about. */
+export type AskedZone = Pick<ServedZone, 'apex' | 'view' | 'expiresInSeconds'>
+
 /** A zone that can be answered for. */
 export interface AnsweringZone extends ServedZone {
   readonly view: ZoneView
@@ -56,6 +59,8 @@ export interface Service {
   readonly settings: Settings
   /** When the zones of `store` changed; without it no answers are kept. */
   readonly changes?: ZoneChanges
+  /** Where answers over UDP are counted; without it they are by themselves. */
+  readonly rateAccounts?: RateAccounts
   /** Undefined where there are no secondary zones. */
   readonly forwarding?: Forwarding
   /** Is told what each client has, or knows, of a zone; must not throw. */

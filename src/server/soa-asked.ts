@@ -3,11 +3,12 @@ import type { Principal } from '../access/principal.ts'
 import { RrClass, RrType } from '../wire/codes.ts'
 import type { Message } from '../wire/message.ts'
 import { serialOfApex } from '../zone/soa.ts'
+import type { ZoneSet } from '../zone/zone-set.ts'
 import type { Source } from './exchange.ts'
-import type { Service } from './service.ts'
+import type { AskedZone, Service } from './service.ts'
 
 export const tellOfSoa = (
-  { zones, onTransfer }: Pick<Service, 'zones' | 'onTransfer'>,
+  { zones, onTransfer }: Pick<Service, 'onTransfer'> & { readonly zones: ZoneSet<AskedZone> },
   source: Source,
   { questions }: Message,
   principal: Principal,

@@ -8,7 +8,7 @@ import type { Question } from '../wire/record.ts'
 import { soaExpire, soaOf, soaSerial } from '../zone/soa.ts'
 import type { ZoneSet } from '../zone/zone-set.ts'
 import type { AnswerFrame } from './response.ts'
-import type { ServedZone } from './service.ts'
+import type { AskedZone } from './service.ts'
 
 /** RFC 9660 §3: the version is the serial. */
 const SOA_SERIAL = 0
@@ -25,7 +25,7 @@ export const asksOfZone = (edns: Edns | undefined): edns is Edns =>
 export const zoneOptions = (
   { options: asked }: Edns,
   question: Question,
-  { apex, expiresInSeconds }: Pick<ServedZone, 'apex' | 'expiresInSeconds'>,
+  { apex, expiresInSeconds }: Pick<AskedZone, 'apex' | 'expiresInSeconds'>,
   soa: Uint8Array,
 ): EdnsOption[] => {
   const has = (wanted: number): boolean => asked.some(({ code }) => code === wanted)
@@ -44,7 +44,7 @@ export const zoneOptions = (
 
 /** The frame of an answer to a question about data, with what the client asks of the zone. */
 export const frameOfZone = (
-  zones: ZoneSet<ServedZone>,
+  zones: ZoneSet<AskedZone>,
   { questions, edns }: Message,
   frame: AnswerFrame,
 ): AnswerFrame => {
@@ -57,7 +57,7 @@ export const frameOfZone = (
 }
 
 /** RFC 7314 §3: the questions that a secondary asks. */
-const isOfSecondary = ({ name, type }: Question, apex: ServedZone['apex']): boolean =>
+const isOfSecondary = ({ name, type }: Question, apex: AskedZone['apex']): boolean =>
   (type === RrType.SOA || type === RrType.AXFR || type === RrType.IXFR) && nameEquals(name, apex)
 
 const u32 = (value: number): Uint8Array => {

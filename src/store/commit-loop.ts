@@ -53,6 +53,12 @@ interface Overlay<Z extends ZoneView> extends ZoneGroup<Z> {
  */
 const MOST_TURNS = 64
 
+/**
+ * Changes after which a group waits for no more. What waits is copied whenever young garbage is collected, and
+ * more of them gain little from the same flush (ADR 17).
+ */
+const MOST_CHANGES = 512
+
 export class CommitLoop<Z extends ZoneView> {
   private waiting: Waiting<Z>[] = []
   private scheduled = false
@@ -92,7 +98,8 @@ export class CommitLoop<Z extends ZoneView> {
   private runWhenQuiet(seen: number, turnsLeft: number): void {
     setImmediate(() => {
       const count = this.waiting.length
-      if (count > seen && turnsLeft > 0) this.runWhenQuiet(count, turnsLeft - 1)
+      if (count > seen && count < MOST_CHANGES && turnsLeft > 0)
+        this.runWhenQuiet(count, turnsLeft - 1)
       else this.run()
     })
   }

@@ -148,6 +148,11 @@ export class LmdbStore implements ZoneStore, KeyUseStore, TokenStore, UserStore,
     return new LmdbStore(databases, clock)
   }
 
+  /** Lets the next reads see all that is on disk; without it they do from the next turn on. */
+  renew(): void {
+    this.databases.root.resetReadTxn()
+  }
+
   zone(apex: Name): LmdbZone | undefined {
     const stored = this.databases.zones.get(zoneKey(apex))
     if (stored === undefined) return undefined

@@ -6,7 +6,7 @@ import { networkInterfaces } from 'node:os'
 import { Counters } from '../base/counters.ts'
 import { loadSystemCalls, NoBatches, type SystemCalls } from './system-calls.ts'
 import type { Handler, Listener, ListenOptions, Endpoint } from './transport.ts'
-import { listenUdpInBatches } from './udp-batch.ts'
+import { listenUdpInBatches, type SocketSharing } from './udp-batch.ts'
 import { listenUdp } from './udp.ts'
 
 /** `auto` is batches where they work; `batch` is an error where they do not. */
@@ -16,6 +16,8 @@ export type ListenUdp = (
   endpoint: Endpoint,
   handler: Handler,
   options: ListenOptions,
+  /** Other threads that take datagrams from the socket too, which they do in batches alone. */
+  sharing?: SocketSharing,
 ) => Listener | Promise<Listener>
 
 export interface UdpWay {

@@ -5,6 +5,10 @@
  *
  * Parts share places in a table of fixed size: what falls on one place with a part that changed seems
  * to have changed too, never the other way round.
+ *
+ * The table is in memory that threads can share: one writes, others read. Plain reads and writes of it
+ * are put in order by atomic ones of a mark: who has seen the mark that follows a change sees the
+ * change. Numbers of eight octets are read and written whole where there are threads (x64, arm64).
  */
 import { RrType } from '../wire/codes.ts'
 import { keysDownTo, type NameKey } from './name-key.ts'
@@ -18,19 +22,40 @@ export type ZonePart = 'node' | 'below' | 'soa'
 /** Of 8 octets each; what never changed costs no memory. */
 const PLACES = 2 ** 19
 
+/** The memory: the mark with four octets behind it, how many times zones changed, the table. */
+const NOW_AT = 8
+const TABLE_AT = 16
+
+/** @param places a power of two */
+export const memoryOfChanges = (places = PLACES): SharedArrayBuffer =>
+  new SharedArrayBuffer(TABLE_AT + places * 8)
+
 const SEEDS = { node: 0x811c9dc5, below: 0x2f0b4c47, soa: 0x5bd1e995 } as const
 
 export class ZoneChanges implements CommitObserver {
-  /** How many times zones changed: numbers above it are yet to come. */
-  now = 0
+  /** To be handed to another thread, which sees in it what this one is told. */
+  readonly memory: SharedArrayBuffer
+  /** Another number after each change, when all of it is in the table. */
+  private readonly mark: Int32Array
+  private readonly count: Float64Array
   /** By place: `now` when it changed last. */
   private readonly changedAt: Float64Array
   /** Changes that wait for the disk. */
   private readonly waiting = new Map<ZoneView, NodeChange[]>()
 
-  /** @param places a power of two */
-  constructor(places = PLACES) {
-    this.changedAt = new Float64Array(places)
+  /** @param memory of the thread that is told of changes; its own where this is that thread */
+  constructor(memory = memoryOfChanges()) {
+    this.memory = memory
+    this.mark = new Int32Array(memory, 0, 1)
+    this.count = new Float64Array(memory, NOW_AT, 1)
+    this.changedAt = new Float64Array(memory, TABLE_AT)
+  }
+
+  /** How many times zones changed: numbers above it are yet to come. */
+  get now(): number {
+    Atomics.load(this.mark, 0)
+    // It is there.
+    return this.count[0] as number
   }
 
   /** Where it stands when that part of the name's zone changed last; FNV-1a. */
@@ -44,6 +69,7 @@ export class ZoneChanges implements CommitObserver {
 
   /** @param count of places, which stand in `places` from `first` on */
   isUnchangedSince(then: number, places: Uint32Array, first: number, count: number): boolean {
+    Atomics.load(this.mark, 0)
     for (let index = first; index < first + count; index++) {
       // All indexes and places are inside.
       if ((this.changedAt[places[index] as number] as number) > then) return false
@@ -65,15 +91,17 @@ export class ZoneChanges implements CommitObserver {
   committed(zone: ZoneView): void {
     const nodes = this.waiting.get(zone) ?? []
     this.waiting.delete(zone)
-    this.now++
+    this.count[0] = this.now + 1
     for (const change of nodes) this.note(zone.apexKey, change)
+    Atomics.add(this.mark, 0, 1)
   }
 
   /** Every answer from a zone begins with its apex. */
   replaced(zone: ZoneView): void {
-    this.now++
+    this.count[0] = this.now + 1
     this.touch('node', zone.apexKey)
     this.touch('soa', zone.apexKey)
+    Atomics.add(this.mark, 0, 1)
   }
 
   private note(apexKey: NameKey, { key, before, after }: NodeChange): void {

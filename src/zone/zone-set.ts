@@ -1,17 +1,29 @@
 /** The zones that a server answers for, found by a name in them. */
 import { foldedName, parentOf, type Name } from '../wire/name.ts'
 
+/** Is told of each zone that is added, before it is there. */
+export interface ZoneWatcher<Z> {
+  adds(zone: Z): void
+}
+
 export class ZoneSet<Z extends { readonly apex: Name }> {
   private readonly zones = new Map<string, Z>()
   private changes = 0
+  private watcher: ZoneWatcher<Z> | undefined
 
   /** Another number after each `add`. */
   get version(): number {
     return this.changes
   }
 
+  /** @param watcher takes the place of the one before it */
+  watch(watcher: ZoneWatcher<Z>): void {
+    this.watcher = watcher
+  }
+
   /** Takes the place of a zone with the same apex. */
   add(zone: Z): void {
+    this.watcher?.adds(zone)
     this.changes++
     this.zones.set(foldedName(zone.apex), zone)
   }

@@ -212,7 +212,7 @@ refuse('zone.grant.types', [
 ])
 
 const TOP =
-  'is no setting here; these are: listen, data, keys, control, zone, key, udp-size, udp, answer-cache, cookie-secret, proxy, identity, rate-limit, journal, transfers, http, alerts'
+  'is no setting here; these are: listen, data, keys, control, zone, key, udp-size, udp, workers, answer-cache, cookie-secret, proxy, identity, rate-limit, journal, transfers, http, alerts'
 const ZONE =
   'is no setting here; these are: name, file, primary, forward, transfer, notify, notify-ns, strict, private, max-names, max-records, journal, grant'
 const GRANT =

@@ -154,6 +154,7 @@ const whole = (setting: string, least: number, most: number): string =>
 
 const numbers = [
   { name: 'udp-size', least: 512, most: 4096 },
+  { name: 'workers', least: 1, most: 64 },
   { name: 'rate-limit.responses-per-second', least: 0, most: 1_000_000 },
   { name: 'rate-limit.slip', least: 0, most: 10 },
   { name: 'rate-limit.ipv4-prefix', least: 1, most: 32 },

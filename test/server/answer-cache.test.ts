@@ -30,9 +30,16 @@ class Kit {
   put(
     owner: string,
     text: string,
-    { type = A, account = 7, leansOnSpelling = false, keys = [owner] } = {},
+    {
+      type = A,
+      account = 7,
+      leansOnSpelling = false,
+      keys = [owner],
+      meanwhile = (): unknown => undefined,
+    } = {},
   ): void {
     this.reads.begin()
+    meanwhile()
     for (const key of keys) this.reads.note('node', nameKeyOf(named(key)))
     const asked = question(owner, type)
     const octets = Buffer.concat([message({ questions: [asked] }), Buffer.from(text)])
@@ -57,6 +64,16 @@ class Kit {
     return this.find(owner, type)?.text
   }
 }
+
+t.test('what changed while an answer was made makes it untrue', async (t) => {
+  const kit = new Kit()
+  const store = new MemoryStore(new FakeClock())
+  store.observe(kit.changes)
+  kit.put('z.', 'begun before', { meanwhile: () => publish(store, 'z.') })
+  t.equal(kit.text('z.'), undefined)
+  kit.put('z.', 'begun after')
+  t.equal(kit.text('z.'), 'begun after')
+})
 
 t.test(
   'RFC 4343 §3 an answer is found by name in any case, by type, and by nothing else',

@@ -1,6 +1,11 @@
 /** Response rate limiting with a clock that stands still. */
 import t from 'tap'
-import { RateLimiter, type RateLimits, type RateVerdict } from '../../src/server/rate-limit.ts'
+import {
+  rateAccounts,
+  RateLimiter,
+  type RateLimits,
+  type RateVerdict,
+} from '../../src/server/rate-limit.ts'
 import { FakeClock } from '../support/clock.ts'
 
 const LIMITS: RateLimits = {
@@ -76,4 +81,14 @@ t.test('a prefix need not end at an octet', async (t) => {
   ask(limiter, 10, Uint8Array.of(10, 0, 0x1f, 1))
   t.not(account(limiter, Uint8Array.of(10, 0, 0x10, 1), 'x'), 'send')
   t.equal(account(limiter, Uint8Array.of(10, 0, 0x20, 1), 'x'), 'send')
+})
+
+t.test('limiters that share their accounts allow no more together than one does', async (t) => {
+  const accounts = rateAccounts()
+  const clock = new FakeClock()
+  const [one, other] = [accounts, accounts].map((shared) => new RateLimiter(LIMITS, clock, shared))
+  // There are two.
+  const limiters = [one as RateLimiter, other as RateLimiter]
+  const sent = limiters.map((limiter) => count(ask(limiter, 6), 'send'))
+  t.strictSame(sent, [6, 4])
 })

@@ -132,6 +132,20 @@ t.test('a group does not wait when a turn brings nothing', async (t) => {
   t.equal(await promise, 'a.x.')
 })
 
+t.test('a group that is large enough waits for no more', async (t) => {
+  const bench = new Bench()
+  const promises = Array.from({ length: 512 }, (_, index) => bench.add(`n${index}.x.`))
+  await nextTurn()
+  promises.push(bench.add('later.x.'))
+  await nextTurn()
+  t.equal(bench.serials[0]?.length, 512)
+  await Promise.all(promises)
+  t.same(
+    bench.serials.map((group) => group.length),
+    [512, 1],
+  )
+})
+
 t.test('a group does not wait for ever', async (t) => {
   const bench = new Bench()
   const promises = []

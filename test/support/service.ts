@@ -19,7 +19,7 @@ import { nameFromText } from '../../src/text/name-text.ts'
 import { RrType } from '../../src/wire/codes.ts'
 import type { Name } from '../../src/wire/name.ts'
 import type { KeyUseStore } from '../../src/zone/key-use.ts'
-import { ZoneChanges } from '../../src/zone/zone-changes.ts'
+import { memoryOfChanges, ZoneChanges } from '../../src/zone/zone-changes.ts'
 import { ZoneSet } from '../../src/zone/zone-set.ts'
 import type { ZoneStore, ZoneView } from '../../src/zone/zone.ts'
 import { FakeClock } from './clock.ts'
@@ -114,7 +114,7 @@ export class TestService {
     this.store = store
     const { log, lines } = recordingLog()
     this.lines = lines
-    const changes = new ZoneChanges(PLACES)
+    const changes = new ZoneChanges(memoryOfChanges(PLACES))
     store.observe(changes)
     this.service = {
       changes,

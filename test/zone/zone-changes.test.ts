@@ -156,3 +156,16 @@ t.test('one part that changed is enough', async (t) => {
   t.equal(changes.isUnchangedSince(then, Uint32Array.from(places), 0, 0), true)
   t.equal(changes.isUnchangedSince(changes.now, Uint32Array.from(places), 0, 3), true)
 })
+
+t.test('who has the memory sees what another is told of', async (t) => {
+  const { store, view, changes } = watched()
+  const beside = new ZoneChanges(changes.memory)
+  const then = beside.now
+  await change(store, view, (draft) => {
+    put(draft, a('b.a.z.', '192.0.2.9'))
+  })
+  const places = Uint32Array.of(beside.place('node', nameKeyOf(named('b.a.z.'))))
+  t.equal(beside.isUnchangedSince(then, places, 0, 1), false)
+  t.equal(beside.now, changes.now)
+  t.equal(beside.isUnchangedSince(beside.now, places, 0, 1), true)
+})

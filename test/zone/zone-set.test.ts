@@ -61,3 +61,15 @@ t.test('a set without zones has none', async (t) => {
   t.same(Array.from(setOf()), [])
   t.equal(setOf().enclosing(named('www.example.')), undefined)
 })
+
+t.test('who watches hears of a zone before it is there', async (t) => {
+  const zones = setOf('example.')
+  const heard: unknown[] = []
+  zones.watch({
+    adds: ({ note, apex }) => {
+      heard.push([note, zones.version, zones.get(apex)?.note])
+    },
+  })
+  zones.add({ apex: named('example.'), note: 'another' })
+  t.strictSame(heard, [['another', 1, 'example.']])
+})
