@@ -6,6 +6,7 @@ await importTests(
   'app-api',
   'app-keys',
   'app-notify',
+  'app-readers',
   'app-reload',
   'app-secondary',
   'app-settings',
