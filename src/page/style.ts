@@ -99,9 +99,8 @@ form .actions { margin-top: 1.1rem; }
 }
 @media (max-width: 44rem) {
   .bar nav { order: 3; flex-basis: 100%; }
-  .bar ul { flex-wrap: nowrap; overflow-x: auto; max-width: 100%; }
   #snippet { white-space: pre-wrap; overflow-wrap: anywhere; }
-  .bar li a { white-space: nowrap; }
+  .bar li a { white-space: nowrap; padding: .4rem .5rem; }
   .who { margin-left: auto; }
   .card { padding: 1rem; }
   table, tbody, tr, td { display: block; }

@@ -188,7 +188,7 @@ const historyTable = (
                 zone.isSecondary === true
                   ? undefined
                   : html`<a href="${url`/ui/zones/${apex}/undo/${changeset.serialAfter}`}"
-                      >Undo …</a
+                      >Undo&nbsp;…</a
                     >`,
             },
           ],

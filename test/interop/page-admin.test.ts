@@ -8,6 +8,7 @@ import {
   served,
   type Served,
   shoot,
+  showsMenu,
   signIn,
   update,
   windowOf,
@@ -83,6 +84,7 @@ t.test('every page fits a phone, in the dark, and without its script', { skip },
     for (const path of [...paths, `hosts/${HOME}`, 'setup?client=lego', 'nothing']) {
       await page.goto(`${all.origin}/ui/${path}`)
       await looksRight(t, page, `/ui/${path} on a phone, ${colorScheme}`)
+      t.equal(await showsMenu(page), true, `the whole menu is seen on /ui/${path}`)
       if (path.startsWith('hosts/') && colorScheme === 'dark') await shoot(page, 'host-phone')
     }
   }

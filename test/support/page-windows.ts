@@ -95,6 +95,16 @@ export const looksRight = async (t: Test, page: Page, what: string): Promise<voi
   t.equal(await page.evaluate(tooWide), false, `${what} is not wider than its window`)
 }
 
+/** Whether every entry of the menu can be seen without scrolling aside. */
+export const showsMenu = (page: Page): Promise<boolean> =>
+  page.evaluate<boolean>(
+    `[...document.querySelectorAll('.bar a')].every((link) => {
+      const { left, right } = link.getBoundingClientRect()
+      const bar = link.closest('ul, div').getBoundingClientRect()
+      return left >= bar.left && right <= bar.right
+    })`,
+  )
+
 export const shoot = async (page: Page, name: string, fullPage = false): Promise<void> => {
   if (SHOTS !== undefined) {
     await page.screenshot({ path: join(SHOTS, `page-${name}.png`), fullPage })
