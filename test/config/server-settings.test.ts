@@ -43,6 +43,15 @@ t.test('nothing of them has to be said', async (t) => {
   )
 })
 
+t.test('more workers than one need UDP in batches', async (t) => {
+  const folder = t.testdir()
+  t.equal(load(folder, text('workers = 4\nudp = "auto"')).workers, 4)
+  t.strictSame(
+    problemsOf(folder, () => load(folder, text('workers = 2'))),
+    ['x.toml:3:1: workers: more than one need udp = "auto", or "batch"'],
+  )
+})
+
 t.test('all of them can be said', async (t) => {
   const folder = t.testdir()
   const settings = [
