@@ -147,7 +147,7 @@ const transferParts = (): void => {
   const asked = { name: named('dyn.example.'), type: RrType.AXFR, class: RrClass.IN }
   let writer = new EnvelopeWriter(7, 0, asked)
   const write = (owner: string) => {
-    const recordOf = each((index) => a(index + owner, '192.0.2.1'))
+    const recordOf = each((index) => a(`${index}${owner}`, '192.0.2.1'))
     return (index: number): number => {
       const record = recordOf(index)
       if (!writer.record(record)) writer = new EnvelopeWriter(7, 0, asked)
