@@ -101,7 +101,8 @@ export class Reader {
 
   private optionsOf(fd: number): ReaderOptions {
     return {
-      isProxy: (address) => this.current?.isProxy(address) !== false,
+      // What it was told may be old: then all is handed over, whoever sent it.
+      isProxy: (address) => this.told?.isProxy(address) !== false,
       quick: (request) => this.current?.queries.quick(request) ?? 0,
       answer: (packet, peer, reply) => this.current?.queries.answer(packet, peer, reply) === true,
       handOver: (datagrams) => {
