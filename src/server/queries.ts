@@ -14,6 +14,7 @@ import { AnswerReads, WatchedZones } from './answer-reads.ts'
 import { ClientLimits } from './client-limits.ts'
 import type { CookieState } from './client-options.ts'
 import type { Exchange, QuickRequest } from './exchange.ts'
+import { KnownCookies } from './known-cookies.ts'
 import { answerQuery, type QueryAnswer } from './query.ts'
 import { QuickAnswers } from './quick-answers.ts'
 import { RateLimiter } from './rate-limit.ts'
@@ -41,6 +42,7 @@ export interface AnsweredQuery {
 interface Keeping {
   readonly cache: AnswerCache
   readonly quick: QuickAnswers
+  readonly cookies: KnownCookies
   readonly reads: AnswerReads
   readonly zones: WatchedZones
 }
@@ -67,14 +69,16 @@ export class Queries {
     this.keeping = this.keepingFor(service)
   }
 
-  private keepingFor({ settings, changes, zones }: Service): Keeping | undefined {
+  private keepingFor({ settings, changes, zones, clock, counters }: Service): Keeping | undefined {
     const { udpSize, answerCache } = settings
     if (changes === undefined || answerCache === 0) return undefined
     const { limits, counts } = this
     const cache = new AnswerCache(answerCache, changes)
     const reads = new AnswerReads(changes)
-    const quick = new QuickAnswers({ cache, limits, counts, udpSize })
-    return { cache, quick, reads, zones: new WatchedZones(zones, reads) }
+    const cookies = new KnownCookies(clock)
+    const validCookies = counters.counter('cookies valid')
+    const quick = new QuickAnswers({ cache, limits, counts, cookies, validCookies, udpSize })
+    return { cache, quick, cookies, reads, zones: new WatchedZones(zones, reads) }
   }
 
   /** As `Quick` says. */
@@ -94,7 +98,10 @@ export class Queries {
     const zones = keeping?.zones ?? service.zones
     const from = { zones, settings: service.settings }
     const answer = answerQuery(from, message, source, cookie, response.writer)
-    if (keeping !== undefined) this.keep(keeping, message, { response, answer })
+    if (keeping !== undefined) {
+      this.keep(keeping, message, { response, answer })
+      if (cookie === 'valid') keeping.cookies.note(source.address, message.edns)
+    }
     tellOfSoa(service, source, message, principal)
     this.send(request, cookie, { response, answer })
   }
