@@ -86,6 +86,11 @@ export class Reader {
     }
   }
 
+  /** Lets go of all sockets at once, for a thread that ends by a bug. */
+  letGo(): void {
+    for (const socket of this.sockets.values()) socket.letGo()
+  }
+
   /** Tells what was counted. */
   report(): void {
     const counts = this.counters.take()
@@ -93,9 +98,8 @@ export class Reader {
   }
 
   private async close(fd: number): Promise<void> {
-    const socket = this.sockets.get(fd)
+    await this.sockets.get(fd)?.close()
     this.sockets.delete(fd)
-    await socket?.close()
     this.post({ kind: 'closed', fd })
   }
 
