@@ -1,5 +1,6 @@
 /** Threads that answer queries as the thread that writes sees them: told, heard, lost and replaced. */
 import { tmpdir } from 'node:os'
+import { setImmediate } from 'node:timers/promises'
 import t from 'tap'
 import type { FromReader, ReaderStart, ToReader } from '../src/app/reader-messages.ts'
 import { ReaderSeat, startThread, type StartThread } from '../src/app/reader-seat.ts'
@@ -155,8 +156,34 @@ t.test('what is handed over is handled, and makes room when it is done', async (
   t.equal(thread.waiting, 0)
   Atomics.store(new Int32Array(thread.start.waiting), 0, 501)
   thread.tell({ kind: 'datagrams', fd: 8, datagrams: [datagram('x')] })
+  await setImmediate()
   t.equal(thread.waiting, 0, 'of a socket that is gone it is dropped')
 })
+
+t.test(
+  'of what is handed over so much is handled in a turn, and all before its socket is closed',
+  async (t) => {
+    const { thread, readers } = await kitFor()
+    let taken = 0
+    readers.opened(7, () => {
+      taken++
+    })
+    const datagrams = Array.from({ length: 40 }, () => datagram('x'))
+    const tell = (): void => {
+      thread.tell({ kind: 'datagrams', fd: 7, datagrams })
+    }
+    for (let n = 0; n < 6; n++) tell()
+    t.equal(taken, 40)
+    await setImmediate()
+    t.equal(taken, 120)
+    const closed = readers.closed(7)
+    thread.tell({ kind: 'closed', fd: 7 })
+    await closed
+    t.equal(taken, 240)
+    await setImmediate()
+    t.equal(taken, 240)
+  },
+)
 
 t.test('what they counted is counted', async (t) => {
   const { thread, counters } = await kitFor()
