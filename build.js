@@ -69,13 +69,13 @@ const keepCode = async () => {
   )
   const { write } = process.stdout
   process.stdout.write = () => {
+    process.stdout.write = write
     setImmediate(() => {
       process.kill(process.pid, 'SIGTERM')
     })
     return true
   }
   const status = await run(['serve', '--config', config])
-  process.stdout.write = write
   if (status === 0) keepCode()
   rmSync(place, { recursive: true })
   process.exitCode = status

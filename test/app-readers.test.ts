@@ -22,7 +22,7 @@ import { configOf } from './support/readers.ts'
 class FakeThread {
   readonly start: ReaderStart
   readonly told: ToReader[] = []
-  isKilled = false
+  isAbandoned = false
   private readonly onMessage: (message: FromReader) => void
   private readonly onEnd: (error: unknown) => void
 
@@ -34,13 +34,11 @@ class FakeThread {
 
   post(message: ToReader): void {
     this.told.push(message)
-    if (message.kind === 'stop' && !this.isKilled) this.end(undefined)
+    if (message.kind === 'stop') this.end(undefined)
   }
 
-  kill(): Promise<void> {
-    this.isKilled = true
-    this.end(undefined)
-    return Promise.resolve()
+  abandon(): void {
+    this.isAbandoned = true
   }
 
   tell(message: FromReader): void {
@@ -268,33 +266,42 @@ t.test('a thread that cannot begin keeps nobody waiting', async (t) => {
   const { seat, threads, alarms } = seatFor()
   threads.at(0).end('no store')
   await seat.settled
+  for (let n = 1; n < 8; n++) {
+    alarms.at(-1)?.ring()
+    threads.at(n).end('no store')
+  }
+  const pauses = alarms.map(({ milliseconds }) => milliseconds / 1000)
+  t.strictSame(pauses, [1, 2, 4, 8, 16, 32, 60, 60], 'and the log is not full of it')
   await seat.stop()
-  t.strictSame(alarms, [], 'and none is started any more')
+  t.equal(alarms.length, 7, 'and none is started any more')
 })
 
-t.test('a thread that does not end when it is told to is killed', async (t) => {
+t.test('nobody waits for ever for a thread that does not do what it is told', async (t) => {
   const { seat, threads, alarms, lost } = seatFor()
   const thread = threads.at(0)
   thread.tell({ kind: 'ready' })
   thread.post = () => undefined
+  const closed = seat.closed(7)
+  t.equal(alarms.at(0)?.milliseconds, 5000)
+  alarms.at(0)?.ring()
+  t.equal(await closed, false, 'it may take datagrams yet')
   const stopped = seat.stop()
-  const [patience] = alarms
-  patience?.ring()
+  alarms.at(0)?.ring()
   await stopped
-  t.equal(thread.isKilled, true)
+  t.equal(thread.isAbandoned, true)
   t.strictSame(lost, [])
   t.strictSame(alarms, [])
 })
 
-/** What it ends by. @param isKilled when it is ready */
-const threadIn = (folder: string, isKilled = false): Promise<unknown> =>
+/** What a real one ends by, that is told to stop when it is ready. */
+const threadIn = (folder: string): Promise<unknown> =>
   new Promise((resolve) => {
     const shared = new SharedArrayBuffer(4)
     const changes = new ZoneChanges().memory
     const thread = startThread(
       { folder, changes, version: shared, waiting: shared },
       () => {
-        if (isKilled) void thread.kill()
+        thread.post({ kind: 'stop' })
       },
       (error) => {
         resolve(error)
@@ -311,8 +318,8 @@ t.test('a thread that finds no store ends by saying so', { skip }, async (t) => 
   t.match(await threadIn(`${tmpdir()}/no-store-is-here`), { message: /there is no store/ })
 })
 
-t.test('a thread that is killed has no error', { skip }, async (t) => {
+t.test('a thread that is told to stop has no error', { skip }, async (t) => {
   const folder = t.testdir()
   await LmdbStore.open(folder, new FakeClock()).close()
-  t.equal(await threadIn(folder, true), undefined)
+  t.equal(await threadIn(folder), undefined)
 })

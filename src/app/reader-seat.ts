@@ -9,8 +9,8 @@ import type { FromReader, ReaderStart, ToReader } from './reader-messages.ts'
 /** What is known of a thread. */
 export interface ReaderThread {
   post(message: ToReader): void
-  /** Ends it now; done when it has ended. */
-  kill(): Promise<unknown>
+  /** Has the process not wait for it: koffi would end the process with a thread that is made to end. */
+  abandon(): void
 }
 
 /** @param onEnd gets the error that it ended by, if it did, and is called once */
@@ -34,14 +34,17 @@ export const startThread: StartThread = (start, onMessage, onEnd) => {
     post: (message) => {
       worker.postMessage(message)
     },
-    kill: () => worker.terminate(),
+    abandon: () => {
+      worker.unref()
+    },
   }
 }
 
-/** Before the next thread: one that ends at once must not keep the machine busy. */
+/** Before the next thread; twice as long after each that could not begin. */
 const PAUSE_MILLISECONDS = 1000
+const LONGEST_PAUSE_MILLISECONDS = 60_000
 
-/** What a reader that is told to end may take for it. */
+/** What a reader that is told to let go of a socket, or to end, may take for it. */
 const PATIENCE_MILLISECONDS = 5000
 
 export interface SeatOptions {
@@ -65,8 +68,9 @@ export class ReaderSeat {
   private readonly alarm: Alarm
   private thread: ReaderThread | undefined
   private isReady = false
+  private pauseMilliseconds = PAUSE_MILLISECONDS
   private isStopping = false
-  private readonly closing = new Map<number, () => void>()
+  private readonly closing = new Map<number, (isFree: boolean) => void>()
   private readonly onSettled: (() => void)[] = []
   private onEnded: () => void = () => undefined
   private endPause: () => void = () => undefined
@@ -86,16 +90,22 @@ export class ReaderSeat {
     if (this.isReady) this.thread?.post(message)
   }
 
-  /** Resolves when no thread takes or sends anything at that socket. */
-  closed(fd: number): Promise<void> {
-    if (!this.isReady) return Promise.resolve()
-    return new Promise((resolve) => {
+  /** @returns whether no thread takes or sends anything at that socket any more; false when none says so in time */
+  async closed(fd: number): Promise<boolean> {
+    if (!this.isReady) return true
+    const answered = new Promise<boolean>((resolve) => {
       this.closing.set(fd, resolve)
-      this.post({ kind: 'close', fd })
     })
+    const endPatience = this.alarm(PATIENCE_MILLISECONDS, () => {
+      this.letGo(fd, false)
+    })
+    this.post({ kind: 'close', fd })
+    const isFree = await answered
+    endPatience()
+    return isFree
   }
 
-  /** Resolves when there is no thread any more. */
+  /** Resolves when there is no thread any more, or none that is waited for. */
   async stop(): Promise<void> {
     this.isStopping = true
     this.endPause()
@@ -104,7 +114,10 @@ export class ReaderSeat {
     const ended = new Promise<void>((resolve) => {
       this.onEnded = resolve
     })
-    const endPatience = this.alarm(PATIENCE_MILLISECONDS, () => void thread.kill())
+    const endPatience = this.alarm(PATIENCE_MILLISECONDS, () => {
+      thread.abandon()
+      this.onEnded()
+    })
     thread.post({ kind: 'stop' })
     await ended
     endPatience()
@@ -127,28 +140,30 @@ export class ReaderSeat {
   private take(message: FromReader, waiting: Int32Array): void {
     if (message.kind === 'ready') {
       this.isReady = true
+      this.pauseMilliseconds = PAUSE_MILLISECONDS
       for (const told of this.options.briefing()) this.post(told)
       for (const settle of this.onSettled) settle()
     }
     this.options.onMessage(message, waiting)
-    if (message.kind === 'closed') this.letGo(message.fd)
+    if (message.kind === 'closed') this.letGo(message.fd, true)
   }
 
-  private letGo(fd: number): void {
-    this.closing.get(fd)?.()
+  private letGo(fd: number, isFree: boolean): void {
+    this.closing.get(fd)?.(isFree)
     this.closing.delete(fd)
   }
 
   private ended(error: unknown): void {
     this.thread = undefined
     this.isReady = false
-    for (const fd of this.closing.keys()) this.letGo(fd)
+    for (const fd of this.closing.keys()) this.letGo(fd, true)
     for (const settle of this.onSettled) settle()
     this.onEnded()
     if (this.isStopping) return
     this.options.onLost(error)
-    this.endPause = this.alarm(PAUSE_MILLISECONDS, () => {
+    this.endPause = this.alarm(this.pauseMilliseconds, () => {
       this.begin()
     })
+    this.pauseMilliseconds = Math.min(this.pauseMilliseconds * 2, LONGEST_PAUSE_MILLISECONDS)
   }
 }

@@ -71,7 +71,8 @@ export class Readers implements SocketSharing {
             this.take(message, waiting)
           },
           onLost: (error) => {
-            const what = 'a thread that answers queries has ended; please report this line'
+            const what =
+              'a thread that answers queries has ended, others answer for it; please report this line'
             this.options.log.error({ err: error }, what)
           },
           ...(startThread && { startThread }),
@@ -93,13 +94,18 @@ export class Readers implements SocketSharing {
     this.post({ kind: 'open', fd })
   }
 
-  async closed(fd: number): Promise<void> {
+  async closed(fd: number): Promise<boolean> {
     // It was opened.
     const socket = this.sockets.get(fd) as Socket
     socket.isOpen = false
-    await Promise.all(this.seats.map((seat) => seat.closed(fd)))
+    const areFree = await Promise.all(this.seats.map((seat) => seat.closed(fd)))
     while (this.handedOver.length > 0) this.handleSome()
     this.sockets.delete(fd)
+    const isFree = !areFree.includes(false)
+    if (!isFree) {
+      this.options.log.error({}, 'a thread that answers queries hangs, and its socket stays open')
+    }
+    return isFree
   }
 
   /** Resolves when none of them is there any more, and all that they counted is. */

@@ -128,8 +128,11 @@ const undoneAndLater = (
     if (wanted.has(entry.changeset.serialAfter)) {
       backs.push(inverseOf(changed))
       for (const record of records) {
+        if (isMine(record)) continue
         const id = rrsetId(record)
-        mine.set(id, [...(mine.get(id) ?? []), record])
+        const known = mine.get(id)
+        if (known === undefined) mine.set(id, [record])
+        else known.push(record)
       }
       continue
     }

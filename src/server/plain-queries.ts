@@ -42,6 +42,7 @@ export class PlainQueries {
       return this.answerMessage(message, source, reply)
     } catch {
       // A bug of ours or a disk that cannot be read: who writes will meet it as well, and has a log.
+      this.service.counters.add('questions that a reader could not answer')
       return false
     }
   }

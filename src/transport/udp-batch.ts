@@ -14,8 +14,8 @@ import type { Endpoint, Handler, Listener, ListenOptions } from './transport.ts'
 export interface SocketSharing {
   /** @param take handles what they do not answer; done when there will be no further reply */
   opened(fd: number, take: (datagram: Datagram) => void | Promise<void>): void
-  /** Resolves when none of them takes or sends anything there. */
-  closed(fd: number): Promise<void>
+  /** @returns whether none of them takes or sends anything there; false when they do not say so in time */
+  closed(fd: number): Promise<boolean>
 }
 
 /** @throws what the system says when it cannot be listened on the endpoint */
@@ -69,10 +69,11 @@ class UdpBatchListener implements Listener {
 
   async close(): Promise<void> {
     this.socket.stop()
-    await this.sharing?.closed(this.fd)
+    const isFree = (await this.sharing?.closed(this.fd)) ?? true
     await Promise.all(this.pending)
     await this.socket.end()
-    this.calls.close(this.fd)
+    // Its number would soon be another file's.
+    if (isFree) this.calls.close(this.fd)
   }
 
   readonly take = ({ packet, peer, envelope: lent }: Datagram): void | Promise<void> => {

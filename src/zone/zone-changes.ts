@@ -22,9 +22,10 @@ export type ZonePart = 'node' | 'below' | 'soa'
 /** Of 8 octets each; what never changed costs no memory. */
 const PLACES = 2 ** 19
 
-/** The memory: the mark with four octets behind it, how many times zones changed, the table. */
-const NOW_AT = 8
-const TABLE_AT = 16
+/** The memory: how many times zones changed, in two parts of 32 bits, and the table. */
+const HIGH_AT = 4
+const TABLE_AT = 8
+const TWO_TO_32 = 2 ** 32
 
 /** @param places a power of two */
 export const memoryOfChanges = (places = PLACES): SharedArrayBuffer =>
@@ -35,27 +36,32 @@ const SEEDS = { node: 0x811c9dc5, below: 0x2f0b4c47, soa: 0x5bd1e995 } as const
 export class ZoneChanges implements CommitObserver {
   /** To be handed to another thread, which sees in it what this one is told. */
   readonly memory: SharedArrayBuffer
-  /** Another number after each change, when all of it is in the table. */
-  private readonly mark: Int32Array
-  private readonly count: Float64Array
+  /** The lower 32 bits of `now`, raised when all of a change is in the table. */
+  private readonly low: Int32Array
+  private readonly high: Int32Array
   /** By place: `now` when it changed last. */
   private readonly changedAt: Float64Array
+  /** The change that is noted. */
+  private next = 0
   /** Changes that wait for the disk. */
   private readonly waiting = new Map<ZoneView, NodeChange[]>()
 
   /** @param memory of the thread that is told of changes; its own where this is that thread */
   constructor(memory = memoryOfChanges()) {
     this.memory = memory
-    this.mark = new Int32Array(memory, 0, 1)
-    this.count = new Float64Array(memory, NOW_AT, 1)
+    this.low = new Int32Array(memory, 0, 1)
+    this.high = new Int32Array(memory, HIGH_AT, 1)
     this.changedAt = new Float64Array(memory, TABLE_AT)
   }
 
-  /** How many times zones changed: numbers above it are yet to come. */
+  /**
+   * How many times zones changed: numbers above it are yet to come. What is read after it is no older, on
+   * any processor. Of both parts the lower one is written first and read last: read while they change, the number
+   * is too low, and what is kept under it seems old.
+   */
   get now(): number {
-    Atomics.load(this.mark, 0)
-    // It is there.
-    return this.count[0] as number
+    const upper = Atomics.load(this.high, 0)
+    return upper * TWO_TO_32 + (Atomics.load(this.low, 0) >>> 0)
   }
 
   /** Where it stands when that part of the name's zone changed last; FNV-1a. */
@@ -69,7 +75,7 @@ export class ZoneChanges implements CommitObserver {
 
   /** @param count of places, which stand in `places` from `first` on */
   isUnchangedSince(then: number, places: Uint32Array, first: number, count: number): boolean {
-    Atomics.load(this.mark, 0)
+    Atomics.load(this.low, 0)
     for (let index = first; index < first + count; index++) {
       // All indexes and places are inside.
       if ((this.changedAt[places[index] as number] as number) > then) return false
@@ -91,17 +97,23 @@ export class ZoneChanges implements CommitObserver {
   committed(zone: ZoneView): void {
     const nodes = this.waiting.get(zone) ?? []
     this.waiting.delete(zone)
-    this.count[0] = this.now + 1
+    this.next = this.now + 1
     for (const change of nodes) this.note(zone.apexKey, change)
-    Atomics.add(this.mark, 0, 1)
+    this.publish()
   }
 
   /** Every answer from a zone begins with its apex. */
   replaced(zone: ZoneView): void {
-    this.count[0] = this.now + 1
+    this.next = this.now + 1
     this.touch('node', zone.apexKey)
     this.touch('soa', zone.apexKey)
-    Atomics.add(this.mark, 0, 1)
+    this.publish()
+  }
+
+  /** Not before all is in the table. */
+  private publish(): void {
+    Atomics.store(this.low, 0, this.next | 0)
+    Atomics.store(this.high, 0, Math.floor(this.next / TWO_TO_32))
   }
 
   private note(apexKey: NameKey, { key, before, after }: NodeChange): void {
@@ -117,7 +129,7 @@ export class ZoneChanges implements CommitObserver {
   }
 
   private touch(part: ZonePart, key: NameKey): void {
-    this.changedAt[this.place(part, key)] = this.now
+    this.changedAt[this.place(part, key)] = this.next
   }
 }
 

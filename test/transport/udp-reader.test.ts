@@ -51,6 +51,7 @@ const pairFor = (t: Test, handler: Handler, options: Partial<ReaderOptions> = {}
     },
     closed: async () => {
       await reader?.close()
+      return true
     },
   }
   const endpoint = { address: '127.0.0.1', port: 0 }
