@@ -3,15 +3,14 @@
  * has compiled of it when a server has answered. Some seven hundred files that are found, opened and compiled
  * one by one take longer than all else that a start does.
  */
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 
 const folder = resolve(process.argv[2])
-// Files of an earlier build have other names.
-rmSync(folder, { recursive: true, force: true })
 
 const NATIVE = ['lmdb', 'koffi', '#package']
 
@@ -24,32 +23,36 @@ const common = {
   // What has a binary beside it finds that from where it is.
   external: NATIVE,
 }
-await build({
-  ...common,
-  entryPoints: [
-    { in: 'src/cli/main.ts', out: 'main' },
-    { in: 'src/cli/bundle.ts', out: 'bundle' },
-    // Where further threads begin (src/app/reader-seat.ts).
-    { in: 'src/app/reader-thread.ts', out: 'reader-thread' },
-  ],
-  format: 'esm',
-  splitting: true,
-  // The program is in the other file.
-  external: [...NATIVE, './program.ts'],
-})
-await build({
-  ...common,
-  entryPoints: ['src/cli/program.ts'],
-  outExtension: { '.js': '.cjs' },
-  format: 'cjs',
-  supported: { 'dynamic-import': false },
-  define: { 'import.meta.url': 'bundleUrl' },
-})
+const bundle = async () => {
+  // Files of an earlier build have other names.
+  rmSync(folder, { recursive: true, force: true })
+  await build({
+    ...common,
+    entryPoints: [
+      { in: 'src/cli/main.ts', out: 'main' },
+      { in: 'src/cli/bundle.ts', out: 'bundle' },
+      // Where further threads begin (src/app/reader-seat.ts).
+      { in: 'src/app/reader-thread.ts', out: 'reader-thread' },
+    ],
+    format: 'esm',
+    splitting: true,
+    // The program is in the other file.
+    external: [...NATIVE, './program.ts'],
+  })
+  await build({
+    ...common,
+    entryPoints: ['src/cli/program.ts'],
+    outExtension: { '.js': '.cjs' },
+    format: 'cjs',
+    supported: { 'dynamic-import': false },
+    define: { 'import.meta.url': 'bundleUrl' },
+  })
 
-// Text of one octet a character takes half of the memory, and no time to decode.
-const program = join(folder, 'program.cjs')
-const escaped = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
-writeFileSync(program, readFileSync(program, 'utf8').replace(/[^\0-\x7f]/g, escaped))
+  // Text of one octet a character takes half of the memory, and no time to decode.
+  const program = join(folder, 'program.cjs')
+  const escaped = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
+  writeFileSync(program, readFileSync(program, 'utf8').replace(/[^\0-\x7f]/g, escaped))
+}
 
 /** Serves a zone for a moment, so that what a start needs is compiled, and keeps that. */
 const keepCode = async () => {
@@ -71,9 +74,20 @@ const keepCode = async () => {
     })
     return true
   }
-  process.exitCode = await run(['serve', '--config', config])
+  const status = await run(['serve', '--config', config])
   process.stdout.write = write
-  keepCode()
+  if (status === 0) keepCode()
   rmSync(place, { recursive: true })
+  process.exitCode = status
 }
-await keepCode()
+
+if (process.argv[3] === 'keep-code') {
+  await keepCode()
+} else {
+  await bundle()
+  const itself = fileURLToPath(import.meta.url)
+  // By itself, so that nobody takes what it logs for the log of a server that is meant to be.
+  const { status } = spawnSync(process.execPath, [itself, folder, 'keep-code'], { stdio: 'ignore' })
+  // Where no server can be started, as in a sandbox, the commands are no less whole.
+  if (status !== 0) process.stderr.write('no code is kept for starts, which will take longer\n')
+}

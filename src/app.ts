@@ -150,7 +150,8 @@ class Server implements RunningServer {
   }
 
   async start(): Promise<void> {
-    await this.readers?.start()
+    // Nobody waits for them: whichever is ready is told of the sockets.
+    const reading = this.readers?.start()
     const change = await this.listen(this.generation)
     await change.keep()
     this.lookAtKeys()
@@ -175,6 +176,7 @@ class Server implements RunningServer {
     // Not before we can be asked.
     notify.configure(this.generation)
     this.generation.role.start()
+    await reading
   }
 
   /** Keeps the journals as the configuration of the day says. */

@@ -1,14 +1,18 @@
 /** Threads that answer queries as the thread that writes sees them: told, heard, lost and replaced. */
 import { tmpdir } from 'node:os'
-import t, { type Test } from 'tap'
+import { setImmediate } from 'node:timers/promises'
+import t from 'tap'
 import type { FromReader, ReaderStart, ToReader } from '../src/app/reader-messages.ts'
 import { ReaderSeat, startThread, type StartThread } from '../src/app/reader-seat.ts'
 import { Readers, type ReadGeneration } from '../src/app/readers.ts'
 import { Counters } from '../src/base/counters.ts'
 import { rateAccounts } from '../src/server/rate-limit.ts'
+import { LmdbStore } from '../src/store/lmdb.ts'
 import type { Datagram } from '../src/transport/batch-socket.ts'
+import { loadSystemCalls } from '../src/transport/system-calls.ts'
 import { ZoneChanges } from '../src/zone/zone-changes.ts'
 import { ZoneSet } from '../src/zone/zone-set.ts'
+import { FakeClock } from './support/clock.ts'
 import { recordingLog } from './support/log.ts'
 import { Gate } from './support/raw-tcp-client.ts'
 import { named } from './support/records.ts'
@@ -152,8 +156,34 @@ t.test('what is handed over is handled, and makes room when it is done', async (
   t.equal(thread.waiting, 0)
   Atomics.store(new Int32Array(thread.start.waiting), 0, 501)
   thread.tell({ kind: 'datagrams', fd: 8, datagrams: [datagram('x')] })
+  await setImmediate()
   t.equal(thread.waiting, 0, 'of a socket that is gone it is dropped')
 })
+
+t.test(
+  'of what is handed over so much is handled in a turn, and all before its socket is closed',
+  async (t) => {
+    const { thread, readers } = await kitFor()
+    let taken = 0
+    readers.opened(7, () => {
+      taken++
+    })
+    const datagrams = Array.from({ length: 40 }, () => datagram('x'))
+    const tell = (): void => {
+      thread.tell({ kind: 'datagrams', fd: 7, datagrams })
+    }
+    for (let n = 0; n < 6; n++) tell()
+    t.equal(taken, 40)
+    await setImmediate()
+    t.equal(taken, 120)
+    const closed = readers.closed(7)
+    thread.tell({ kind: 'closed', fd: 7 })
+    await closed
+    t.equal(taken, 240)
+    await setImmediate()
+    t.equal(taken, 240)
+  },
+)
 
 t.test('what they counted is counted', async (t) => {
   const { thread, counters } = await kitFor()
@@ -256,19 +286,33 @@ t.test('a thread that does not end when it is told to is killed', async (t) => {
   t.strictSame(alarms, [])
 })
 
-const threadIn = (folder: string): Promise<unknown> =>
+/** What it ends by. @param isKilled when it is ready */
+const threadIn = (folder: string, isKilled = false): Promise<unknown> =>
   new Promise((resolve) => {
     const shared = new SharedArrayBuffer(4)
     const changes = new ZoneChanges().memory
-    startThread(
+    const thread = startThread(
       { folder, changes, version: shared, waiting: shared },
-      () => undefined,
+      () => {
+        if (isKilled) void thread.kill()
+      },
       (error) => {
         resolve(error)
       },
     )
   })
 
-t.test('a thread that finds no store ends by saying so', async (t: Test) => {
+const skip = await loadSystemCalls().then(
+  () => false,
+  () => 'there are no batches on this system',
+)
+
+t.test('a thread that finds no store ends by saying so', { skip }, async (t) => {
   t.match(await threadIn(`${tmpdir()}/no-store-is-here`), { message: /there is no store/ })
+})
+
+t.test('a thread that is killed has no error', { skip }, async (t) => {
+  const folder = t.testdir()
+  await LmdbStore.open(folder, new FakeClock()).close()
+  t.equal(await threadIn(folder, true), undefined)
 })

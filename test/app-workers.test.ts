@@ -6,7 +6,8 @@ import t, { type Test } from 'tap'
 import { startServer, type RunningServer } from '../src/app.ts'
 import { plainSettingsOf } from '../src/app/generation.ts'
 import { chosenUdp } from '../src/app/listening.ts'
-import type { FromReader, ToldGeneration } from '../src/app/reader-messages.ts'
+import type { FromReader, ToldGeneration, ToReader } from '../src/app/reader-messages.ts'
+import { startThread } from '../src/app/reader-seat.ts'
 import { Reader } from '../src/app/reader.ts'
 import { loadConfig, type Config } from '../src/config/load.ts'
 import { rateAccounts } from '../src/server/rate-limit.ts'
@@ -233,4 +234,26 @@ t.test('without batches one thread answers, and the log says so', async (t) => {
   const way = () => Promise.resolve({ kind: 'dgram', why, listen: listenUdp } as const)
   t.equal((await chosenUdp(config, log, way)).workers, 1)
   t.match(lines.at(-1), { level: 'warn', fields: { workers: 2 }, message: /^one thread answers/ })
+})
+
+test('a thread that ends by a bug leaves the others alone, though it watches a socket', async (t) => {
+  const folder = t.testdir()
+  const store = LmdbStore.open(folder, new FakeClock())
+  const fd = calls.open({ address: '127.0.0.1', port: 0 })
+  const shared = new SharedArrayBuffer(4)
+  const start = { folder, changes: new ZoneChanges().memory, version: shared, waiting: shared }
+  const error = await new Promise((resolve) => {
+    const thread = startThread(
+      start,
+      () => {
+        thread.post({ kind: 'open', fd })
+        // Nobody would say that.
+        thread.post({ kind: 'generation' } as ToReader)
+      },
+      resolve,
+    )
+  })
+  t.match(error, { name: 'TypeError' })
+  calls.close(fd)
+  await store.close()
 })

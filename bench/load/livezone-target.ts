@@ -21,16 +21,25 @@ transfer = ["127.0.0.0/8"]
   types = ["ANY"]
 `
 
+/** As it is meant for a busy server, over Node's own sockets, and with a thread that reads beside the other. */
+type Variant = 'batches' | 'dgram' | 'workers'
+
+const NAMES: Readonly<Record<Variant, string>> = {
+  batches: 'livezone',
+  dgram: 'livezone over dgram',
+  workers: 'livezone with 2 workers',
+}
+
 export class LivezoneTarget implements Target {
   readonly name: string
-  private readonly udp: 'batch' | 'dgram'
+  private readonly variant: Variant
   port = 0
   private folder = ''
   private readonly process = new ServerProcess()
 
-  constructor(udp: 'batch' | 'dgram' = 'batch') {
-    this.udp = udp
-    this.name = udp === 'batch' ? 'livezone' : 'livezone over dgram'
+  constructor(variant: Variant = 'batches') {
+    this.variant = variant
+    this.name = NAMES[variant]
   }
 
   pids(): number[] {
@@ -47,7 +56,8 @@ export class LivezoneTarget implements Target {
       this.config,
       `listen = ["127.0.0.1:${this.port}"]
 data = "data"
-udp = "${this.udp}"
+udp = "${this.variant === 'dgram' ? 'dgram' : 'batch'}"
+workers = ${this.variant === 'workers' ? 2 : 1}
 keys = "keys"
 ${zones.map((zone) => clauseOf(zone, key.name, zones.length > 1)).join('')}`,
     )

@@ -31,6 +31,7 @@ const SCENARIOS = [...Object.keys(RUNNING), ...Object.keys(FRESH)]
 
 const PEERS: Readonly<Record<string, () => Target>> = {
   dgram: () => new LivezoneTarget('dgram'),
+  workers: () => new LivezoneTarget('workers'),
   bind: () => new NamedTarget(),
   knot: () => new KnotTarget(),
   nsd: () => new NsdTarget(),
@@ -115,7 +116,7 @@ await new Command('bench')
   .addOption(
     new Option(
       '--peers <list>',
-      'of bind, knot, nsd, pdns, and dgram: livezone without batches',
+      'of bind, knot, nsd, pdns, and livezone itself: dgram without batches, workers with 2 threads',
     ).default('bind,knot,nsd,pdns'),
   )
   .addOption(new Option('--names <count>', 'names in the zone').default('10000'))

@@ -4,6 +4,7 @@ import { principalText } from '../access/principal.ts'
 import { commitChange } from '../history/change.ts'
 import { changesAfter, changesSince, tooMuchSince } from '../history/past.ts'
 import { recordLine } from '../history/patch-text.ts'
+import { timeToText, type Point } from '../history/point-text.ts'
 import { planRestore, planRestoreOfName, planUndo, type Plan } from '../history/undo.ts'
 import { nameToText } from '../text/name-text.ts'
 import { isAtOrBelow } from '../wire/name.ts'
@@ -62,7 +63,7 @@ const restoreZone = (parts: ApiParts): Route =>
       checkAmount(changesSince(store, view, point), 'restore')
       if (call.body.name === undefined) {
         const plan = planRestore(store, view, point)
-        return json(await carryOut(parts, call, zone, plan, `restore ${call.body.to}`))
+        return json(await carryOut(parts, call, zone, plan, `restore ${pointText(point)}`))
       }
       const name = nameIn(call.body.name)
       const text = nameToText(name)
@@ -70,7 +71,7 @@ const restoreZone = (parts: ApiParts): Route =>
         throw new ApiRefusal(422, `${text} is not in the zone ${nameToText(zone.apex)}`)
       }
       const plan = planRestoreOfName(store, view, point, name)
-      return json(await carryOut(parts, call, zone, plan, `restore ${text} ${call.body.to}`))
+      return json(await carryOut(parts, call, zone, plan, `restore ${text} ${pointText(point)}`))
     },
   })
 
@@ -103,6 +104,10 @@ const serialsIn = (
   if (end >= 0) return all.slice(end)
   throw new ApiRefusal(400, `from: ${body.from} came after ${body.to}`)
 }
+
+/** As `livezone restore` has it. */
+const pointText = (point: Point): string =>
+  point.kind === 'serial' ? `serial ${point.serial}` : timeToText(point.milliseconds)
 
 const checkAmount = (...what: Parameters<typeof tooMuchSince>): void => {
   const why = tooMuchSince(...what)

@@ -67,7 +67,7 @@ export class ReaderSeat {
   private isReady = false
   private isStopping = false
   private readonly closing = new Map<number, () => void>()
-  private settle: () => void = () => undefined
+  private readonly onSettled: (() => void)[] = []
   private onEnded: () => void = () => undefined
   private endPause: () => void = () => undefined
 
@@ -76,7 +76,7 @@ export class ReaderSeat {
     this.startThread = options.startThread ?? startThread
     this.alarm = options.alarm ?? systemAlarm
     this.settled = new Promise((resolve) => {
-      this.settle = resolve
+      this.onSettled.push(resolve)
     })
     this.begin()
   }
@@ -128,7 +128,7 @@ export class ReaderSeat {
     if (message.kind === 'ready') {
       this.isReady = true
       for (const told of this.options.briefing()) this.post(told)
-      this.settle()
+      for (const settle of this.onSettled) settle()
     }
     this.options.onMessage(message, waiting)
     if (message.kind === 'closed') this.letGo(message.fd)
@@ -143,7 +143,7 @@ export class ReaderSeat {
     this.thread = undefined
     this.isReady = false
     for (const fd of this.closing.keys()) this.letGo(fd)
-    this.settle()
+    for (const settle of this.onSettled) settle()
     this.onEnded()
     if (this.isStopping) return
     this.options.onLost(error)

@@ -86,6 +86,11 @@ export class Reader {
     }
   }
 
+  /** Lets go of all sockets at once, for a thread that ends by a bug. */
+  letGo(): void {
+    for (const socket of this.sockets.values()) socket.letGo()
+  }
+
   /** Tells what was counted. */
   report(): void {
     const counts = this.counters.take()
@@ -93,15 +98,15 @@ export class Reader {
   }
 
   private async close(fd: number): Promise<void> {
-    const socket = this.sockets.get(fd)
+    await this.sockets.get(fd)?.close()
     this.sockets.delete(fd)
-    await socket?.close()
     this.post({ kind: 'closed', fd })
   }
 
   private optionsOf(fd: number): ReaderOptions {
     return {
-      isProxy: (address) => this.current?.isProxy(address) !== false,
+      // What it was told may be old: then all is handed over, whoever sent it.
+      isProxy: (address) => this.told?.isProxy(address) !== false,
       quick: (request) => this.current?.queries.quick(request) ?? 0,
       answer: (packet, peer, reply) => this.current?.queries.answer(packet, peer, reply) === true,
       handOver: (datagrams) => {

@@ -30,12 +30,26 @@ interface Socket {
   isOpen: boolean
 }
 
+/** Datagrams that were handed over and are handled in one turn: messages alone would leave sockets no turn. */
+const AT_ONCE = 64
+
+/** What came in one message. */
+interface HandedOver {
+  readonly fd: number
+  readonly datagrams: readonly Datagram[]
+  /** As in `ReaderStart`. */
+  readonly waiting: Int32Array
+}
+
 export class Readers implements SocketSharing {
   private readonly options: ReadersOptions
   private readonly version = new Int32Array(new SharedArrayBuffer(4))
   private readonly sockets = new Map<number, Socket>()
   private generation: ReadGeneration
   private seats: readonly ReaderSeat[] = []
+  /** In the order that it came; `mayWait` of a reader bounds it. */
+  private readonly handedOver: HandedOver[] = []
+  private isTurnComing = false
 
   constructor(options: ReadersOptions, generation: ReadGeneration) {
     this.options = options
@@ -84,6 +98,7 @@ export class Readers implements SocketSharing {
     const socket = this.sockets.get(fd) as Socket
     socket.isOpen = false
     await Promise.all(this.seats.map((seat) => seat.closed(fd)))
+    while (this.handedOver.length > 0) this.handleSome()
     this.sockets.delete(fd)
   }
 
@@ -136,7 +151,8 @@ export class Readers implements SocketSharing {
   private take(message: FromReader, waiting: Int32Array): void {
     switch (message.kind) {
       case 'datagrams':
-        for (const datagram of message.datagrams) this.handle(message.fd, datagram, waiting)
+        this.handedOver.push({ ...message, waiting })
+        if (!this.isTurnComing) this.turn()
         return
       case 'counts':
         for (const [name, count] of Object.entries(message.counts)) {
@@ -145,6 +161,25 @@ export class Readers implements SocketSharing {
         return
       case 'ready':
       case 'closed':
+    }
+  }
+
+  private turn(): void {
+    this.handleSome()
+    this.isTurnComing = true
+    setImmediate(() => {
+      this.isTurnComing = false
+      if (this.handedOver.length > 0) this.turn()
+    })
+  }
+
+  private handleSome(): void {
+    for (let count = 0; count < AT_ONCE;) {
+      const next = this.handedOver.shift()
+      if (next === undefined) return
+      const { fd, datagrams, waiting } = next
+      for (const datagram of datagrams) this.handle(fd, datagram, waiting)
+      count += datagrams.length
     }
   }
 

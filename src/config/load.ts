@@ -178,7 +178,8 @@ const zoneConfig = (
  * @throws InputError at the place of what is wrong, or an AggregateError of several
  */
 export const settingsIn = <T>(toml: TomlFile, schema: z.ZodType<T>): T => {
-  const parsed = schema.safeParse(toml.value)
+  // It is done once: to make functions for it takes longer.
+  const parsed = schema.safeParse(toml.value, { jitless: true })
   if (parsed.success) return parsed.data
   const errors = parsed.error.issues.flatMap((issue) => {
     // TOML has no keys that are symbols.

@@ -52,14 +52,23 @@ export const checkCookie = (
   }
   const client = data.subarray(0, CLIENT_LENGTH)
   const presented = data.subarray(CLIENT_LENGTH)
-  const age = ageOfGood(secret, client, presented, address, nowSeconds)
+  const time = timeOfGood(secret, client, presented, address, nowSeconds)
   const server =
-    age !== undefined && age < FRESH_SECONDS
+    time !== undefined && isFresh(time, nowSeconds)
       ? presented
       : serverCookie(secret, client, address, nowSeconds)
   const answer = { code: OptionCode.COOKIE, data: Buffer.concat([client, server]) }
-  return { kind: 'cookie', isPresented: !isClientOnly, isValid: age !== undefined, answer }
+  return { kind: 'cookie', isPresented: !isClientOnly, isValid: time !== undefined, answer }
 }
+
+/** RFC 9018 §4.3: whether a good cookie of that time is given back as it is. */
+export const isFresh = (timeSeconds: number, nowSeconds: number): boolean => {
+  const age = ageOf(timeSeconds, nowSeconds)
+  return age < FRESH_SECONDS && age >= -AHEAD_SECONDS
+}
+
+/** RFC 9018 §4.3: the timestamps are compared as serial numbers. */
+const ageOf = (timeSeconds: number, nowSeconds: number): number => (nowSeconds - timeSeconds) | 0
 
 /** RFC 9018 §4: version 1, three octets reserved, the time, and a hash over it all. */
 export const serverCookie = (
@@ -82,8 +91,8 @@ const withHash = (
   address: Uint8Array,
 ): Uint8Array => Buffer.concat([head, sipHash24(secret, Buffer.concat([client, head, address]))])
 
-/** How old the cookie is, in seconds; undefined when it is not one of ours that is still good. */
-const ageOfGood = (
+/** When the cookie was made; undefined when it is not one of ours that is still good. */
+const timeOfGood = (
   secret: Uint8Array,
   client: Uint8Array,
   presented: Uint8Array,
@@ -93,7 +102,7 @@ const ageOfGood = (
   if (presented.length !== SERVER_LENGTH || presented[0] !== VERSION) return undefined
   const head = Buffer.from(presented.subarray(0, HASH_OFFSET))
   if (!timingSafeEqual(withHash(secret, client, head, address), presented)) return undefined
-  // RFC 9018 §4.3: the timestamps are compared as serial numbers.
-  const age = (nowSeconds - head.readUInt32BE(4)) | 0
-  return age <= GOOD_SECONDS && age >= -AHEAD_SECONDS ? age : undefined
+  const time = head.readUInt32BE(4)
+  const age = ageOf(time, nowSeconds)
+  return age <= GOOD_SECONDS && age >= -AHEAD_SECONDS ? time : undefined
 }

@@ -15,6 +15,7 @@ import { AnswerReads, WatchedZones } from './answer-reads.ts'
 import { ClientLimits } from './client-limits.ts'
 import type { CookieState } from './client-options.ts'
 import type { Exchange, QuickRequest } from './exchange.ts'
+import { KnownCookies } from './known-cookies.ts'
 import { answerQuery, type QueryAnswer } from './query.ts'
 import { QuickAnswers } from './quick-answers.ts'
 import { RateLimiter } from './rate-limit.ts'
@@ -51,6 +52,7 @@ export interface QueryService extends Pick<Service, Parts> {
 interface Keeping {
   readonly cache: AnswerCache
   readonly quick: QuickAnswers
+  readonly cookies: KnownCookies
   readonly reads: AnswerReads
   readonly zones: WatchedZones
 }
@@ -77,14 +79,22 @@ export class Queries {
     this.keeping = this.keepingFor(service)
   }
 
-  private keepingFor({ settings, changes, zones }: QueryService): Keeping | undefined {
+  private keepingFor({
+    settings,
+    changes,
+    zones,
+    clock,
+    counters,
+  }: QueryService): Keeping | undefined {
     const { udpSize, answerCache } = settings
     if (changes === undefined || answerCache === 0) return undefined
     const { limits, counts } = this
     const cache = new AnswerCache(answerCache, changes)
     const reads = new AnswerReads(changes)
-    const quick = new QuickAnswers({ cache, limits, counts, udpSize })
-    return { cache, quick, reads, zones: new WatchedZones(zones, reads) }
+    const cookies = new KnownCookies(clock)
+    const validCookies = counters.counter('cookies valid')
+    const quick = new QuickAnswers({ cache, limits, counts, cookies, validCookies, udpSize })
+    return { cache, quick, cookies, reads, zones: new WatchedZones(zones, reads) }
   }
 
   /** As `Quick` says. */
@@ -106,7 +116,10 @@ export class Queries {
     const zones = keeping?.zones ?? service.zones
     const from = { zones, settings: service.settings }
     const answer = answerQuery(from, message, source, cookie, response.writer)
-    if (keeping !== undefined) this.keep(keeping, message, { response, answer })
+    if (keeping !== undefined) {
+      this.keep(keeping, message, { response, answer })
+      if (cookie === 'valid') keeping.cookies.note(source.address, message.edns)
+    }
     tellOfSoa(service, source, message, principal)
     this.send(request, cookie, { response, answer })
   }

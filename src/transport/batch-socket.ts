@@ -83,6 +83,12 @@ export class BatchSocket {
       await nextTurn()
       this.flush()
     }
+    this.letGo()
+  }
+
+  /** Lets go of the file at once: koffi ends the process where a thread ends before that. */
+  letGo(): void {
+    this.isClosing = true
     this.watch.close()
     this.fd = NO_FILE
   }

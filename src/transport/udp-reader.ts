@@ -36,6 +36,11 @@ export class UdpReader {
     return this.socket.end()
   }
 
+  /** Lets go of the socket at once. */
+  letGo(): void {
+    this.socket.letGo()
+  }
+
   private readonly take = ({ packet, peer, envelope }: Datagram): void => {
     const reply = (message: Uint8Array): void => {
       this.socket.put(message, envelope)

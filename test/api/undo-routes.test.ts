@@ -201,7 +201,7 @@ t.test('a zone is brought back to what it was at a serial or a time', async (t) 
   t.match((await api.admins('POST', RESTORE, { to: '90s' })).body, { serial: 14 })
   t.match(api.web.journal().at(-1), {
     author: { principal: 'operator:ci', transport: 'http' },
-    grants: ['restore 90s'],
+    grants: ['restore 2023-11-14T22:13:50.000Z'],
   })
   t.match((await api.admins('POST', RESTORE, { to: '11' })).body, { serial: null, removed: [] })
 })
@@ -217,7 +217,7 @@ t.test('one name is brought back, and the rest stays', async (t) => {
     removed: ['www.dyn.example. 60 IN A 192.0.2.4'],
     added: [],
   })
-  t.strictSame(api.web.journal().at(-1)?.grants, ['restore WWW.dyn.example. 11'])
+  t.strictSame(api.web.journal().at(-1)?.grants, ['restore WWW.dyn.example. serial 11'])
 })
 
 t.test('what cannot be brought back is said', async (t) => {

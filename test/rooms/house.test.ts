@@ -11,6 +11,7 @@ await importTests(
   'app-secondary',
   'app-settings',
   'app-web',
+  'app-workers',
   'store',
   'docs-policy',
   'rfc-docs',

@@ -33,6 +33,16 @@ $TTL 3600
 ns1  IN A   127.0.0.1
 `
 
+/**
+ * The configuration with as many workers as LIVEZONE_TEST_WORKERS says, unless it says something of them or of
+ * UDP itself: so every test against a server can be run with several (`npm run test:workers`).
+ */
+export const withWorkers = (config: string): string => {
+  const workers = process.env.LIVEZONE_TEST_WORKERS
+  if (workers === undefined || /^(udp|workers) =/m.test(config)) return config
+  return `udp = "auto"\nworkers = ${workers}\n${config}`
+}
+
 export class Livezone {
   readonly folder: string
   port = 0
@@ -46,7 +56,7 @@ export class Livezone {
   constructor(folder: string, config = CONFIG, zone = ZONE) {
     this.folder = folder
     mkdirSync(join(folder, 'keys'), { recursive: true })
-    writeFileSync(join(folder, 'livezone.toml'), config)
+    writeFileSync(join(folder, 'livezone.toml'), withWorkers(config))
     writeFileSync(join(folder, 'dyn.example.zone'), zone)
   }
 

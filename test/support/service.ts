@@ -164,9 +164,12 @@ export class TestService {
    */
   private kept(packet: Uint8Array, { address, transport }: Source): Buffer[] {
     if (this.service.settings.rateLimits.responsesPerSecond > 0) return []
+    const cookies = this.counters.counter('cookies valid')
+    const before = cookies.count
     const kept = this.quickly(packet, address, transport)
-    if (kept === undefined || kept === 'none') return []
     // As if nobody had asked.
+    cookies.count = before
+    if (kept === undefined || kept === 'none') return []
     const rcode = kept.readUInt8(3) === 0 ? 'NOERROR' : 'NXDOMAIN'
     this.counters.counter(`answers ${transport} ${rcode}`).count--
     return [kept]
