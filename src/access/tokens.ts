@@ -112,20 +112,19 @@ export class Tokens {
   }
 
   /**
-   * A second secret; the one that was there ends when the new one is used, or after a week.
+   * A second secret; the one that was there ends when the new one is used, or after a week. One that
+   * was made before and never used, as where it was lost, makes room: the device has the other one.
    * @throws TokenError when there is no such token; StoreError
    */
   rotate(name: string): string {
-    const [current, ...older] = this.held(name)
+    const [newest, older] = this.held(name)
     const secret = newTokenSecret()
     const now = this.clock.nowMilliseconds()
-    const fresh: TokenRecord = {
-      ...scopeOf(current.record),
-      digest: digestOf(secret),
-      created: now,
-    }
-    const old = { ...current.record, retires: now + OVERLAP_MILLISECONDS }
-    this.put([fresh, old], older)
+    const isOlderGood = older?.record.retires !== undefined && now < older.record.retires
+    const [kept, gone] = isOlderGood ? [older, newest] : [newest, older]
+    const fresh: TokenRecord = { ...scopeOf(kept.record), digest: digestOf(secret), created: now }
+    const old = { ...kept.record, retires: now + OVERLAP_MILLISECONDS }
+    this.put([fresh, old], gone && [gone])
     return secret
   }
 

@@ -23,6 +23,18 @@ export const emptyMemory = (fingerprint: string): Memory => ({
   hosts: {},
 })
 
+/** With other settings nothing counts but that somebody was told of a failure: it may be over now. */
+export const memoryFor = (fingerprint: string, before: Memory | undefined): Memory => {
+  if (before?.fingerprint === fingerprint) return before
+  const told = Object.entries(before?.hosts ?? {}).flatMap(([host, { failure }]) => {
+    if (failure?.alertedAt === undefined) return []
+    // It is tried at once, and a refusal of the new settings is news.
+    const passing = { ...failure, kind: 'later', tries: 0, nextTryAt: 0 } as const
+    return [[host, { published: {}, failure: passing }] as const]
+  })
+  return { ...emptyMemory(fingerprint), hosts: Object.fromEntries(told) }
+}
+
 const perFamily = <T extends z.ZodType>(
   value: T,
 ): z.ZodObject<{ ipv4: z.ZodOptional<T>; ipv6: z.ZodOptional<T> }> =>

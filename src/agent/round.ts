@@ -18,7 +18,7 @@ import {
 } from './decide.ts'
 import { detect, familyText, type AskSource, type Detected } from './detect.ts'
 import type { Tell } from './hooks.ts'
-import { emptyMemory, type Memory } from './memory.ts'
+import { memoryFor, type Memory } from './memory.ts'
 import type { Server } from './server.ts'
 import type { AgentSettings, HostSettings } from './settings.ts'
 
@@ -65,8 +65,7 @@ export const round = async (
   options: RoundOptions,
 ): Promise<RoundReport> => {
   const { settings, clock } = parts
-  const isOurs = remembered?.fingerprint === settings.fingerprint
-  const before = isOurs ? remembered : emptyMemory(settings.fingerprint)
+  const before = memoryFor(settings.fingerprint, remembered)
   const { detected, found, missingSince } = await findAddresses(parts, before)
 
   const plans: Plan[] = []

@@ -80,6 +80,13 @@ export const createWeb = (kind: WebKind, options: WebOptions): FastifyInstance =
     const { headers, body } = answer(status, status < 500 ? 'bad request' : '911')
     return reply.code(status).headers(headers).send(body)
   })
+  // RFC 9112 §3.2
+  server.addHook('onRequest', async ({ raw }, reply) => {
+    if (kind.kind === 'legacy' || raw.httpVersion === '1.0' || raw.headers.host !== undefined)
+      return
+    const { headers, body } = answer(400, 'bad request')
+    return reply.code(400).headers(headers).send(body)
+  })
   for (const plugin of plugins) server.register(plugin)
   server.route({
     method: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'],
@@ -101,7 +108,8 @@ const rawServer = (kind: WebKind, listener: RequestListener): Server => {
     keepAliveTimeout: WEB_LIMITS.keepAliveMilliseconds,
     connectionsCheckingInterval: 1000,
     insecureHTTPParser: isLegacy,
-    requireHostHeader: !isLegacy,
+    // Node itself would refuse it in chunks, which some clients cannot read.
+    requireHostHeader: false,
   }
   const server =
     kind.kind === 'tls'

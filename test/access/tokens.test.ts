@@ -103,13 +103,32 @@ t.test('after a week the old secret is good no more', async (t) => {
   t.match(tokens.find(first, ADDRESS), { why: 'token home was rotated: this is its old secret' })
 })
 
-t.test('there are two secrets at most', async (t) => {
-  const { tokens, store } = setUp()
+t.test(
+  'there are two secrets at most: the one in use stays, whatever comes after it',
+  async (t) => {
+    const { tokens, store, clock } = setUp()
+    const inUse = tokens.create(SCOPE)
+    const lost = tokens.rotate('home')
+    clock.advanceSeconds(WEEK - 1)
+    const next = tokens.rotate('home')
+    t.equal(store.tokens().length, 2)
+    t.match(tokens.find(lost, ADDRESS), { fault: 'unknown-secret' })
+    t.equal(tokens.find(next, ADDRESS).ok, true)
+    clock.advanceSeconds(WEEK - 1)
+    t.equal(tokens.find(inUse, ADDRESS).ok, true)
+  },
+)
+
+t.test('a secret whose week is over makes room for the one after it', async (t) => {
+  const { tokens, store, clock } = setUp()
   const first = tokens.create(SCOPE)
-  tokens.rotate('home')
-  tokens.rotate('home')
-  t.equal(tokens.find(first, ADDRESS).ok, false)
+  const second = tokens.rotate('home')
+  clock.advanceSeconds(WEEK)
+  const third = tokens.rotate('home')
   t.equal(store.tokens().length, 2)
+  t.match(tokens.find(first, ADDRESS), { fault: 'unknown-secret' })
+  t.equal(tokens.find(second, ADDRESS).ok, true)
+  t.equal(tokens.find(third, ADDRESS).ok, true)
 })
 
 t.test('a token that is revoked is gone with all its secrets', async (t) => {

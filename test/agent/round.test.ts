@@ -179,6 +179,21 @@ t.test('with other settings what was remembered does not count', async (t) => {
   const settings = { ...world.parts.settings, fingerprint: 'g' }
   const report = await round({ ...world.parts, settings }, memory, PLAIN)
   t.strictSame(results(report), ['failed'], 'it is tried at once')
+  t.match(world.events.at(-1), { kind: 'failure' }, 'and is told again')
+})
+
+t.test('another secret that is taken is a recovery; what nobody was told of is none', async (t) => {
+  const world = new PlayedWorld()
+  const settings = { ...world.parts.settings, fingerprint: 'g' }
+  const kinds = (): string[] => world.events.map(({ kind }) => kind)
+  world.server.outcome = refused('no')
+  const { memory } = await round(world.parts, undefined, PLAIN)
+  world.server.outcome = { kind: 'done' }
+  await round({ ...world.parts, settings }, memory, PLAIN)
+  t.strictSame(kinds(), ['failure', 'change', 'recover'])
+  const untold = await round(world.parts, undefined, PLAIN)
+  await round({ ...world.parts, settings }, untold.memory, PLAIN)
+  t.equal(kinds().length, 3)
 })
 
 t.test('what was found is said', async (t) => {

@@ -149,6 +149,12 @@ t.test('LF alone and no Host are for the legacy listener', async (t) => {
   const text = 'GET /x HTTP/1.1\nUser-Agent: camera\nConnection: close\n\n'
   const plain = await serve(t)
   t.equal(statusOf(await plain.send(text)), 'HTTP/1.1 400 Bad Request')
+  const noHost = await plain.send('GET /x HTTP/1.1\r\nConnection: close\r\n\r\n')
+  t.match(noHost, /^HTTP\/1\.1 400 Bad Request\r\n/)
+  t.match(noHost, /\r\ncontent-length: 11\r\n/)
+  t.notMatch(noHost, /transfer-encoding/i)
+  t.ok((await plain.send('GET /x HTTP/1.0\r\n\r\n')).endsWith('\r\n\r\ngood'))
+  t.equal(plain.requests.length, 1)
   const legacy = await serve(t, { kind: 'legacy' })
   t.ok((await legacy.send(text)).endsWith('\r\n\r\ngood'))
   t.match(legacy.requests[0], { host: '', userAgent: 'camera' })
