@@ -2,6 +2,7 @@
 import { tmpdir } from 'node:os'
 import { setImmediate } from 'node:timers/promises'
 import t from 'tap'
+import type { Alarm } from '../src/base/scheduler.ts'
 import type { FromReader, ReaderStart, ToReader } from '../src/app/reader-messages.ts'
 import { ReaderSeat, startThread, type StartThread } from '../src/app/reader-seat.ts'
 import { Readers, type ReadGeneration } from '../src/app/readers.ts'
@@ -86,12 +87,17 @@ const kitFor = async (count = 1, generation = generationOf()) => {
   const counters = new Counters()
   const changes = new ZoneChanges()
   const { start: startThread } = threads
-  const options = { count, folder: 'data', changes, counters, log, startThread }
+  const alarms: (() => void)[] = []
+  const alarm: Alarm = (_milliseconds, ring) => {
+    alarms.push(ring)
+    return () => undefined
+  }
+  const options = { count, folder: 'data', changes, counters, log, startThread, alarm }
   const readers = new Readers(options, generation)
   const started = readers.start()
   for (const thread of threads.all) thread.tell({ kind: 'ready' })
   await started
-  return { threads, readers, lines, counters, changes, thread: threads.at(0) }
+  return { threads, readers, lines, counters, changes, alarms, thread: threads.at(0) }
 }
 
 const datagram = (text: string): Datagram => ({
@@ -205,6 +211,16 @@ t.test('a socket is closed when every reader has left it', async (t) => {
   threads.at(1).tell({ kind: 'closed', fd: 7 })
   await closed
   t.strictSame(taken, ['before'])
+})
+
+t.test('a socket that a reader does not leave is not closed, and the log says so', async (t) => {
+  const { threads, readers, alarms, lines } = await kitFor(2)
+  readers.opened(7, () => undefined)
+  const closed = readers.closed(7)
+  threads.at(0).tell({ kind: 'closed', fd: 7 })
+  for (const ring of alarms) ring()
+  t.equal(await closed, false)
+  t.match(lines, [{ level: 'error', message: /hangs, and its socket stays open/ }])
 })
 
 t.test('a reader that is lost is told of in the log, and holds no socket', async (t) => {

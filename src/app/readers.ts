@@ -4,6 +4,7 @@
  */
 import type { Counters } from '../base/counters.ts'
 import type { Log } from '../base/log.ts'
+import type { Alarm } from '../base/scheduler.ts'
 import type { Datagram } from '../transport/batch-socket.ts'
 import type { SocketSharing } from '../transport/udp-batch.ts'
 import type { ZoneChanges } from '../zone/zone-changes.ts'
@@ -19,6 +20,7 @@ export interface ReadersOptions {
   readonly counters: Counters
   readonly log: Log
   readonly startThread?: StartThread
+  readonly alarm?: Alarm
 }
 
 /** What of a generation readers answer by. */
@@ -59,7 +61,7 @@ export class Readers implements SocketSharing {
 
   /** Resolves when each of them takes datagrams, or has ended. */
   async start(): Promise<void> {
-    const { count, folder, changes, startThread } = this.options
+    const { count, folder, changes, startThread, alarm } = this.options
     const start = { folder, changes: changes.memory, version: this.version.buffer }
     this.seats = Array.from(
       { length: count },
@@ -76,6 +78,7 @@ export class Readers implements SocketSharing {
             this.options.log.error({ err: error }, what)
           },
           ...(startThread && { startThread }),
+          ...(alarm && { alarm }),
         }),
     )
     await Promise.all(this.seats.map(({ settled }) => settled))

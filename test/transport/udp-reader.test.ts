@@ -120,6 +120,27 @@ test('what is handed over in one batch comes at once', async (t) => {
   )
 })
 
+test('a socket that somebody may have yet keeps its number', async (t) => {
+  const closed: number[] = []
+  const fds: number[] = []
+  const sharing: SocketSharing = {
+    opened: (fd) => {
+      fds.push(fd)
+    },
+    closed: () => Promise.resolve(false),
+  }
+  const system = {
+    ...calls,
+    close: (fd: number) => {
+      closed.push(fd)
+    },
+  }
+  const endpoint = { address: '127.0.0.1', port: 0 }
+  await listenUdpInBatches(system, endpoint, handler, noProxies(), sharing).close()
+  t.strictSame(closed, [])
+  for (const fd of fds) calls.close(fd)
+})
+
 test('closing waits for what was handed over', async (t) => {
   const gate = new Gate()
   let isTaken = (): void => undefined
