@@ -96,6 +96,14 @@ export class Livezone {
     throw new Error(`livezone ended before it was ready: ${this.log}`)
   }
 
+  /** Resolves when its log has that: it comes by a pipe of its own, and so perhaps after an answer. */
+  async logged(pattern: RegExp): Promise<void> {
+    while (!pattern.test(this.log)) {
+      if (this.process === undefined) throw new Error(`it was not logged: ${this.log}`)
+      await once(this.process.stderr, 'data')
+    }
+  }
+
   /** Ends it with the signal and waits until it is gone. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     const child = this.process
