@@ -309,17 +309,21 @@ t.test('nobody waits for ever for a thread that does not do what it is told', as
   t.strictSame(alarms, [])
 })
 
-/** What a real one ends by, that is told to stop when it is ready. */
+/** What a real one ends by, that is abandoned and told to stop when it is ready. */
 const threadIn = (folder: string): Promise<unknown> =>
   new Promise((resolve) => {
     const shared = new SharedArrayBuffer(4)
     const changes = new ZoneChanges().memory
+    // For a thread that is abandoned the process does not wait.
+    const awake = setInterval(() => undefined, 1000)
     const thread = startThread(
       { folder, changes, version: shared, waiting: shared },
       () => {
+        thread.abandon()
         thread.post({ kind: 'stop' })
       },
       (error) => {
+        clearInterval(awake)
         resolve(error)
       },
     )

@@ -69,6 +69,12 @@ export class Delivery {
     this.isAtWork = true
     for (let [next] = this.waiting; next !== undefined; [next] = this.waiting) {
       const problem = await this.way.send(next).then(() => undefined, wordsOf)
+      if (problem !== undefined && this.waiting[0] !== next) {
+        // Nothing is sent any more.
+        const fields = { way: this.way.name, reason: problem }
+        this.log.warn(fields, 'an alert cannot go out, and is dropped')
+        break
+      }
       const isDone = problem === undefined ? this.succeeded() : this.failed(problem)
       if (!isDone) break
       // It may have been dropped meanwhile.

@@ -14,9 +14,7 @@ const post = (message: FromReader): void => {
   port.postMessage(message)
 }
 const reader = new Reader(start, await loadSystemCalls(), post)
-process.once('exit', () => {
-  reader.letGo()
-})
+process.once('exit', reader.letGo)
 const timer = setInterval(() => {
   reader.report()
 }, REPORT_MILLISECONDS)

@@ -87,7 +87,7 @@ export class Reader {
   }
 
   /** Lets go of all sockets at once, for a thread that ends by a bug. */
-  letGo(): void {
+  readonly letGo = (): void => {
     for (const socket of this.sockets.values()) socket.letGo()
   }
 

@@ -81,7 +81,7 @@ export class WebService {
     if (route === undefined) return undefined
     this.parts.counters.add('web requests')
     if (!METHODS.has(request.method))
-      return answer(405, 'method not allowed', { allow: 'GET, POST' })
+      return answer(405, 'method not allowed', { allow: 'GET, POST, PUT' })
     // A page of somebody else's made a browser ask, with the credentials that it remembers.
     if (request.fetchSite === 'cross-site') return answer(403, 'not from another site')
     const asking = { request, parameters, path: route.path }

@@ -126,6 +126,16 @@ t.test('what is stopped sends nothing more', async (t) => {
   const fields = { way: 'webhook', count: 1, reason: 'the end' }
   t.match(test.lines.at(-1), { level: 'warn', message: 'alerts are dropped', fields })
   t.strictSame(other.lines, [], 'and of that nothing is said')
+  const third = new TestDelivery()
+  third.way.problem = 'no'
+  third.add('a')
+  third.delivery.stop('the end')
+  await settled()
+  const dropped = { way: 'webhook', reason: 'no' }
+  const text = 'an alert cannot go out, and is dropped'
+  t.match(third.lines, [{ level: 'warn', message: text, fields: dropped }], 'unless it fails')
+  await third.advance(3600)
+  t.equal(third.lines.length, 1)
 })
 
 t.test('what waits goes out by the way that takes the place of another, at once', async (t) => {
