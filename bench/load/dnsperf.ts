@@ -28,6 +28,8 @@ export interface LoadResult {
   /** By RCODE. */
   readonly rcodes: Readonly<Record<string, number>>
   readonly perSecond: number
+  /** From sending a message to its answer, the mean. */
+  readonly latencyMilliseconds: number
   /** Milliseconds, in order; empty unless asked for. */
   readonly latencies: readonly number[]
 }
@@ -48,6 +50,7 @@ export const runDnsperf = async (load: Load): Promise<LoadResult> => {
     lost: numberAfter(output, 'lost'),
     rcodes: rcodesIn(output),
     perSecond: numberAfter(output, 'per second'),
+    latencyMilliseconds: latencyIn(output),
     latencies: load.latencies === true ? latenciesIn(output) : [],
   }
 }
@@ -65,6 +68,12 @@ const rcodesIn = (output: string): Record<string, number> => {
   const rcodes: Record<string, number> = {}
   for (const [, code = '', count] of codes.matchAll(/([A-Z]+) (\d+)/g)) rcodes[code] = Number(count)
   return rcodes
+}
+
+/** `Average Latency (s):  0.002675 (min …)`; not a number where nothing was answered. */
+const latencyIn = (output: string): number => {
+  const [, seconds] = /Latency \(s\):\s+([\d.]+)/.exec(output) ?? []
+  return Number(seconds) * 1000
 }
 
 /** `> NOERROR www.example. A 0.000123`, in seconds. */
