@@ -15,9 +15,7 @@ const post = (message: FromReader): void => {
 }
 const reader = new Reader(start, await loadSystemCalls(), post)
 process.once('exit', reader.letGo)
-const timer = setInterval(() => {
-  reader.report()
-}, REPORT_MILLISECONDS)
+const timer = setInterval(reader.report, REPORT_MILLISECONDS)
 port.on('message', (message: ToReader) => {
   void reader.take(message).then(() => {
     if (message.kind !== 'stop') return

@@ -92,7 +92,7 @@ export class Reader {
   }
 
   /** Tells what was counted. */
-  report(): void {
+  readonly report = (): void => {
     const counts = this.counters.take()
     if (Object.keys(counts).length > 0) this.post({ kind: 'counts', counts })
   }
