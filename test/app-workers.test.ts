@@ -12,10 +12,10 @@ import { Reader } from '../src/app/reader.ts'
 import { loadConfig, type Config } from '../src/config/load.ts'
 import { rateAccounts } from '../src/server/rate-limit.ts'
 import { LmdbStore } from '../src/store/lmdb.ts'
-import { loadSystemCalls, NoBatches, type SystemCalls } from '../src/transport/system-calls.ts'
 import { portAt } from '../src/transport/socket-address.ts'
 import { listenUdp } from '../src/transport/udp.ts'
 import { ZoneChanges } from '../src/zone/zone-changes.ts'
+import { calls, test } from './support/batches.ts'
 import { FakeClock } from './support/clock.ts'
 import { configText, grantText } from './support/config-text.ts'
 import { recordingLog, type LogLine } from './support/log.ts'
@@ -27,18 +27,6 @@ import { SECRET } from './support/service.ts'
 import { askUdp } from './support/sockets.ts'
 import { rcodeOf } from './support/tsig.ts'
 import { add, deleteName, ipv4, Type } from './support/updates.ts'
-
-const found = await loadSystemCalls().catch((error: unknown) => {
-  if (error instanceof NoBatches) return undefined
-  throw error
-})
-const skip = found === undefined && 'there are no batches on this system'
-// Where there are none, no test is run.
-const calls = found as SystemCalls
-
-const test = (title: string, run: (t: Test) => Promise<void>): void => {
-  void t.test(title, { skip }, run)
-}
 
 class Kit {
   readonly version = new Int32Array(new SharedArrayBuffer(4))

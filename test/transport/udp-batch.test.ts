@@ -4,10 +4,11 @@ import { once } from 'node:events'
 import { constants } from 'node:os'
 import t, { type Test } from 'tap'
 import { Counters } from '../../src/base/counters.ts'
-import { loadSystemCalls, NoBatches, type SystemCalls } from '../../src/transport/system-calls.ts'
+import { loadSystemCalls, type SystemCalls } from '../../src/transport/system-calls.ts'
 import type { Handler, Listener } from '../../src/transport/transport.ts'
 import { listenUdpInBatches } from '../../src/transport/udp-batch.ts'
 import { udpBattery } from '../battery/udp-battery.ts'
+import { calls, hasBatches, test } from '../support/batches.ts'
 import { noProxies } from '../support/listen-options.ts'
 import { quickFor } from '../support/quick.ts'
 import { Gate } from '../support/raw-tcp-client.ts'
@@ -16,19 +17,7 @@ import { echo, UdpClient } from '../support/udp-client.ts'
 
 const { EAGAIN, EINTR, ENOBUFS } = constants.errno
 
-const found = await loadSystemCalls().catch((error: unknown) => {
-  if (error instanceof NoBatches) return undefined
-  throw error
-})
-const skip = found === undefined && 'there are no batches on this system'
-// Where there are none, no test is run.
-const calls = found as SystemCalls
-
-const test = (title: string, run: (t: Test) => Promise<void>): void => {
-  void t.test(title, { skip }, run)
-}
-
-if (found !== undefined) udpBattery(t, (...wanted) => listenUdpInBatches(calls, ...wanted))
+if (hasBatches) udpBattery(t, (...wanted) => listenUdpInBatches(calls, ...wanted))
 
 const listen = (t: Test, using: Partial<SystemCalls>, handler = echo): Listener => {
   const endpoint = { address: '127.0.0.1', port: 0 }

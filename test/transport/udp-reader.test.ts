@@ -1,26 +1,14 @@
 /** A thread's socket beside the one that opened it: what is answered there, and what is handed over. */
-import t, { type Test } from 'tap'
+import type { Test } from 'tap'
 import type { Datagram } from '../../src/transport/batch-socket.ts'
-import { loadSystemCalls, NoBatches, type SystemCalls } from '../../src/transport/system-calls.ts'
 import { listenUdpInBatches, type SocketSharing } from '../../src/transport/udp-batch.ts'
 import { UdpReader, type ReaderOptions } from '../../src/transport/udp-reader.ts'
 import type { Handler } from '../../src/transport/transport.ts'
+import { calls, test } from '../support/batches.ts'
 import { noProxies } from '../support/listen-options.ts'
 import { quickFor, QUICK_ANSWER } from '../support/quick.ts'
 import { Gate } from '../support/raw-tcp-client.ts'
 import { UdpClient } from '../support/udp-client.ts'
-
-const found = await loadSystemCalls().catch((error: unknown) => {
-  if (error instanceof NoBatches) return undefined
-  throw error
-})
-const skip = found === undefined && 'there are no batches on this system'
-// Where there are none, no test is run.
-const calls = found as SystemCalls
-
-const test = (title: string, run: (t: Test) => Promise<void>): void => {
-  void t.test(title, { skip }, run)
-}
 
 /** Never says that there is something to take. */
 const deaf = { start: () => undefined, stop: () => undefined, close: () => undefined }
