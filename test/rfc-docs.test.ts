@@ -2,8 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import ts from 'typescript'
-import { repositoryRoot, textFilesIn, type TextFile } from './support/source-tree.ts'
+import { repositoryRoot, textFilesIn, visit, type TextFile } from './support/source-tree.ts'
 
 const root = repositoryRoot()
 const document = readFileSync(join(root, 'docs/rfc.md'), 'utf8')
@@ -19,14 +18,16 @@ const clausesIn = (text: string): string[] =>
   )
 
 /** What a file says in its strings: titles, among them those of tables and of batteries. */
-const stringsIn = ({ path, text }: TextFile): string[] => {
+const stringsIn = (file: TextFile): string[] => {
   const strings: string[] = []
-  const visit = (node: ts.Node): void => {
-    if (ts.isStringLiteralLike(node) || ts.isTemplateHead(node)) strings.push(node.text)
-    if (ts.isTemplateMiddleOrTemplateTail(node)) strings.push(node.text)
-    ts.forEachChild(node, visit)
-  }
-  visit(ts.createSourceFile(path, text, ts.ScriptTarget.Latest))
+  visit(file, {
+    Literal: ({ value }) => {
+      if (typeof value === 'string') strings.push(value)
+    },
+    TemplateElement: ({ value }) => {
+      strings.push(value.cooked ?? '')
+    },
+  })
   return strings
 }
 

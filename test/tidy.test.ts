@@ -226,6 +226,12 @@ const LOOK_AWAY = new RegExp('@ts' + '-(ignore|nocheck|expect-error)')
 const LATER = new RegExp('\\b(TO' + 'DO|FIX' + 'ME)\\b')
 const OWN_MACHINE = /(?<![\w.])\/(?:home|work|Users)\/|[A-Z]:\\+Users\\/
 
+const ZOD_BY_NAME = /^(?:import (?!(?:type )?\* as z ).*|\} )from 'zod'$/
+
+t.test('zod is imported whole: with its own z come messages in fifty languages', async (t) => {
+  t.strictSame(linesLike(all, ZOD_BY_NAME), [])
+})
+
 t.test('the compiler is not told to look away', async (t) => {
   t.strictSame(linesLike(all, LOOK_AWAY), [])
 })
@@ -266,9 +272,10 @@ t.test('what breaks a rule is found', async (t) => {
     'src/c/c.ts',
   ])
   const bad = ['@ts' + '-ignore', 'TO' + 'DO: x', ['see ', 'home', 'me'].join('/')].join('\n')
-  const file = { path: 'x', text: `fine\n${bad}` }
+  const imported = "import * as z from 'zod'\nimport { z } from 'zod'\n} from 'zod'"
+  const file = { path: 'x', text: `fine\n${bad}\n${imported}` }
   t.strictSame(
-    [LOOK_AWAY, LATER, OWN_MACHINE].map((rule) => linesLike([file], rule)),
-    [['x:2'], ['x:3'], ['x:4']],
+    [LOOK_AWAY, LATER, OWN_MACHINE, ZOD_BY_NAME].map((rule) => linesLike([file], rule)),
+    [['x:2'], ['x:3'], ['x:4'], ['x:6', 'x:7']],
   )
 })

@@ -28,7 +28,11 @@ export interface TokenEntry extends TokenScope {
 
 /** Why a secret is not taken. */
 export type LoginFault =
-  'unknown-secret' | 'expired' | 'rotated' | 'wrong-network' | 'denied-device'
+  | 'unknown-secret'
+  | 'expired'
+  | 'rotated'
+  | 'wrong-network'
+  | 'denied-device'
 
 export type FoundToken =
   | {

@@ -26,7 +26,8 @@ export interface Caller {
 }
 
 export type FoundCaller =
-  { readonly ok: true; readonly caller: Caller } | { readonly ok: false; readonly why: string }
+  | { readonly ok: true; readonly caller: Caller }
+  | { readonly ok: false; readonly why: string }
 
 /** All ways to prove who one is. */
 export interface Callers {

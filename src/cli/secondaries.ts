@@ -94,10 +94,8 @@ const rowOf = (one: SecondaryReport, now: number): string[] => {
 const placeOf = ({ address, port }: SecondaryReport): string =>
   port === null ? address : `${address}#${port}`
 
-const seen = (
-  what: { readonly serial: number; readonly at: number } | null,
-  now: number,
-): string => (what === null ? '-' : `${what.serial} (${agoText(now - what.at)} ago)`)
+const seen = (what: { readonly serial: number; readonly at: number } | null, now: number): string =>
+  what === null ? '-' : `${what.serial} (${agoText(now - what.at)} ago)`
 
 const UNITS = [
   ['d', 86_400],

@@ -83,11 +83,10 @@ const undoBody = ({ formToken }: Visit, zone: string, serial: number, plan: Plan
       <p>In <strong>${zone}</strong> this would be done:</p>
       <pre tabindex="0" aria-label="Changes">
 ${lines
-          .slice(0, MOST_LINES)
-          .map(
-            (line) =>
-              html`<span class="diff ${line.startsWith('-') ? 'minus' : 'plus'}">${line}</span>`,
-          )}${lines.length === 0 ? 'Nothing: the zone is as it was before.' : undefined}</pre>
+  .slice(0, MOST_LINES)
+  .map(
+    (line) => html`<span class="diff ${line.startsWith('-') ? 'minus' : 'plus'}">${line}</span>`,
+  )}${lines.length === 0 ? 'Nothing: the zone is as it was before.' : undefined}</pre>
       ${more > 0 ? html`<p class="soft">and ${more} more</p>` : undefined}
       ${obstacles.map((one) => html`<p class="note warn">${one}</p>`)}
       ${

@@ -5,7 +5,8 @@ import type { Name } from '../wire/name.ts'
 import { decimalEscape, escapedOctet } from './escape.ts'
 
 export type NameText =
-  { readonly ok: true; readonly name: Name } | { readonly ok: false; readonly why: string }
+  | { readonly ok: true; readonly name: Name }
+  | { readonly ok: false; readonly why: string }
 
 /** What means something in a master file and so is escaped in a label. */
 const SPECIAL = new Set(Array.from('.\\"();@$', (character) => character.charCodeAt(0)))

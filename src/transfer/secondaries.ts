@@ -22,7 +22,8 @@ export interface Secondary {
   notified: { readonly serial: Serial; readonly at: number } | undefined
   acknowledged: { readonly serial: Serial; readonly at: number } | undefined
   transferred:
-    { readonly kind: 'AXFR' | 'IXFR'; readonly serial: Serial; readonly at: number } | undefined
+    | { readonly kind: 'AXFR' | 'IXFR'; readonly serial: Serial; readonly at: number }
+    | undefined
   /** When anything came from it. */
   seen: number | undefined
   /** Why it is not told any more before the next change; undefined while it is. */

@@ -9,7 +9,8 @@ import { excludesCname, findRrset, withRrset, type Node } from './node.ts'
 import { hasRdata, MAX_RRSET_LENGTH, rrsetLength, withRdata, type Rrset } from './rrset.ts'
 
 export type Addition =
-  { readonly ok: true; readonly node: Node } | { readonly ok: false; readonly why: string }
+  | { readonly ok: true; readonly node: Node }
+  | { readonly ok: false; readonly why: string }
 
 const wrong = (why: string): Addition => ({ ok: false, why })
 

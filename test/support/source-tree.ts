@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, posix, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import ts from 'typescript'
+import { parseSync, Visitor, type Expression, type Span, type VisitorObject } from 'oxc-parser'
 
 export interface TextFile {
   /** From the root of the repository, with slashes. */
@@ -53,47 +53,61 @@ export const sourceFilesIn = (root: string, ...folders: readonly string[]): Sour
     .filter(({ path }) => path.endsWith('.ts'))
     .map((file) => sourceFile(root, file))
 
-const sourceFile = (root: string, { path, text }: TextFile): SourceFile => {
-  const parsed = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true)
+/** Walks through the syntax of a file. */
+export const visit = ({ path, text }: TextFile, visitor: VisitorObject): void => {
+  const { program, errors } = parseSync(path, text)
+  if (errors[0] !== undefined) throw new Error(`${path}: ${errors[0].message}`)
+  new Visitor(visitor).visit(program)
+}
+
+const sourceFile = (root: string, file: TextFile): SourceFile => {
+  const { path, text } = file
+  const starts = [...text.matchAll(/\n/g)].map(({ index }) => index)
   const lineAt = (position: number): number =>
-    parsed.getLineAndCharacterOfPosition(position).line + 1
+    starts.filter((newline) => newline < position).length + 1
   const imports: string[] = []
   const functions: { line: number; lines: number }[] = []
   const anyTypes: number[] = []
-  const visit = (node: ts.Node): void => {
-    const target = importedBy(node)
-    if (target?.startsWith('.') === true) imports.push(pathOf(root, path, target))
-    if (ts.isFunctionLike(node)) {
-      const line = lineAt(node.getStart())
-      functions.push({ line, lines: lineAt(node.end) - line + 1 })
-    }
-    if (node.kind === ts.SyntaxKind.AnyKeyword) anyTypes.push(lineAt(node.getStart()))
-    ts.forEachChild(node, visit)
+  const imported = (target: string): void => {
+    if (target.startsWith('.')) imports.push(pathOf(root, path, target))
   }
-  visit(parsed)
+  const measured = ({ start, end }: Span): void => {
+    functions.push({ line: lineAt(start), lines: lineAt(end) - lineAt(start) + 1 })
+  }
+  visit(file, {
+    ImportDeclaration: ({ source }) => {
+      imported(source.value)
+    },
+    ExportAllDeclaration: ({ source }) => {
+      imported(source.value)
+    },
+    ExportNamedDeclaration: ({ source }) => {
+      imported(source?.value ?? '')
+    },
+    TSImportType: ({ source }) => {
+      imported(source.value)
+    },
+    ImportExpression: ({ source }) => {
+      imported(textOf(source))
+    },
+    // `new URL('…', import.meta.url)`
+    NewExpression: ({ arguments: [target, base] }) => {
+      if (base === undefined || text.slice(base.start, base.end) !== 'import.meta.url') return
+      if (target?.type === 'Literal') imported(`./${textOf(target)}`)
+    },
+    FunctionDeclaration: measured,
+    FunctionExpression: measured,
+    ArrowFunctionExpression: measured,
+    TSAnyKeyword: ({ start }) => {
+      anyTypes.push(lineAt(start))
+    },
+  })
   const lines = text.split('\n').length - (text.endsWith('\n') ? 1 : 0)
   return { path, text, lines, imports, functions, anyTypes }
 }
 
-/** What stands for another file in an import, an export, a type, or `new URL('…', import.meta.url)`. */
-const importedBy = (node: ts.Node): string | undefined => {
-  if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) {
-    return textOf(node.moduleSpecifier)
-  }
-  if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) {
-    return textOf(node.argument.literal)
-  }
-  if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
-    return textOf(node.arguments[0])
-  }
-  if (ts.isNewExpression(node) && node.arguments?.[1]?.getText() === 'import.meta.url') {
-    return `./${textOf(node.arguments[0]) ?? ''}`
-  }
-  return undefined
-}
-
-const textOf = (node: ts.Node | undefined): string | undefined =>
-  node !== undefined && ts.isStringLiteral(node) ? node.text : undefined
+const textOf = (node: Expression): string =>
+  node.type === 'Literal' && typeof node.value === 'string' ? node.value : ''
 
 /** A compiled file stands for its source. */
 const pathOf = (root: string, from: string, target: string): string =>

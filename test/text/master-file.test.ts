@@ -197,7 +197,7 @@ t.test('$INCLUDE is refused by whoever opens the files, or when nobody does', as
   t.match(
     failure('$INCLUDE x', () => {
       // Whatever another's code throws has to be told to the operator.
-      // eslint-disable-next-line @typescript-eslint/only-throw-error
+      // oxlint-disable-next-line typescript/only-throw-error
       throw 'a string'
     }),
     /cannot include 'x': a string$/,

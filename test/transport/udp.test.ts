@@ -14,7 +14,7 @@ const listen = listenWith(listenUdp)
 /** The listener's own socket, to bring about what no client on this machine can. */
 const listeningSocket = async (t: Test, handler: Handler): Promise<[Socket, Listening]> => {
   // Called below with the socket as its receiver.
-  // eslint-disable-next-line @typescript-eslint/unbound-method
+  // oxlint-disable-next-line typescript/unbound-method
   const binds = t.capture(Socket.prototype, 'bind', Socket.prototype.bind)
   const listener = await listen(t, handler)
   // What is called as a method of a socket has one as its receiver.
