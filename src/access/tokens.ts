@@ -127,7 +127,9 @@ export class Tokens {
     const isOlderGood = older?.record.retires !== undefined && now < older.record.retires
     const [kept, gone] = isOlderGood ? [older, newest] : [newest, older]
     const fresh: TokenRecord = { ...scopeOf(kept.record), digest: digestOf(secret), created: now }
-    const old = { ...kept.record, retires: now + OVERLAP_MILLISECONDS }
+    // The token was used, whichever of its secrets it was.
+    const lastUse = kept.record.lastUse ?? gone?.record.lastUse
+    const old = { ...kept.record, retires: now + OVERLAP_MILLISECONDS, ...(lastUse && { lastUse }) }
     this.put([fresh, old], gone && [gone])
     return secret
   }

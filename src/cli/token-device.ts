@@ -21,5 +21,10 @@ export const printDevice = (name: string, id: string, options: TokenOptions): vo
     host: nameToText(deviceHost(fleet, id)),
   }
   const text = `${device.user} ${device.token} ${device.host}`
+  if (fleet.denied.has(id.toLowerCase())) {
+    process.stderr.write(
+      `${id} is in deny of the fleet ${name}: take it out, and run livezone reload, before it is let in\n`,
+    )
+  }
   process.stdout.write(`${options.json === true ? JSON.stringify(device) : text}\n`)
 }

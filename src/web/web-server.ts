@@ -1,5 +1,5 @@
 /** One listener of HTTP or HTTPS, and every limit on what a client of it can hold. */
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, STATUS_CODES, type RequestListener, type Server } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import { isIP, type Socket } from 'node:net'
 import {
@@ -77,7 +77,7 @@ export const createWeb = (kind: WebKind, options: WebOptions): FastifyInstance =
   })
   server.setErrorHandler<FastifyError>((error, _, reply) => {
     const status = error.statusCode ?? 500
-    const { headers, body } = answer(status, status < 500 ? 'bad request' : '911')
+    const { headers, body } = answer(status, status < 500 ? phraseOf(status) : '911')
     return reply.code(status).headers(headers).send(body)
   })
   // RFC 9112 §3.2
@@ -98,6 +98,9 @@ export const createWeb = (kind: WebKind, options: WebOptions): FastifyInstance =
   })
   return server
 }
+
+/** RFC 9110 §15: `bad request`, `payload too large`. */
+const phraseOf = (status: number): string => String(STATUS_CODES[status]).toLowerCase()
 
 const rawServer = (kind: WebKind, listener: RequestListener): Server => {
   const isLegacy = kind.kind === 'legacy'

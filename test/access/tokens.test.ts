@@ -131,6 +131,18 @@ t.test('a secret whose week is over makes room for the one after it', async (t) 
   t.equal(tokens.find(third, ADDRESS).ok, true)
 })
 
+t.test('what a token was last used for is told after all its secrets were rotated', async (t) => {
+  const { tokens, clock } = setUp()
+  const found = tokens.find(tokens.create(SCOPE), ADDRESS)
+  if (found.ok) found.use(ADDRESS, 'router')
+  t.match(tokens.list(), [{ lastUse: { agent: 'router' } }])
+  for (let rotation = 0; rotation < 3; rotation++) {
+    clock.advanceSeconds(WEEK)
+    tokens.rotate('home')
+    t.match(tokens.list(), [{ lastUse: { agent: 'router' } }])
+  }
+})
+
 t.test('a token that is revoked is gone with all its secrets', async (t) => {
   const { tokens, store } = setUp()
   const first = tokens.create(SCOPE)

@@ -101,6 +101,10 @@ t.test('a device of a fleet has its host and its secret', async (t) => {
   const json = await device('cams', '00:11:22:33:44:55', '--json')
   const { token, host } = JSON.parse(json.stdout) as Record<string, string>
   t.equal(`00:11:22:33:44:55 ${token} ${host}\n`, stdout)
+  operator.write('livezone.toml', `${CONFIG}${fleet}deny = ["00:11:22:33:44:55"]\n`)
+  const denied = await device('cams', '00:11:22:33:44:55')
+  t.equal(denied.stdout, stdout)
+  t.match(denied.stderr, /^00:11:22:33:44:55 is in deny of the fleet cams: take it out/)
   t.match(await device('x', 'y'), {
     code: 2,
     stderr: 'there is no fleet x; [[http.fleet]] has: cams\n',

@@ -113,6 +113,7 @@ t.test('bodies and headers have a limit', async (t) => {
   const length = WEB_LIMITS.bodyOctets + 1
   const large = await send(`POST / HTTP/1.1\r\nContent-Length: ${length}\r\n${END}`)
   t.equal(statusOf(large), 'HTTP/1.1 413 Payload Too Large')
+  t.ok(large.endsWith('\r\n\r\npayload too large'))
   const header = `X: ${'x'.repeat(WEB_LIMITS.headerOctets)}\r\n`
   t.equal(statusOf(await send(`GET / HTTP/1.1\r\n${header}${END}`)), 'HTTP/1.1 400 Bad Request')
   t.equal(statusOf(await send('no HTTP\r\n\r\n')), 'HTTP/1.1 400 Bad Request')
