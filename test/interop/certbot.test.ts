@@ -2,7 +2,8 @@
 import t from 'tap'
 import { digData, digStatus } from '../support/dig.ts'
 import { Livezone } from '../support/livezone.ts'
-import { run, skipWithout } from '../support/tools.ts'
+import { python } from '../support/python.ts'
+import { skipWithout } from '../support/tools.ts'
 import { writeKey } from '../support/written-key.ts'
 
 const skip = skipWithout(
@@ -45,7 +46,7 @@ interface How {
 
 const call = async (server: Livezone, how: How, ...calls: readonly Call[]): Promise<unknown[]> => {
   const input = { port: server.port, secret: server.secret, ...how, calls }
-  const { stdout, stderr } = await run('/usr/bin/python3', ['-c', CALL], JSON.stringify(input))
+  const { stdout, stderr } = await python(CALL, JSON.stringify(input))
   if (stdout === '') throw new Error(stderr)
   // The program above prints a list.
   return JSON.parse(stdout) as unknown[]

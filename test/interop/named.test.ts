@@ -6,8 +6,9 @@ import dnsPacket from 'dns-packet'
 import t from 'tap'
 import { Livezone } from '../support/livezone.ts'
 import { Named } from '../support/named.ts'
+import { python } from '../support/python.ts'
 import { RandomZone } from '../support/random-zone.ts'
-import { run, skipWithout } from '../support/tools.ts'
+import { skipWithout } from '../support/tools.ts'
 
 const APEX = 'dyn.example.'
 const NAMES = 150
@@ -82,8 +83,10 @@ t.test(
     t.teardown(() => Promise.all([server.stop(), named.stop()]))
     await Promise.all([server.start(), named.start(theirFolder ?? '', APEX, text)])
 
-    const args = ['-c', COMPARE, `${server.port}`, `${named.port}`]
-    const { stdout, stderr } = await run('/usr/bin/python3', args, JSON.stringify(questions))
+    const { stdout, stderr } = await python(COMPARE, JSON.stringify(questions), [
+      `${server.port}`,
+      `${named.port}`,
+    ])
     if (stdout === '') throw new Error(stderr)
     // The program above prints a Comparison.
     const { different, wires } = JSON.parse(stdout) as Comparison

@@ -4,6 +4,7 @@
  */
 import t, { type Test } from 'tap'
 import { Livezone } from '../support/livezone.ts'
+import { python } from '../support/python.ts'
 import { run, skipWithout } from '../support/tools.ts'
 
 const CONFIG = `
@@ -59,13 +60,8 @@ for option in answer.options:
     print(int(option.code), option.text)
 `
 
-const python = async (server: Livezone, ...args: readonly string[]): Promise<string[]> => {
-  const { stdout, stderr } = await run('/usr/bin/python3', [
-    '-c',
-    PROGRAM,
-    `${server.port}`,
-    ...args,
-  ])
+const update = async (server: Livezone, ...args: readonly string[]): Promise<string[]> => {
+  const { stdout, stderr } = await python(PROGRAM, '', [`${server.port}`, ...args])
   if (stdout === '') throw new Error(stderr)
   return stdout.trimEnd().split('\n')
 }
@@ -77,17 +73,17 @@ t.test(
     const server = await started(t)
     const { secret } = server
     const www = ['www.dyn.example.', 'A', '192.0.2.1']
-    t.strictSame(await python(server, secret, 'dyn.example.', ...www), [
+    t.strictSame(await update(server, secret, 'dyn.example.', ...www), [
       'REFUSED',
       '18 key ddns-key. may not change A at www.dyn.example.: rule 1 allows TXT(10) at _acme-challenge.www.dyn.example.',
     ])
-    t.strictSame(await python(server, secret, '.', ...www), [
+    t.strictSame(await update(server, secret, '.', ...www), [
       'NOTAUTH',
       '20 zone . is not served here; use zone dyn.example.',
     ])
-    t.strictSame(await python(server, '', 'dyn.example.', ...www), ['REFUSED'])
+    t.strictSame(await update(server, '', 'dyn.example.', ...www), ['REFUSED'])
     const challenge = ['_acme-challenge.www.dyn.example.', 'TXT', 'x']
-    t.strictSame(await python(server, secret, 'dyn.example.', ...challenge), ['NOERROR'])
+    t.strictSame(await update(server, secret, 'dyn.example.', ...challenge), ['NOERROR'])
     await t.resolves(
       server.logged(/"reason":"key ddns-key\. may not change A at www\.dyn\.example\.: rule 1/),
     )

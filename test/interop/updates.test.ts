@@ -1,6 +1,7 @@
 /** nsupdate and knsupdate change a zone; dig, kdig and dnspython see what they did. */
 import t from 'tap'
 import { Livezone } from '../support/livezone.ts'
+import { python } from '../support/python.ts'
 import { run, skipWithout, type Finished } from '../support/tools.ts'
 import { scenarios } from './update-scenarios.ts'
 
@@ -46,8 +47,8 @@ for name, kind in json.loads(sys.argv[2]):
     out.append(sorted(r.to_text() for s in sets for r in s))
 print(json.dumps(out))
 `
-  const args = ['-c', program, `${server.port}`, JSON.stringify(questions)]
-  const { stdout, stderr } = await run('/usr/bin/python3', args)
+  const args = [`${server.port}`, JSON.stringify(questions)]
+  const { stdout, stderr } = await python(program, '', args)
   if (stdout === '') throw new Error(stderr)
   // The program above prints a list of lists of strings.
   return JSON.parse(stdout) as string[][]
@@ -156,8 +157,8 @@ except Exception as error:
     print(type(error).__name__)
 `
     const send = async (offset: number): Promise<string> => {
-      const args = ['-c', program, `${server.port}`, server.secret, `${offset}`]
-      return (await run('/usr/bin/python3', args)).stdout.trim()
+      const args = [`${server.port}`, server.secret, `${offset}`]
+      return (await python(program, '', args)).stdout.trim()
     }
     for (const offset of [-3600, 3600]) {
       t.equal(await send(offset), 'PeerBadTime', `${offset} s`)

@@ -2,7 +2,7 @@
  * A client that is not here, played by dnspython: it sends the messages that the client would send
  * and looks at what came of each. dnspython checks the signature of every answer that has one.
  */
-import { run } from './tools.ts'
+import { python } from './python.ts'
 
 /** By dnspython's names: prerequisites (present, absent) and changes (add, delete, replace). */
 export type Part =
@@ -106,7 +106,7 @@ export const replay = async (
       look,
     })),
   }
-  const { stdout, stderr } = await run('/usr/bin/python3', ['-c', PROGRAM], JSON.stringify(input))
+  const { stdout, stderr } = await python(PROGRAM, JSON.stringify(input))
   if (stdout === '') throw new Error(stderr)
   // The program above prints a list of such objects.
   return JSON.parse(stdout) as Outcome[]

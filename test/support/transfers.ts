@@ -3,7 +3,7 @@
  * was given, and NOTIFY messages.
  */
 import type { PeerKey } from './peer.ts'
-import { run } from './tools.ts'
+import { python } from './python.ts'
 
 export interface Transferred {
   /** Each record as `OWNER TTL TYPE RDATA`, canonical (RFC 4034 §6.2) with RDATA in hex, sorted. */
@@ -50,7 +50,7 @@ export const transferFrom = async (
   key?: PeerKey,
 ): Promise<Transferred> => {
   const input = JSON.stringify({ port, apex, key })
-  const { stdout, stderr } = await run('/usr/bin/python3', ['-c', PROGRAM], input)
+  const { stdout, stderr } = await python(PROGRAM, input)
   if (stdout === '') throw new Error(stderr)
   // The program above prints a Transferred.
   return JSON.parse(stdout) as Transferred
@@ -69,7 +69,7 @@ print(dns.rcode.to_text(dns.query.udp(m, '127.0.0.1', 5, job['port']).rcode()))
 /** Tells a secondary that the zone has changed; @returns the RCODE of its answer */
 export const notifyAt = async (port: number, apex: string): Promise<string> => {
   const input = JSON.stringify({ port, apex })
-  const { stdout, stderr } = await run('/usr/bin/python3', ['-c', NOTIFY], input)
+  const { stdout, stderr } = await python(NOTIFY, input)
   if (stdout === '') throw new Error(stderr)
   return stdout.trim()
 }
@@ -77,7 +77,7 @@ export const notifyAt = async (port: number, apex: string): Promise<string> => {
 /** Resolves when the server's zone has that serial. @throws when it does not get it in time */
 export const serialAt = async (port: number, apex: string, serial: number): Promise<void> => {
   const input = JSON.stringify({ port, apex, serial })
-  const { stdout, stderr } = await run('/usr/bin/python3', ['-c', WAIT], input)
+  const { stdout, stderr } = await python(WAIT, input)
   if (stdout === '') throw new Error(stderr)
 }
 
