@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import t, { type Test } from 'tap'
 import { readAnswer } from '../support/answers.ts'
 import { Askers } from '../support/askers.ts'
+import { fleetingFolder } from '../support/fleeting-folder.ts'
 import { Livezone } from '../support/livezone.ts'
 import { query, signed, update } from '../support/messages.ts'
 import { connectTcp, framed, unframed } from '../support/sockets.ts'
@@ -45,7 +46,7 @@ class Kit {
   }
 
   static async start(t: Test): Promise<readonly [Kit, Livezone]> {
-    const livezone = new Livezone(t.testdir(), CONFIG)
+    const livezone = new Livezone(fleetingFolder(t), CONFIG)
     t.teardown(() => livezone.stop())
     await livezone.start()
     const askers = await Askers.open(t, livezone.port, 4)

@@ -11,6 +11,7 @@ import { ZonePolicy } from '../../src/access/zone-policy.ts'
 import { Counters } from '../../src/base/counters.ts'
 import { Dispatcher } from '../../src/server/dispatch.ts'
 import type { Flow, Source } from '../../src/server/exchange.ts'
+import { rateAccounts } from '../../src/server/rate-limit.ts'
 import { Rejections } from '../../src/server/rejections.ts'
 import type { ServedZone, Service, Settings } from '../../src/server/service.ts'
 import { MemoryStore } from '../../src/store/memory.ts'
@@ -85,6 +86,9 @@ export const SETTINGS: Settings = {
 /** For when parts of zones changed: room for a megabyte of them takes longer than most tests. */
 const PLACES = 2 ** 12
 
+/** Of services that limit nothing, and so never look at them: making them takes longer than most tests. */
+const UNUSED_ACCOUNTS = rateAccounts()
+
 /** A client that reads whatever comes. */
 export const OPEN_FLOW: Flow = {
   drained: () => Promise.resolve(true),
@@ -116,6 +120,7 @@ export class TestService {
     this.lines = lines
     const changes = new ZoneChanges(memoryOfChanges(PLACES))
     store.observe(changes)
+    const all = { ...SETTINGS, ...settings }
     this.service = {
       changes,
       zones: this.zones,
@@ -126,7 +131,8 @@ export class TestService {
       log,
       counters: this.counters,
       rejections: new Rejections(this.clock),
-      settings: { ...SETTINGS, ...settings },
+      settings: all,
+      ...(all.rateLimits.responsesPerSecond === 0 && { rateAccounts: UNUSED_ACCOUNTS }),
       ...more,
     }
     this.dispatcher = new Dispatcher(this.service)
