@@ -89,6 +89,10 @@ const PLACES = 2 ** 12
 /** Of services that limit nothing, and so never look at them: making them takes longer than most tests. */
 const UNUSED_ACCOUNTS = rateAccounts()
 
+/** For an answer that was kept, and where in there it is put. */
+const ROOM = 4096
+const ANSWER_AT = 5
+
 /** A client that reads whatever comes. */
 export const OPEN_FLOW: Flow = {
   drained: () => Promise.resolve(true),
@@ -107,6 +111,7 @@ export class TestService {
   /** What the dispatcher was made of. */
   readonly service: Service
   readonly dispatcher: Dispatcher
+  private readonly answerRoom = Buffer.allocUnsafe(ANSWER_AT + ROOM)
 
   /** `dyn.example.` with `ddns-key.`, which may change everything in it. */
   constructor(
@@ -186,12 +191,12 @@ export class TestService {
     packet: Uint8Array,
     address = '192.0.2.77',
     transport: Source['transport'] = 'udp',
-    room = 4096,
+    room = ROOM,
   ): Buffer | 'none' | undefined {
     // Somewhere in the middle, as in a batch; what is around it must not matter.
     const octets = Buffer.concat([Buffer.alloc(7, 0xff), packet, Buffer.alloc(9, 0x01)])
-    const [start, end, at] = [7, 7 + packet.length, 5]
-    const answer = Buffer.alloc(at + room, 0xaa)
+    const [start, end, at] = [7, 7 + packet.length, ANSWER_AT]
+    const answer = (room === ROOM ? this.answerRoom : Buffer.allocUnsafe(at + room)).fill(0xaa)
     const length = this.dispatcher.quick({
       octets,
       start,
@@ -203,7 +208,7 @@ export class TestService {
       room,
     })
     if (length === 0) return undefined
-    return length < 0 ? 'none' : answer.subarray(at, at + length)
+    return length < 0 ? 'none' : Buffer.from(answer.subarray(at, at + length))
   }
 
   /** The one answer that is expected. */
