@@ -20,6 +20,7 @@ import type { ZoneDraft, ZoneStore, ZoneView } from '../../src/zone/zone.ts'
 import { nodeProblem } from '../../src/zone/zone-contents.ts'
 import { FakeClock } from '../support/clock.ts'
 import { dataIn, EDITED, recordsIn, textsIn } from '../support/edited-zone.ts'
+import { fleetingFolder } from '../support/fleeting-folder.ts'
 import { AUTHOR, put } from '../support/records.ts'
 import { loadZone } from '../support/service.ts'
 
@@ -115,7 +116,7 @@ const isNoSoa = ({ type }: ZoneRecord): boolean => type !== RrType.SOA
 const stores: Readonly<Record<string, (t: Test) => ZoneStore>> = {
   memory: () => new MemoryStore(new FakeClock()),
   LMDB: (t) => {
-    const store = LmdbStore.open(t.testdir(), new FakeClock())
+    const store = LmdbStore.open(fleetingFolder(t), new FakeClock())
     t.teardown(() => store.close())
     return store
   },

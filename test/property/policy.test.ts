@@ -81,29 +81,51 @@ const question: fc.Arbitrary<ExplainQuestion> = fc
 
 const view = zoneOf(new TestService())
 
-const verdictOf = (list: readonly Rule[], asked: ExplainQuestion): string => {
+type Verdicts = (asked: ExplainQuestion) => string
+
+const verdictsOf = (list: readonly Rule[]): Verdicts => {
   const zones = new ZoneSet<UpdateZone>()
   const apex = name(APEX)
   zones.add({ apex, view, policy: new ZonePolicy(apex, list), strict: false })
-  const explanation = explain(asked, zones, () => view)
-  if (!explanation.ok) throw new Error(explanation.why)
-  return explanation.explained.rcode
+  return (asked) => {
+    const explanation = explain(asked, zones, () => view)
+    if (!explanation.ok) throw new Error(explanation.why)
+    return explanation.explained.rcode
+  }
 }
 
 /** Whether what `less` allows is allowed by `more` too. */
-const isNoMore = (less: readonly Rule[], more: readonly Rule[], asked: ExplainQuestion): boolean =>
-  verdictOf(less, asked) !== 'NOERROR' || verdictOf(more, asked) === 'NOERROR'
+const isNoMore = (
+  less: readonly Rule[],
+  more: readonly Rule[],
+  asked: readonly ExplainQuestion[],
+): boolean => {
+  const [ofLess, ofMore] = [verdictsOf(less), verdictsOf(more)]
+  return asked.every((one) => ofLess(one) !== 'NOERROR' || ofMore(one) === 'NOERROR')
+}
+
+const areSame = (
+  a: readonly Rule[],
+  b: readonly Rule[],
+  asked: readonly ExplainQuestion[],
+): boolean => {
+  const [ofA, ofB] = [verdictsOf(a), verdictsOf(b)]
+  return asked.every((one) => ofA(one) === ofB(one))
+}
 
 const inserted = <T>(list: readonly T[], at: number, item: T): T[] => {
   const index = at % (list.length + 1)
   return [...list.slice(0, index), item, ...list.slice(index)]
 }
 
-const RUNS = { numRuns: 2000 }
+/** Asked of each list of rules: making rules takes longer than asking. */
+const questions = fc.array(question, { minLength: 4, maxLength: 4 })
+
+const RUNS = { numRuns: 500 }
 
 t.test('a denial more never allows more', async () => {
   fc.assert(
-    fc.property(anyRules, denial, fc.nat(20), question, (list, one, at, asked) =>
+    fc.property(anyRules, denial, fc.nat(20), questions, (list, one, at, asked) =>
       isNoMore(inserted(list, at, one), list, asked),
     ),
     RUNS,
@@ -112,7 +134,7 @@ t.test('a denial more never allows more', async () => {
 
 t.test('a grant less never allows more', async () => {
   fc.assert(
-    fc.property(rules, gift, fc.nat(20), question, (list, one, at, asked) =>
+    fc.property(rules, gift, fc.nat(20), questions, (list, one, at, asked) =>
       isNoMore(list, inserted(list, at, one), asked),
     ),
     RUNS,
@@ -123,11 +145,11 @@ t.test('the order of rules for different keys does not matter, nor that of grant
   const keyed = (list: readonly Rule[], key: string): Rule[] =>
     list.map((one) => ({ ...one, key: name(key) }))
   fc.assert(
-    fc.property(rules, rules, fc.array(gift, { maxLength: 6 }), question, (a, b, gifts, asked) => {
+    fc.property(rules, rules, fc.array(gift, { maxLength: 6 }), questions, (a, b, gifts, asked) => {
       const [forK, forL] = [keyed(a, 'k.'), keyed(b, 'l.')]
       return (
-        verdictOf([...forK, ...forL], asked) === verdictOf([...forL, ...forK], asked) &&
-        verdictOf(gifts, asked) === verdictOf(gifts.toReversed(), asked)
+        areSame([...forK, ...forL], [...forL, ...forK], asked) &&
+        areSame(gifts, gifts.toReversed(), asked)
       )
     }),
     RUNS,

@@ -19,6 +19,7 @@ import { keepRrsets, withRrset } from '../../src/zone/node.ts'
 import { serialOf } from '../../src/zone/serial.ts'
 import type { ZoneDraft, ZoneStore, ZoneView } from '../../src/zone/zone.ts'
 import { FakeClock } from '../support/clock.ts'
+import { fleetingFolder } from '../support/fleeting-folder.ts'
 import { change, lineOf, publish, put, serialIn, zoneLines } from '../support/records.ts'
 
 const runs = Number(process.env['RUNS'] ?? 100)
@@ -224,5 +225,5 @@ t.test('RFC 1995 §4 the changes since any version lead to the zone, in memory',
 })
 
 t.test('RFC 1995 §4 the changes since any version lead to the zone, in LMDB', async (t) => {
-  await incremental(t, () => LmdbStore.open(t.testdir(), new FakeClock()), runs / 4)
+  await incremental(t, () => LmdbStore.open(fleetingFolder(t), new FakeClock()), runs / 4)
 })

@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import t, { type Test } from 'tap'
 import { readAnswer } from '../support/answers.ts'
 import { Askers } from '../support/askers.ts'
+import { fleetingFolder } from '../support/fleeting-folder.ts'
 import { Livezone } from '../support/livezone.ts'
 import { query, signed, update } from '../support/messages.ts'
 import { connectTcp, framed, unframed } from '../support/sockets.ts'
@@ -44,12 +45,9 @@ class Kit {
     this.secret = secret
   }
 
-  static async start(t: Test): Promise<readonly [Kit, Livezone]> {
-    const livezone = new Livezone(t.testdir(), CONFIG)
-    t.teardown(() => livezone.stop())
-    await livezone.start()
-    const askers = await Askers.open(t, livezone.port, 4)
-    return [new Kit(askers, Buffer.from(livezone.secret, 'base64')), livezone]
+  static async open(t: Test, server: Livezone): Promise<Kit> {
+    const askers = await Askers.open(t, server.port, 4)
+    return new Kit(askers, Buffer.from(server.secret, 'base64'))
   }
 
   /** Resolves when it is acknowledged. */
@@ -65,6 +63,11 @@ class Kit {
     if ((answer.readUInt8(3) & 0xf) !== 0) throw new Error(`refused: ${answer.toString('hex')}`)
   }
 }
+
+/** One for both tests: its threads take long to start. What a test leaves in the zone is no matter to the next. */
+const server = new Livezone(fleetingFolder(t), CONFIG)
+t.before(() => server.start())
+t.teardown(() => server.stop())
 
 const LABELS = ['a', 'b.a', '*.a', 'c.b.a', 'd', '*'] as const
 const OWNERS = LABELS.map((label) => `${label}.${APEX}`)
@@ -117,31 +120,6 @@ const overTcp = async (port: number, packets: readonly Buffer[]): Promise<Buffer
   throw new Error('the connection ended')
 }
 
-t.test('after any acknowledged update all threads answer as the zone is', async (t) => {
-  const [kit, { port }] = await Kit.start(t)
-  const questions = ASKED.flatMap((name, n) =>
-    TYPES.map((type, index) => query(name, type, { id: n * TYPES.length + index })),
-  )
-  await fc.assert(
-    fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 8 }), async (changes) => {
-      for (const made of changes) {
-        await kit.update(...made)
-        const all = await Promise.all(questions.map((packet) => kit.askers.askAll(packet)))
-        const told = await overTcp(port, questions)
-        for (const [index, answers] of all.entries()) {
-          const expected = JSON.stringify(readAnswer(told[index] as Buffer))
-          for (const answer of answers) {
-            if (JSON.stringify(readAnswer(answer)) !== expected) return false
-          }
-        }
-      }
-      return true
-    }),
-    { numRuns: 30 },
-  )
-  t.pass('as over TCP')
-})
-
 /** Changes other names again and again, so that the thread that writes is busy. */
 const writeUntil = async (kit: Kit, isDone: () => boolean, lane: number): Promise<void> => {
   for (let n = 0; !isDone(); n = (n + 1) % 100) {
@@ -158,7 +136,7 @@ const serialIn = (answer: Buffer): number => {
 }
 
 t.test('an update is seen by whoever asks when it is acknowledged', async (t) => {
-  const [kit] = await Kit.start(t)
+  const kit = await Kit.open(t, server)
   const owner = `host.${APEX}`
   let isDone = false
   const writing = [1, 2, 3].map((lane) => writeUntil(kit, () => isDone, lane))
@@ -180,4 +158,35 @@ t.test('an update is seen by whoever asks when it is acknowledged', async (t) =>
   isDone = true
   await Promise.all(writing)
   t.equal(serial > ROUNDS, true)
+})
+
+/** Whether they say the same, under whatever IDs. */
+const isSame = (one: Buffer, other: Buffer): boolean =>
+  // Reading what is the same to the octet would say nothing more.
+  one.subarray(2).equals(other.subarray(2)) ||
+  JSON.stringify(readAnswer(one)) === JSON.stringify(readAnswer(other))
+
+t.test('after any acknowledged update all threads answer as the zone is', async (t) => {
+  const { port } = server
+  const kit = await Kit.open(t, server)
+  const questions = ASKED.flatMap((name, n) =>
+    TYPES.map((type, index) => query(name, type, { id: n * TYPES.length + index })),
+  )
+  await fc.assert(
+    fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 8 }), async (changes) => {
+      for (const made of changes) {
+        await kit.update(...made)
+        const all = await Promise.all(questions.map((packet) => kit.askers.askAll(packet)))
+        const told = await overTcp(port, questions)
+        for (const [index, answers] of all.entries()) {
+          // It was asked for.
+          const expected = told[index] as Buffer
+          if (!answers.every((answer) => isSame(answer, expected))) return false
+        }
+      }
+      return true
+    }),
+    { numRuns: 30 },
+  )
+  t.pass('as over TCP')
 })

@@ -4,6 +4,9 @@
  */
 import { createHmac } from 'node:crypto'
 
+const DOT = 0x2e
+const BACKSLASH = 0x5c
+
 /** A name in presentation format as wire octets; `\DDD` and `\X` escapes are understood. */
 export const wireName = (text: string): Buffer => {
   const octets: number[] = []
@@ -12,11 +15,16 @@ export const wireName = (text: string): Buffer => {
     octets.push(label.length, ...label)
     label = []
   }
-  for (const [part] of text.matchAll(/\\(\d{3})|\\(.)|./gs)) {
-    if (/^\\\d{3}$/.test(part)) label.push(Number(part.slice(1)))
-    else if (part.startsWith('\\')) label.push(part.charCodeAt(1))
-    else if (part !== '.') label.push(part.charCodeAt(0))
-    else if (label.length > 0) endLabel()
+  // Without a match for each character: names are most of what messages are made of.
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === DOT) {
+      if (label.length > 0) endLabel()
+    } else if (code !== BACKSLASH) label.push(code)
+    else if (/^\d{3}/.test(text.slice(at + 1))) {
+      label.push(Number(text.slice(at + 1, at + 4)))
+      at += 3
+    } else label.push(text.charCodeAt(++at))
   }
   if (label.length > 0) endLabel()
   return Buffer.from([...octets, 0])

@@ -11,6 +11,7 @@ import { ZonePolicy } from '../../src/access/zone-policy.ts'
 import { Counters } from '../../src/base/counters.ts'
 import { Dispatcher } from '../../src/server/dispatch.ts'
 import type { Flow, Source } from '../../src/server/exchange.ts'
+import { rateAccounts } from '../../src/server/rate-limit.ts'
 import { Rejections } from '../../src/server/rejections.ts'
 import type { ServedZone, Service, Settings } from '../../src/server/service.ts'
 import { MemoryStore } from '../../src/store/memory.ts'
@@ -85,6 +86,13 @@ export const SETTINGS: Settings = {
 /** For when parts of zones changed: room for a megabyte of them takes longer than most tests. */
 const PLACES = 2 ** 12
 
+/** Of services that limit nothing, and so never look at them: making them takes longer than most tests. */
+const UNUSED_ACCOUNTS = rateAccounts()
+
+/** For an answer that was kept, and where in there it is put. */
+const ROOM = 4096
+const ANSWER_AT = 5
+
 /** A client that reads whatever comes. */
 export const OPEN_FLOW: Flow = {
   drained: () => Promise.resolve(true),
@@ -103,6 +111,7 @@ export class TestService {
   /** What the dispatcher was made of. */
   readonly service: Service
   readonly dispatcher: Dispatcher
+  private readonly answerRoom = Buffer.allocUnsafe(ANSWER_AT + ROOM)
 
   /** `dyn.example.` with `ddns-key.`, which may change everything in it. */
   constructor(
@@ -116,6 +125,7 @@ export class TestService {
     this.lines = lines
     const changes = new ZoneChanges(memoryOfChanges(PLACES))
     store.observe(changes)
+    const all = { ...SETTINGS, ...settings }
     this.service = {
       changes,
       zones: this.zones,
@@ -126,7 +136,8 @@ export class TestService {
       log,
       counters: this.counters,
       rejections: new Rejections(this.clock),
-      settings: { ...SETTINGS, ...settings },
+      settings: all,
+      ...(all.rateLimits.responsesPerSecond === 0 && { rateAccounts: UNUSED_ACCOUNTS }),
       ...more,
     }
     this.dispatcher = new Dispatcher(this.service)
@@ -180,12 +191,12 @@ export class TestService {
     packet: Uint8Array,
     address = '192.0.2.77',
     transport: Source['transport'] = 'udp',
-    room = 4096,
+    room = ROOM,
   ): Buffer | 'none' | undefined {
     // Somewhere in the middle, as in a batch; what is around it must not matter.
     const octets = Buffer.concat([Buffer.alloc(7, 0xff), packet, Buffer.alloc(9, 0x01)])
-    const [start, end, at] = [7, 7 + packet.length, 5]
-    const answer = Buffer.alloc(at + room, 0xaa)
+    const [start, end, at] = [7, 7 + packet.length, ANSWER_AT]
+    const answer = (room === ROOM ? this.answerRoom : Buffer.allocUnsafe(at + room)).fill(0xaa)
     const length = this.dispatcher.quick({
       octets,
       start,
@@ -197,7 +208,7 @@ export class TestService {
       room,
     })
     if (length === 0) return undefined
-    return length < 0 ? 'none' : answer.subarray(at, at + length)
+    return length < 0 ? 'none' : Buffer.from(answer.subarray(at, at + length))
   }
 
   /** The one answer that is expected. */
