@@ -4,8 +4,9 @@
  * made from (`zone/zone-changes.ts`).
  *
  * All is in one block of memory in two halves. The young half is filled; when it is full the old one is
- * emptied and becomes the young, and what is still asked for moves over. An entry, in words of four
- * octets:
+ * emptied and becomes the young, and what is still asked for moves over. Most servers are asked few
+ * questions: the first block is small, and one of the whole size takes its place, empty, when a half of
+ * it is full. An entry, in words of four octets:
  *
  *     0       hash of the question
  *     1       octets of the message; leans on spelling; how many places it depends on
@@ -44,6 +45,9 @@ const QUESTION_TAIL = 4
 /** Octets of a half for each place of its index: entries have twice as many at least. */
 const OCTETS_A_PLACE = 32
 
+/** Octets of the first block at most. */
+const FIRST_OCTETS = 2 ** 20
+
 /** A question in the wire format, its name not compressed. */
 export interface AskedQuestion {
   readonly octets: Uint8Array
@@ -60,24 +64,19 @@ export interface AnswerMade {
   readonly reads: AnswerReads
 }
 
-export class AnswerCache {
-  /** What entries are in, as octets. */
+/** What entries are in, thrice the same memory. */
+class Block {
+  readonly size: number
   readonly octets: Uint8Array
-  private readonly words: Uint32Array
-  private readonly doubles: Float64Array
+  readonly words: Uint32Array
+  readonly doubles: Float64Array
   /** For each half: where entries are, by their hash; 0 for nothing. */
-  private readonly index: readonly [Uint32Array, Uint32Array]
-  private readonly changes: ZoneChanges
-  private readonly key = newHashKey()
+  readonly index: readonly [Uint32Array, Uint32Array]
   /** Words of a half. */
-  private readonly half: number
-  private young: 0 | 1 = 0
-  /** Where the next entry of the young half begins. */
-  private next: number
+  readonly half: number
 
-  /** @param size in octets, of all that it will take of memory; what is not used is not taken. */
-  constructor(size: number, changes: ZoneChanges) {
-    this.changes = changes
+  constructor(size: number) {
+    this.size = size
     const places = 2 ** Math.floor(Math.log2(size / 2 / OCTETS_A_PLACE))
     this.index = [new Uint32Array(places), new Uint32Array(places)]
     // Whole doubles, and behind the last of them nothing.
@@ -86,16 +85,38 @@ export class AnswerCache {
     this.octets = new Uint8Array(memory)
     this.words = new Uint32Array(memory)
     this.doubles = new Float64Array(memory)
+  }
+}
+
+export class AnswerCache {
+  private readonly size: number
+  private readonly changes: ZoneChanges
+  private readonly key = newHashKey()
+  private block: Block
+  private young: 0 | 1 = 0
+  /** Where the next entry of the young half begins. */
+  private next: number
+
+  /** @param size in octets, of all that it will take of memory; what is not used is not taken. */
+  constructor(size: number, changes: ZoneChanges) {
+    this.size = size
+    this.changes = changes
+    this.block = new Block(Math.min(size, FIRST_OCTETS))
     this.next = this.startOf(0)
+  }
+
+  /** What entries are in now. */
+  get octets(): Uint8Array {
+    return this.block.octets
   }
 
   /** The first two words of all are left, for 0 is no entry. */
   private startOf(half: 0 | 1): number {
-    return half === 0 ? 2 : this.half
+    return half === 0 ? 2 : this.block.half
   }
 
   clear(): void {
-    for (const index of this.index) index.fill(0)
+    for (const index of this.block.index) index.fill(0)
     this.next = this.startOf(this.young)
   }
 
@@ -137,15 +158,16 @@ export class AnswerCache {
       entry = this.room(words)
       if (entry === 0) return
       this.link(entry, hash, known)
-      this.words[entry + WORDS] = words
+      this.block.words[entry + WORDS] = words
     }
-    this.words[entry + HASH] = hash
+    const { block } = this
+    block.words[entry + HASH] = hash
     const leans = made.leansOnSpelling ? LEANS : 0
-    this.words[entry + SHAPE] = message.length | leans | (reads.count << COUNT_SHIFT)
-    this.words[entry + ACCOUNT] = made.account
-    this.doubles[(entry + MADE) / 2] = reads.began
-    this.words.set(reads.places.subarray(0, reads.count), entry + PLACES)
-    this.octets.set(message, this.messageOf(entry))
+    block.words[entry + SHAPE] = message.length | leans | (reads.count << COUNT_SHIFT)
+    block.words[entry + ACCOUNT] = made.account
+    block.doubles[(entry + MADE) / 2] = reads.began
+    block.words.set(reads.places.subarray(0, reads.count), entry + PLACES)
+    block.octets.set(message, this.messageOf(entry))
   }
 
   private get old(): 0 | 1 {
@@ -157,8 +179,9 @@ export class AnswerCache {
   }
 
   private isTrue(entry: number): boolean {
-    const made = this.doubles[(entry + MADE) / 2] as number
-    return this.changes.isUnchangedSince(made, this.words, entry + PLACES, this.countOf(entry))
+    const { words, doubles } = this.block
+    const made = doubles[(entry + MADE) / 2] as number
+    return this.changes.isUnchangedSince(made, words, entry + PLACES, this.countOf(entry))
   }
 
   /** The same for names that are equal. */
@@ -174,7 +197,7 @@ export class AnswerCache {
 
   /** @param anySpelling also where the answer would be another in other letters */
   private findIn(half: 0 | 1, hash: number, question: AskedQuestion, anySpelling = false): number {
-    const index = this.index[half]
+    const index = this.block.index[half]
     for (let probe = 0; probe < PROBES; probe++) {
       const entry = index[(hash + probe) & (index.length - 1)] as number
       if (entry === 0) return 0
@@ -191,8 +214,9 @@ export class AnswerCache {
     const nameEnd = end - QUESTION_TAIL
     const offset = this.messageOf(entry) + HEADER_LENGTH - start
     const exact = !anySpelling && (this.word(entry + SHAPE) & LEANS) !== 0
+    const kept = this.block.octets
     for (let at = start; at < end; at++) {
-      const ours = octetAt(this.octets, offset + at)
+      const ours = octetAt(kept, offset + at)
       const theirs = octetAt(octets, at)
       if (ours === theirs) continue
       if (exact || at >= nameEnd || foldOctet(ours) !== foldOctet(theirs)) return false
@@ -206,21 +230,19 @@ export class AnswerCache {
     if (!this.hasRoom(words)) return entry
     const moved = this.next
     this.next += words
-    this.words.copyWithin(moved, entry, entry + words)
+    this.block.words.copyWithin(moved, entry, entry + words)
     this.link(moved, hash, 0)
     return moved
   }
 
   private hasRoom(words: number): boolean {
-    return this.next + words <= this.startOf(this.young) + this.half - 2
+    return this.next + words <= this.startOf(this.young) + this.block.half - 2
   }
 
   /** Room for a new entry; 0 where even an empty half has none. */
   private room(words: number): number {
     if (!this.hasRoom(words)) {
-      this.young = this.old
-      this.index[this.young].fill(0)
-      this.next = this.startOf(this.young)
+      this.turn()
       if (!this.hasRoom(words)) return 0
     }
     const entry = this.next
@@ -228,9 +250,20 @@ export class AnswerCache {
     return entry
   }
 
+  /** Makes an empty half the young one. */
+  private turn(): void {
+    if (this.block.size < this.size) {
+      this.block = new Block(this.size)
+    } else {
+      this.young = this.old
+      this.block.index[this.young].fill(0)
+    }
+    this.next = this.startOf(this.young)
+  }
+
   /** Makes an entry findable, in the place of another or of whatever is in the way. */
   private link(entry: number, hash: number, instead: number): void {
-    const index = this.index[this.young]
+    const index = this.block.index[this.young]
     const mask = index.length - 1
     let place = hash & mask
     for (let probe = 0; probe < PROBES; probe++) {
@@ -243,7 +276,7 @@ export class AnswerCache {
 
   /** Every index is inside. */
   private word(at: number): number {
-    return this.words[at] as number
+    return this.block.words[at] as number
   }
 }
 

@@ -161,6 +161,21 @@ t.test('when it is full, what is still asked for stays, and the rest goes', asyn
   t.equal(kit.text('asked.z.'), 'again')
 })
 
+t.test('a large cache is small until much is asked, and then keeps all of that', async (t) => {
+  const kit = new Kit(2 ** 22)
+  const text = 'x'.repeat(500)
+  kit.put('early.z.', 'early')
+  t.ok(kit.cache.octets.length < 2 ** 20)
+  for (let n = 0; n < 2000; n++) kit.put(`n${n}.z.`, text)
+  t.ok(kit.cache.octets.length > 2 ** 21)
+  t.equal(kit.text('early.z.'), undefined, 'the small one is left as it is')
+  kit.put('late.z.', 'late')
+  for (let n = 1000; n < 2000; n++) {
+    if (kit.text(`n${n}.z.`) !== text) t.fail(`n${n} is gone`)
+  }
+  t.equal(kit.text('late.z.'), 'late')
+})
+
 t.test(
   'an answer of the old half is given also when the young one has no room for it',
   async (t) => {
