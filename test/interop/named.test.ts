@@ -20,7 +20,7 @@ const QUESTIONS = 10_000
  * came before are not decoded again.
  */
 const COMPARE = `
-import functools, json, os, socket, sys
+import functools, json, socket, struct, sys
 import dns.flags, dns.message, dns.rcode, dns.rdatatype
 ours, theirs = int(sys.argv[1]), int(sys.argv[2])
 sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -30,12 +30,17 @@ def question_of(name, kind):
     query = dns.message.make_query(name, kind, use_edns=0, payload=1232)
     query.flags = 0
     return query.to_wire()[2:]
-def ask(port, query):
-    sock.sendto(query, ('127.0.0.1', port))
-    wire = sock.recv(65535)
-    if wire[:2] != query[:2]:
-        raise Exception('an answer to another question')
-    return wire
+def ask(questions):
+    """Many at once, and so each with an ID of its own."""
+    queries = [struct.pack('!H', n) + question_of(q['name'], q['type']) for n, q in enumerate(questions)]
+    for query in queries:
+        for port in ours, theirs:
+            sock.sendto(query, ('127.0.0.1', port))
+    answers = {}
+    while len(answers) < 2 * len(queries):
+        wire, (_, port) = sock.recvfrom(65535)
+        answers[port, struct.unpack('!H', wire[:2])[0]] = wire[2:]
+    return [(answers[ours, n], answers[theirs, n]) for n in range(len(queries))]
 def glue(m):
     # BIND with minimal-responses leaves out addresses that are not below the cut; we add those of our zone.
     cuts = [s.name for s in m.authority if s.rdtype == dns.rdatatype.NS]
@@ -54,13 +59,14 @@ def shape(octets):
         'glue': records(glue(m)),
     }
 different, wires = [], []
-for question in json.load(sys.stdin):
-    query = os.urandom(2) + question_of(question['name'], question['type'])
-    a, b = ask(ours, query), ask(theirs, query)
-    wires.append(a.hex())
-    a, b = shape(a[2:]), shape(b[2:])
-    if a != b:
-        different.append({'question': question, 'ours': a, 'theirs': b})
+questions = json.load(sys.stdin)
+for start in range(0, len(questions), 20):
+    some = questions[start:start + 20]
+    for question, (a, b) in zip(some, ask(some)):
+        wires.append('0000' + a.hex())
+        a, b = shape(a), shape(b)
+        if a != b:
+            different.append({'question': question, 'ours': a, 'theirs': b})
 print(json.dumps({'different': different, 'wires': wires}))
 `
 
