@@ -31,12 +31,9 @@ ns1   IN A   127.0.0.1
 large IN TXT ${Array.from({ length: 8 }, () => `"${'x'.repeat(240)}"`).join(' ')}
 `
 
-const started = async (t: Test, text = config()): Promise<Livezone> => {
-  const server = new Livezone(t.testdir(), text, ZONE)
-  await server.start()
-  t.teardown(() => server.stop())
-  return server
-}
+const server = new Livezone(t.testdir(), config(), ZONE)
+t.before(() => server.start())
+t.teardown(() => server.stop())
 
 const ask = async (
   tool: 'dig' | 'kdig',
@@ -122,7 +119,7 @@ const compliance: readonly (readonly [name: string, args: string, expected: obje
 ]
 
 t.test('RFC 6891 EDNS as the compliance tests want it', { skip: skipWithout('dig') }, async (t) => {
-  const { port } = await started(t)
+  const { port } = server
   for (const [name, args, expected] of compliance) {
     // What a test does not ask for shall not be asked for.
     const quiet = args.includes('+cookie') ? [] : ['+nocookie']
@@ -134,7 +131,7 @@ t.test('RFC 6891 EDNS as the compliance tests want it', { skip: skipWithout('dig
 })
 
 t.test('a client of version 1 comes down to version 0', { skip: skipWithout('dig') }, async (t) => {
-  const { port } = await started(t)
+  const { port } = server
   const output = await ask('dig', port, '+edns=1', '+nocookie', '+norecurse', 'SOA', 'dyn.example.')
   t.match(output, /BADVERS, retrying with EDNS version 0/)
   t.match(seenByDig(output), { rcode: 'NOERROR', soa: true, edns: '0' })
@@ -144,7 +141,7 @@ t.test(
   'large answers are truncated to what the client takes',
   { skip: skipWithout('dig') },
   async (t) => {
-    const { port } = await started(t)
+    const { port } = server
     for (const [args, most] of [
       ['+noedns', 512],
       ['+edns=0 +bufsize=512', 512],
@@ -165,7 +162,7 @@ t.test(
 )
 
 t.test('RFC 7873 a client keeps its cookie', { skip: skipWithout('dig', 'kdig') }, async (t) => {
-  const { port } = await started(t)
+  const { port } = server
   const cookieOf = (output: string): string | undefined =>
     found(/^;+ ?COOKIE: ([0-9A-Fa-f]+)/m, output)?.toLowerCase()
   const dig = (...args: string[]): Promise<string> =>
@@ -195,7 +192,7 @@ t.test('RFC 7873 a client keeps its cookie', { skip: skipWithout('dig', 'kdig') 
 })
 
 t.test('kdig sees the same', { skip: skipWithout('kdig') }, async (t) => {
-  const { port } = await started(t)
+  const { port } = server
   const kdig = (...args: string[]): Promise<string> =>
     ask('kdig', port, '+norec', ...args, 'SOA', 'dyn.example.')
   const plain = await kdig('+noedns')
@@ -217,7 +214,7 @@ t.test(
   'version.bind and id.server in class CH',
   { skip: skipWithout('dig', 'kdig') },
   async (t) => {
-    const { port } = await started(t)
+    const { port } = server
     for (const tool of ['dig', 'kdig'] as const) {
       for (const [name, text] of [
         ['version.bind', '"livezone of a test"'],
@@ -240,7 +237,7 @@ t.test(
   'RFC 8914 §4.21 a question outside our zones gets an extended error',
   { skip: skipWithout('dig') },
   async (t) => {
-    const { port } = await started(t)
+    const { port } = server
     const output = await ask('dig', port, '+norecurse', '+nocookie', 'SOA', 'elsewhere.')
     t.match(output, / status: REFUSED,/)
     t.match(output, /^; EDE: 20 \(Not Authoritative\)$/m)

@@ -2,7 +2,7 @@
  * Rules as real clients meet them: dnspython reads the extended error of a refused UPDATE, nsupdate is
  * told the RCODE, and an unsigned nsupdate changes its own reverse name over TCP.
  */
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { Livezone } from '../support/livezone.ts'
 import { python } from '../support/python.ts'
 import { run, skipWithout } from '../support/tools.ts'
@@ -37,12 +37,9 @@ $TTL 3600
 @    IN NS  ns1.dyn.example.
 `
 
-const started = async (t: Test): Promise<Livezone> => {
-  const server = new Livezone(t.testdir(), CONFIG, ZONE)
-  await server.start()
-  t.teardown(() => server.stop())
-  return server
-}
+const server = new Livezone(t.testdir(), CONFIG, ZONE)
+t.before(() => server.start())
+t.teardown(() => server.stop())
 
 /** Sends one UPDATE with dnspython, and prints the RCODE and the extended errors of the answer. */
 const PROGRAM = `
@@ -60,7 +57,7 @@ for option in answer.options:
     print(int(option.code), option.text)
 `
 
-const update = async (server: Livezone, ...args: readonly string[]): Promise<string[]> => {
+const update = async (...args: readonly string[]): Promise<string[]> => {
   const { stdout, stderr } = await python(PROGRAM, '', [`${server.port}`, ...args])
   if (stdout === '') throw new Error(stderr)
   return stdout.trimEnd().split('\n')
@@ -70,20 +67,19 @@ t.test(
   'RFC 8914 §4.19 dnspython shows why, where the key was proved',
   { skip: skipWithout('/usr/bin/python3') },
   async (t) => {
-    const server = await started(t)
     const { secret } = server
     const www = ['www.dyn.example.', 'A', '192.0.2.1']
-    t.strictSame(await update(server, secret, 'dyn.example.', ...www), [
+    t.strictSame(await update(secret, 'dyn.example.', ...www), [
       'REFUSED',
       '18 key ddns-key. may not change A at www.dyn.example.: rule 1 allows TXT(10) at _acme-challenge.www.dyn.example.',
     ])
-    t.strictSame(await update(server, secret, '.', ...www), [
+    t.strictSame(await update(secret, '.', ...www), [
       'NOTAUTH',
       '20 zone . is not served here; use zone dyn.example.',
     ])
-    t.strictSame(await update(server, '', 'dyn.example.', ...www), ['REFUSED'])
+    t.strictSame(await update('', 'dyn.example.', ...www), ['REFUSED'])
     const challenge = ['_acme-challenge.www.dyn.example.', 'TXT', 'x']
-    t.strictSame(await update(server, secret, 'dyn.example.', ...challenge), ['NOERROR'])
+    t.strictSame(await update(secret, 'dyn.example.', ...challenge), ['NOERROR'])
     await t.resolves(
       server.logged(/"reason":"key ddns-key\. may not change A at www\.dyn\.example\.: rule 1/),
     )
@@ -94,7 +90,6 @@ t.test(
   'nsupdate is refused by a rule, and by none without a key on its own reverse name over TCP',
   { skip: skipWithout('nsupdate', 'dig') },
   async (t) => {
-    const server = await started(t)
     const head = `server 127.0.0.1 ${server.port}\n`
     const signed = await run(
       'nsupdate',

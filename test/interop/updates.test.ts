@@ -85,13 +85,14 @@ for (const [title, update] of [
   })
 }
 
+const server = new Livezone(t.testdir())
+t.before(() => server.start())
+t.teardown(() => server.stop())
+
 t.test(
   'nsupdate is told why by RCODE and TSIG',
   { skip: skipWithout('nsupdate', 'dig') },
   async (t) => {
-    const server = new Livezone(t.testdir())
-    await server.start()
-    t.teardown(() => server.stop())
     const add = script(server, ['update add x.dyn.example. 60 A 192.0.2.1'])
     const other = Buffer.alloc(32, 7).toString('base64')
 
@@ -141,9 +142,6 @@ t.test(
   'dnspython with a clock an hour off',
   { skip: skipWithout('/usr/bin/python3') },
   async (t) => {
-    const server = new Livezone(t.testdir())
-    await server.start()
-    t.teardown(() => server.stop())
     const program = `
 import sys, time, dns.query, dns.rcode, dns.tsigkeyring, dns.update
 port, secret, offset = int(sys.argv[1]), sys.argv[2], int(sys.argv[3])

@@ -11,7 +11,7 @@ import { PLAIN, type Finished } from './tools.ts'
  * back how it ended. It lives as long as the process that started it: until its standard input ends.
  */
 const FORKS = `
-import gc, io, json, os, select, signal, socket, sys, traceback
+import gc, io, json, os, select, socket, sys, traceback
 import dns.edns, dns.flags, dns.message, dns.opcode, dns.query, dns.rcode, dns.rdataclass, dns.rdatatype
 import dns.tsig, dns.tsigkeyring, dns.update, dns.zone
 
@@ -32,24 +32,31 @@ def serve(connection):
     job = json.loads(connection.makefile('rb').read())
     connection.sendall(json.dumps(run(job)).encode())
 
+def bury():
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:
+        pass
+
 # dnspython reads these from files when they are needed first.
 dns.rdata.from_text('IN', 'SOA', '. . 1 1 1 1 1')
 for kind in ['A', 'AAAA', 'MX', 'NS', 'SRV', 'TSIG', 'TXT', 'OPT', 'CNAME', 'PTR']:
     dns.rdata.get_rdata_class(dns.rdataclass.IN, dns.rdatatype.from_text(kind))
 listener = socket.create_server(('127.0.0.1', 0))
 print(listener.getsockname()[1], flush=True)
-signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-gc.freeze()
+gc.disable()
 while sys.stdin not in select.select([sys.stdin, listener], [], [])[0]:
     connection = listener.accept()[0]
     if os.fork() == 0:
         listener.close()
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         try:
             serve(connection)
         finally:
             os._exit(0)
     connection.close()
+    bury()
+bury()
 `
 
 let forks: Promise<number> | undefined
