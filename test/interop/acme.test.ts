@@ -93,6 +93,7 @@ const dehydrated: Client = async ({ server, pebble }, host, folder) => {
 CA=${pebble.directory}
 BASEDIR=${folder}
 CURL_OPTS="--cacert ${pebble.certificateFile}"
+KEYSIZE=2048
 ACCOUNT_KEYSIZE=2048
 KEY_ALGO=prime256v1
 `
