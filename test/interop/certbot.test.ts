@@ -1,9 +1,11 @@
 /** The class by which certbot's dns-rfc2136 plugin speaks DNS, without certbot and a CA around it. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
 import t from 'tap'
 import { digData, digStatus } from '../support/dig.ts'
 import { Livezone } from '../support/livezone.ts'
-import { python } from '../support/python.ts'
-import { skipWithout } from '../support/tools.ts'
+import { PLAIN, skipWithout } from '../support/tools.ts'
 import { writeKey } from '../support/written-key.ts'
 
 const skip = skipWithout(
@@ -12,24 +14,26 @@ const skip = skipWithout(
   'dig',
 )
 
-/** Calls the methods one after the other; prints what each returned or raised, as JSON. */
+/** For each line calls methods one after the other; prints what each returned or raised, as JSON. */
 const CALL = `
 import json, sys
 import dns.message
 from certbot.errors import PluginError
 from certbot_dns_rfc2136._internal.dns_rfc2136 import Authenticator, _RFC2136Client
-how = json.load(sys.stdin)
-if how['unsignedQueries']:
-    dns.message.QueryMessage.use_tsig = lambda *args, **kwargs: None
-algorithm = Authenticator.ALGORITHMS[how['algorithm']]
-client = _RFC2136Client('127.0.0.1', how['port'], 'ddns-key.', how['secret'], algorithm)
-results = []
-for method, *args in how['calls']:
-    try:
-        results.append(getattr(client, method)(*args))
-    except PluginError as error:
-        results.append(str(error))
-print(json.dumps(results))
+use_tsig = dns.message.QueryMessage.use_tsig
+for line in sys.stdin:
+    how = json.loads(line)
+    unsigned = lambda *args, **kwargs: None
+    dns.message.QueryMessage.use_tsig = unsigned if how['unsignedQueries'] else use_tsig
+    algorithm = Authenticator.ALGORITHMS[how['algorithm']]
+    client = _RFC2136Client('127.0.0.1', how['port'], 'ddns-key.', how['secret'], algorithm)
+    results = []
+    for method, *args in how['calls']:
+        try:
+            results.append(getattr(client, method)(*args))
+        except PluginError as error:
+            results.append(str(error))
+    print(json.dumps(results), flush=True)
 `
 
 type Call =
@@ -44,13 +48,36 @@ interface How {
   readonly secret?: string
 }
 
-const call = async (server: Livezone, how: How, ...calls: readonly Call[]): Promise<unknown[]> => {
-  const input = { port: server.port, secret: server.secret, ...how, calls }
-  const { stdout, stderr } = await python(CALL, JSON.stringify(input))
-  if (stdout === '') throw new Error(stderr)
-  // The program above prints a list.
-  return JSON.parse(stdout) as unknown[]
+/** One process for all tests: certbot takes longer to load than to do all that it is asked for. */
+class Client {
+  private readonly child = spawn('/usr/bin/python3', ['-c', CALL], { env: PLAIN })
+  private readonly lines = createInterface({ input: this.child.stdout })[Symbol.asyncIterator]()
+  private errors = ''
+
+  constructor() {
+    this.child.stderr.setEncoding('utf8').on('data', (text: string) => (this.errors += text))
+  }
+
+  async call(server: Livezone, how: How, ...calls: readonly Call[]): Promise<unknown[]> {
+    const input = { port: server.port, secret: server.secret, ...how, calls }
+    this.child.stdin.write(`${JSON.stringify(input)}\n`)
+    const line = await this.lines.next()
+    if (line.done === true) throw new Error(this.errors)
+    // The program above prints a list for each line.
+    return JSON.parse(line.value) as unknown[]
+  }
+
+  async stop(): Promise<void> {
+    const gone = once(this.child, 'close')
+    this.child.stdin.end()
+    await gone
+  }
 }
+
+let client: Client | undefined
+const call = (server: Livezone, how: How, ...calls: readonly Call[]): Promise<unknown[]> =>
+  (client ??= new Client()).call(server, how, ...calls)
+t.teardown(() => client?.stop())
 
 const SIGNED: How = { algorithm: 'HMAC-SHA256', unsignedQueries: false }
 const UNSIGNED: How = { ...SIGNED, unsignedQueries: true }

@@ -12,6 +12,7 @@ import { decodeNode, encodeNode, withRrset, type Node } from '../../src/zone/nod
 import { withoutRdata } from '../../src/zone/rrset.ts'
 import { serialOf } from '../../src/zone/serial.ts'
 import type { JournalEntry, ZoneDraft, ZoneView } from '../../src/zone/zone.ts'
+import { anyText } from '../support/any-text.ts'
 import { FakeClock } from '../support/clock.ts'
 import { AUTHOR, lineOf, named, publish, put, SOA } from '../support/records.ts'
 
@@ -46,11 +47,11 @@ const anyEntry: fc.Arbitrary<JournalEntry> = fc.record({
     added: fc.array(anyRecord, { maxLength: 5 }),
   }),
   author: fc.record({
-    principal: fc.string({ unit: 'binary' }),
+    principal: anyText,
     source: fc.string(),
     transport: fc.constantFrom('udp' as const, 'tcp' as const, 'cli' as const),
   }),
-  grants: fc.array(fc.string({ unit: 'grapheme' }), { maxLength: 3 }),
+  grants: fc.array(anyText, { maxLength: 3 }),
   timeMilliseconds: fc.integer({ min: 0, max: 8_640_000_000_000_000 }),
 })
 

@@ -106,6 +106,8 @@ const serviceFor = (zones: readonly ModelZone[]): TestService => {
   return service
 }
 
+const NONE = Buffer.alloc(0)
+
 /** Order within a section says nothing (RFC 1034 §3.6). */
 const inOrder = ({ rcode, flags, answer, authority, additional }: ModelAnswer): ModelAnswer => ({
   rcode,
@@ -115,22 +117,23 @@ const inOrder = ({ rcode, flags, answer, authority, additional }: ModelAnswer): 
   additional: [...additional].sort(),
 })
 
-t.test('RFC 1034 §4.3.2 every answer is that of a naive model, and dns-packet reads it', (t) =>
-  fc
-    .assert(
-      fc.asyncProperty(someZones, someQuestions, async (zones, questions) => {
+t.test(
+  'RFC 1034 §4.3.2 every answer is that of a naive model, and dns-packet reads it',
+  async (t) => {
+    fc.assert(
+      fc.property(someZones, someQuestions, (zones, questions) => {
         const service = serviceFor(zones)
         for (const [qname, qtype] of questions) {
           const type = TYPES[qtype] ?? 0
-          const answer = readAnswer(await service.ask(query(qname, type), 'tcp'))
-          const actual = JSON.stringify(inOrder(answer), undefined, 1)
-          const expected = JSON.stringify(inOrder(modelAnswer(zones, qname, qtype)), undefined, 1)
+          const [octets = NONE, ...more] = service.answered(query(qname, type), 'tcp')
+          if (more.length > 0) throw new Error(`${more.length + 1} answers`)
+          const actual = JSON.stringify(inOrder(readAnswer(octets)))
+          const expected = JSON.stringify(inOrder(modelAnswer(zones, qname, qtype)))
           if (actual !== expected) throw new Error(`${qname} ${qtype}\n${actual}\n${expected}`)
         }
       }),
       { numRuns: 300 },
     )
-    .then(() => {
-      t.pass('no counterexample')
-    }),
+    t.pass('no counterexample')
+  },
 )

@@ -2,6 +2,8 @@
 import { spawn } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
+import { cpSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { openDatabases } from '../../src/store/databases.ts'
@@ -11,6 +13,7 @@ import { LmdbStore } from '../../src/store/lmdb.ts'
 import { FakeClock } from '../support/clock.ts'
 import { stateOf } from '../support/history-process.ts'
 import { a, change, lineOf, put, serialIn, viewOf, zoneLines } from '../support/records.ts'
+import { PLAIN, run } from '../support/tools.ts'
 
 const PROGRAM = fileURLToPath(new URL('../support/history-process.js', import.meta.url))
 const CRASHES = 5
@@ -18,6 +21,7 @@ const CRASHES = 5
 /** Kills the process when it has told of so many steps. */
 const killAfter = async (mode: string, folder: string, steps: number): Promise<void> => {
   const child = spawn(process.execPath, [PROGRAM, mode, folder], {
+    env: PLAIN,
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   let told = 0
@@ -32,8 +36,12 @@ const killAfter = async (mode: string, folder: string, steps: number): Promise<v
 t.test(
   'a crash while a journal is trimmed leaves the newest part of it, and the zone',
   async (t) => {
+    const filled = join(t.testdir(), 'filled')
+    // By a process of its own: a store is its writer's as long as that one lives.
+    t.equal((await run(process.execPath, [PROGRAM, 'fill', filled])).code, 0)
     for (let crash = 0; crash < CRASHES; crash++) {
-      const folder = t.testdir()
+      const folder = join(t.testdirName, `crash-${crash}`)
+      cpSync(filled, folder, { recursive: true })
       await killAfter('trim', folder, randomInt(1, 20))
       const { root, meta, journal } = openDatabases(folder, true)
       const head = meta.get(journalHeadKey(zoneIdOf(1)))

@@ -1,11 +1,11 @@
-/** A process that trims a journal, or brings a zone back and forth, until it is killed. */
+/** Fills a journal; or trims it, or brings a zone back and forth, until it is killed. */
 import { writeSync } from 'node:fs'
 import { systemClock } from '../../src/base/clock.ts'
 import { commitChange } from '../../src/history/change.ts'
 import { LmdbStore } from '../../src/store/lmdb.ts'
 import type { ZoneRecord } from '../../src/zone/changeset.ts'
 import { serialOf } from '../../src/zone/serial.ts'
-import { a, change, publish, put, serialIn } from './records.ts'
+import { a, change, publish, put, serialIn, viewOf } from './records.ts'
 
 const [, , mode = '', folder = ''] = process.argv
 
@@ -15,13 +15,13 @@ const tell = (): void => {
 }
 
 /** Records of the one state and of the other. */
-const SIZE = 300
+const SIZE = 100
 export const stateOf = (state: number): ZoneRecord[] =>
   Array.from({ length: SIZE }, (_, n) => a(`n${n}.x.`, `10.0.${state}.1`))
 
 const modes: Readonly<Record<string, () => Promise<void>>> = {
-  /** Fills the journal of `x.`, and trims it to nothing step by step. */
-  trim: async () => {
+  /** Fills the journal of `x.`, and ends. */
+  fill: async () => {
     const store = LmdbStore.open(folder, systemClock)
     const view = publish(store, 'x.')
     await Promise.all(
@@ -31,6 +31,13 @@ const modes: Readonly<Record<string, () => Promise<void>>> = {
         }),
       ),
     )
+    await store.close()
+  },
+
+  /** Trims the journal of `x.` to nothing step by step. */
+  trim: async () => {
+    const store = LmdbStore.open(folder, systemClock)
+    const view = viewOf(store, 'x.')
     while (store.trimJournal(view, { sinceMilliseconds: 0, octets: 0 })) tell()
     await new Promise(() => setInterval(tell, 1))
   },
