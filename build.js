@@ -12,7 +12,40 @@ import { build } from 'esbuild'
 
 const folder = resolve(process.argv[2])
 
-const NATIVE = ['lmdb', 'koffi', '#package']
+const NATIVE = ['koffi', '#package']
+
+/** What nothing here calls: src/base/without-schemas.ts says why. */
+const UNUSED = [
+  '@fastify/ajv-compiler',
+  '@fastify/fast-json-stringify-compiler',
+  'light-my-request',
+]
+
+/** Large, and for few servers: others need not read them. */
+const SELDOM = ['nodemailer', 'pino-pretty']
+
+/**
+ * lmdb's own part of JavaScript, which is half of what a start would compile anew. Its binary stays where the
+ * package is; msgpackr takes its own where it finds it, to read what no store of ours has in it.
+ */
+const lmdb = {
+  name: 'lmdb',
+  setup: ({ onLoad, onResolve }) => {
+    onLoad({ filter: /[\\/]lmdb[\\/]native\.js$/ }, ({ path }) => {
+      const text = readFileSync(path, 'utf8')
+      const contents = text.replace(
+        'fileURLToPath(import.meta.url)',
+        "createRequire(import.meta.url).resolve('lmdb')",
+      )
+      if (contents === text) throw new Error(`${path} finds its binary in another way`)
+      return { contents: `import { createRequire } from 'node:module'\n${contents}` }
+    })
+    onResolve({ filter: /^msgpackr-extract$/ }, () => ({ path: 'none', namespace: 'none' }))
+    onLoad({ filter: /^none$/, namespace: 'none' }, () => ({
+      contents: "throw new Error('not needed')",
+    }))
+  },
+}
 
 const common = {
   outdir: folder,
@@ -34,13 +67,19 @@ const bundle = async () => {
       // Where further threads begin (src/app/reader-seat.ts).
       { in: 'src/app/reader-thread.ts', out: 'reader-thread' },
     ],
-    format: 'esm',
-    splitting: true,
+    format: 'cjs',
+    define: { 'import.meta.dirname': '__dirname' },
     // The program is in the other file.
-    external: [...NATIVE, './program.ts'],
+    external: [...NATIVE, 'lmdb', './program.ts'],
   })
+  // Node takes a sixth of its own start for modules of the newer kind.
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
+  const described = { version, type: 'commonjs', imports: { '#package': './package.json' } }
+  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(described)}\n`)
   await build({
     ...common,
+    external: [...NATIVE, ...UNUSED, ...SELDOM],
+    plugins: [lmdb],
     entryPoints: ['src/cli/program.ts'],
     outExtension: { '.js': '.cjs' },
     format: 'cjs',

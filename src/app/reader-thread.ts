@@ -13,14 +13,18 @@ const start = workerData as ReaderStart
 const post = (message: FromReader): void => {
   port.postMessage(message)
 }
-const reader = new Reader(start, await loadSystemCalls(), post)
-process.once('exit', reader.letGo)
-const timer = setInterval(reader.report, REPORT_MILLISECONDS)
-port.on('message', (message: ToReader) => {
-  void reader.take(message).then(() => {
-    if (message.kind !== 'stop') return
-    clearInterval(timer)
-    port.close()
+const begin = async (): Promise<void> => {
+  const reader = new Reader(start, await loadSystemCalls(), post)
+  process.once('exit', reader.letGo)
+  const timer = setInterval(reader.report, REPORT_MILLISECONDS)
+  port.on('message', (message: ToReader) => {
+    void reader.take(message).then(() => {
+      if (message.kind !== 'stop') return
+      clearInterval(timer)
+      port.close()
+    })
   })
-})
-post({ kind: 'ready' })
+  post({ kind: 'ready' })
+}
+// As in `cli/main.ts`.
+void begin()

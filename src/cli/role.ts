@@ -1,9 +1,7 @@
 /** `livezone promote ZONE` and `livezone demote ZONE` */
-import type { Command } from 'commander'
 import { controlRequest } from '../control/control-client.ts'
 import type { RoleAnswer } from '../control/role-routes.ts'
 import { nameToText } from '../text/name-text.ts'
-import { configured, zoneArgument } from './arguments.ts'
 import { configOf } from './configuration.ts'
 import { nameArgument } from './name-argument.ts'
 
@@ -11,18 +9,7 @@ interface Options {
   readonly config: string
 }
 
-export const roleCommands = (program: Command): void => {
-  configured(program.command('promote'))
-    .description('make a secondary zone of the running server a primary one, for good')
-    .addArgument(zoneArgument())
-    .action(promote)
-  configured(program.command('demote'))
-    .description('make a promoted zone a secondary one again: what it became meanwhile is lost')
-    .addArgument(zoneArgument())
-    .action(demote)
-}
-
-const promote = async (zoneText: string, options: Options): Promise<void> => {
+export const promote = async (zoneText: string, options: Options): Promise<void> => {
   const { zone, serial } = await changed('promote', zoneText, options)
   process.stdout.write(
     `${zone} is a primary zone now, serial ${serial}: it takes updates, as its grants say\n` +
@@ -30,7 +17,7 @@ const promote = async (zoneText: string, options: Options): Promise<void> => {
   )
 }
 
-const demote = async (zoneText: string, options: Options): Promise<void> => {
+export const demote = async (zoneText: string, options: Options): Promise<void> => {
   const { zone } = await changed('demote', zoneText, options)
   process.stdout.write(`${zone} is a secondary zone again: all of it is taken from its primary\n`)
 }

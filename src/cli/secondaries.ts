@@ -1,50 +1,16 @@
 /** `livezone secondaries ZONE` and `livezone wait ZONE`: who has which version of a zone. */
-import { InvalidArgumentError, type Command } from 'commander'
 import { controlRequest } from '../control/control-client.ts'
 import { ControlError } from '../control/problem.ts'
 import type { SecondariesReport, WaitReport, WaitRequest } from '../control/secondaries-routes.ts'
 import { nameToText } from '../text/name-text.ts'
 import type { SecondaryReport } from '../transfer/secondary-report.ts'
-import { configured, zoneArgument } from './arguments.ts'
 import { configOf } from './configuration.ts'
 import { nameArgument } from './name-argument.ts'
-
-const MOST_SECONDS = 86_400
-
-export const secondaryCommands = (program: Command): void => {
-  configured(program.command('secondaries'))
-    .description('who has which version of a zone, of those who are told of it or have fetched it')
-    .addArgument(zoneArgument())
-    .option('--json', 'as JSON')
-    .action(secondaries)
-  configured(program.command('wait'))
-    .description(
-      'wait until every server of "notify" answers with the zone as it is now; else exit 1',
-    )
-    .addArgument(zoneArgument())
-    .option(
-      '--serial <serial>',
-      'not as it is now, but with that serial or a later one',
-      serialArgument,
-    )
-    .option('--timeout <seconds>', 'how long to wait', secondsArgument, 60)
-    .action(wait)
-}
-
-const serialArgument = (text: string): number => {
-  if (/^\d{1,10}$/.test(text) && Number(text) <= 0xffff_ffff) return Number(text)
-  throw new InvalidArgumentError('write a whole number from 0 to 4294967295')
-}
-
-const secondsArgument = (text: string): number => {
-  if (/^\d{1,5}(\.\d+)?$/.test(text) && Number(text) <= MOST_SECONDS) return Number(text)
-  throw new InvalidArgumentError(`write seconds, from 0 to ${MOST_SECONDS}`)
-}
 
 const urlOf = (zoneText: string, what: 'secondaries' | 'wait'): string =>
   `/zones/${encodeURIComponent(nameToText(nameArgument(zoneText)))}/${what}`
 
-const secondaries = async (
+export const secondaries = async (
   zoneText: string,
   options: { readonly config: string; readonly json?: true },
 ): Promise<void> => {
@@ -111,7 +77,7 @@ const agoText = (milliseconds: number): string => {
   return `${Math.floor(seconds)} s`
 }
 
-const wait = async (
+export const wait = async (
   zoneText: string,
   options: { readonly config: string; readonly serial?: number; readonly timeout: number },
 ): Promise<void> => {

@@ -1,8 +1,8 @@
 /** `livezone serve` */
 import { startServer, type RunningServer } from '../app.ts'
-import type { Config } from '../config/load.ts'
 import { nameToText } from '../text/name-text.ts'
 import { endpointText } from '../transport/transport.ts'
+import type { Name } from '../wire/name.ts'
 import { configOf } from './configuration.ts'
 import { firstSteps } from './first-steps.ts'
 import { createLog } from './log.ts'
@@ -24,7 +24,7 @@ export const serve = async (options: ServeOptions): Promise<void> => {
     server.reload().catch(() => undefined)
   })
   const hints = server.newKeys.map((key) => firstSteps(config, server.endpoints, key))
-  process.stdout.write([readyLine(config, server), ...hints].join(''))
+  process.stdout.write([readyLine(config.zones, server), ...hints].join(''))
   const signal = await ended
   log.info({ signal }, 'stopping')
   await server.stop()
@@ -33,12 +33,15 @@ export const serve = async (options: ServeOptions): Promise<void> => {
 
 const MOST_ZONES_NAMED = 5
 
-const readyLine = (config: Config, { endpoints, webAddresses }: RunningServer): string => {
-  const names = config.zones.slice(0, MOST_ZONES_NAMED).map(({ name }) => nameToText(name))
-  const more = config.zones.length - names.length
-  const zones = names.join(', ') + (more > 0 ? ` and ${more} more` : '')
+export const readyLine = (
+  zones: readonly { readonly name: Name }[],
+  { endpoints, webAddresses }: Pick<RunningServer, 'endpoints' | 'webAddresses'>,
+): string => {
+  const names = zones.slice(0, MOST_ZONES_NAMED).map(({ name }) => nameToText(name))
+  const more = zones.length - names.length
+  const which = names.join(', ') + (more > 0 ? ` and ${more} more` : '')
   const places = [...endpoints.map(endpointText), ...webAddresses]
-  return `livezone is ready: ${zones} on ${places.join(', ')}\n`
+  return `livezone is ready: ${which} on ${places.join(', ')}\n`
 }
 
 const nextSignal = (): Promise<NodeJS.Signals> =>

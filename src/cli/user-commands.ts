@@ -1,6 +1,6 @@
 /** The commands of `livezone user`. */
 import { Argument, Option, type Command } from 'commander'
-import { addUser, listUsers, removeUser, setUserPassword } from './user.ts'
+import { later } from './later.ts'
 
 /** @param configured gives a command the option that all have */
 export const addUserCommands = (user: Command, configured: (command: Command) => Command): void => {
@@ -19,19 +19,19 @@ export const addUserCommands = (user: Command, configured: (command: Command) =>
     .option('--below', 'all that is below the hosts, too')
     .option(...generate)
     .option(...json)
-    .action(addUser)
+    .action(later(async () => (await import('./user.ts')).addUser))
   configured(user.command('list'))
     .description('who may sign in, to what, and when they did last')
     .option(...json)
-    .action(listUsers)
+    .action(later(async () => (await import('./user.ts')).listUsers))
   configured(user.command('password'))
     .description('give somebody another password, and end their sessions')
     .addArgument(name)
     .option(...generate)
     .option(...json)
-    .action(setUserPassword)
+    .action(later(async () => (await import('./user.ts')).setUserPassword))
   configured(user.command('remove'))
     .description('let somebody sign in no more, and end their sessions')
     .addArgument(name)
-    .action(removeUser)
+    .action(later(async () => (await import('./user.ts')).removeUser))
 }

@@ -6,7 +6,6 @@ import type { Config } from '../config/load.ts'
 import { controlRequest, type ControlRequest } from '../control/control-client.ts'
 import { ControlError } from '../control/problem.ts'
 import type { UserRequest } from '../control/user-routes.ts'
-import { LmdbStore } from '../store/lmdb.ts'
 import { nameToText } from '../text/name-text.ts'
 import { isAtOrBelow, lowerCaseName } from '../wire/name.ts'
 import type { UserRole } from '../zone/user-store.ts'
@@ -90,6 +89,8 @@ const reach = async <T>(
   } catch (error) {
     if (!(error instanceof ControlError) || error.status !== undefined) throw error
   }
+  // Only this way needs it.
+  const { LmdbStore } = await import('../store/lmdb.ts')
   const store = LmdbStore.open(config.data, systemClock)
   try {
     return await alone(new Users(store, systemClock, new Passwords()))

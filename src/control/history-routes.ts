@@ -11,6 +11,7 @@ import type { Author, ZoneRecord } from '../zone/changeset.ts'
 import type { Patch } from '../zone/patch.ts'
 import { serialOf } from '../zone/serial.ts'
 import type { ZoneStore } from '../zone/zone.ts'
+import { bodyOf } from './body.ts'
 import type { ControlRoutes } from './control-server.ts'
 import { ControlRefusal } from './problem.ts'
 
@@ -74,18 +75,13 @@ export const historyRoutes =
       { bodyLimit: MOST_OCTETS },
       async (request): Promise<ChangeReport> => {
         const { zone } = request.params
-        const parsed = body.safeParse(request.body)
-        if (!parsed.success)
-          throw new ControlRefusal(
-            400,
-            'this server takes no such change: it is of another version',
-          )
+        const asked = bodyOf(body, request.body, 'takes no such change')
         const apex = nameFromText(zone)
         const view = apex.ok ? store.zone(apex.name) : undefined
         if (view === undefined) throw new ControlRefusal(404, `the server has no zone ${zone}`)
         if (isSecondary(view.apex)) throw new ControlRefusal(409, `${zone} ${NOT_HERE}`)
-        const { user, command } = parsed.data
-        const change = changeOf(parsed.data, view.apex)
+        const { user, command } = asked
+        const change = changeOf(asked, view.apex)
         const committed = await commitChange(store, view, operatorNamed(user), command, change)
         const { refusal, changeset } = committed
         log.info(

@@ -1,26 +1,21 @@
 /** What the running server would decide, with the rules that it has loaded. */
+import * as z from 'zod'
 import { explain, type Explained, type ExplainQuestion } from '../update/explain.ts'
 import type { UpdateZone } from '../update/process.ts'
 import type { Name } from '../wire/name.ts'
 import type { ZoneView } from '../zone/zone.ts'
 import type { ZoneSet } from '../zone/zone-set.ts'
+import { bodyOf } from './body.ts'
 import type { ControlRoutes } from './control-server.ts'
 import { ControlRefusal } from './problem.ts'
 
-const text = { type: 'string' }
-
-const QUESTION = {
-  type: 'object',
-  required: ['from', 'transport', 'changes'],
-  additionalProperties: false,
-  properties: {
-    zone: text,
-    key: text,
-    from: text,
-    transport: { enum: ['udp', 'tcp'] },
-    changes: { type: 'array', minItems: 1, items: text },
-  },
-}
+const question = z.object({
+  zone: z.string().exactOptional(),
+  key: z.string().exactOptional(),
+  from: z.string(),
+  transport: z.enum(['udp', 'tcp']),
+  changes: z.array(z.string()).min(1),
+})
 
 /** What an UPDATE would be decided on; undefined for a zone whose primary decides. */
 const contentOf = ({ view, isSecondary }: UpdateZone): ZoneView | undefined =>
@@ -33,14 +28,11 @@ const contentOf = ({ view, isSecondary }: UpdateZone): ZoneView | undefined =>
 export const policyRoutes =
   (zones: () => ZoneSet<UpdateZone>, faultOf: (key: Name) => string | undefined): ControlRoutes =>
   (server, _, done) => {
-    server.post<{ Body: ExplainQuestion }>(
-      '/explain',
-      { schema: { body: QUESTION } },
-      ({ body }): Explained => {
-        const explanation = explain(body, zones(), contentOf, faultOf)
-        if (!explanation.ok) throw new ControlRefusal(422, explanation.why)
-        return explanation.explained
-      },
-    )
+    server.post('/explain', ({ body }): Explained => {
+      const asked: ExplainQuestion = bodyOf(question, body, 'takes no such question')
+      const explanation = explain(asked, zones(), contentOf, faultOf)
+      if (!explanation.ok) throw new ControlRefusal(422, explanation.why)
+      return explanation.explained
+    })
     done()
   }

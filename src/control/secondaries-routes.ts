@@ -8,6 +8,7 @@ import { reportOf, type SecondaryReport } from '../transfer/secondary-report.ts'
 import type { Secondary } from '../transfer/secondaries.ts'
 import type { Name } from '../wire/name.ts'
 import { serialOf } from '../zone/serial.ts'
+import { bodyOf } from './body.ts'
 import type { ControlRoutes } from './control-server.ts'
 import { ControlRefusal } from './problem.ts'
 
@@ -72,14 +73,8 @@ export const secondariesRoutes =
 
     server.post<ForZone>('/zones/:zone/wait', async ({ params, body, socket }) => {
       const { apex, table, ...zone } = watched(notifier, params.zone)
-      const asked = waitBody.safeParse(body)
-      if (!asked.success) {
-        throw new ControlRefusal(
-          400,
-          'this server does not wait like that: it is of another version',
-        )
-      }
-      const { serial: wanted, timeoutSeconds } = asked.data
+      const asked = bodyOf(waitBody, body, 'does not wait like that')
+      const { serial: wanted, timeoutSeconds } = asked
       const serial = wanted === undefined ? zone.serial() : serialOf(wanted)
       const missing = await wait(() => zone.wait(serial, timeoutSeconds * 1000), socket)
       return {

@@ -1,5 +1,7 @@
 /** `livezone token`: tokens of web clients, made, listed, rotated and revoked while the server runs. */
+import * as z from 'zod'
 import { TokenError, type TokenEntry, type Tokens, type TokenScope } from '../access/tokens.ts'
+import { bodyOf } from './body.ts'
 import type { ControlRoutes } from './control-server.ts'
 import { ControlRefusal } from './problem.ts'
 
@@ -7,15 +9,26 @@ export interface NewToken {
   readonly token: string
 }
 
+const texts = z.array(z.string())
+
+const scope = z.object({
+  name: z.string(),
+  role: z.literal('admin').exactOptional(),
+  hosts: texts,
+  below: z.boolean(),
+  types: texts,
+  from: texts,
+  expires: z.number().exactOptional(),
+})
+
 export const tokenRoutes =
   (tokens: Tokens): ControlRoutes =>
   (server, _, done) => {
     server.get('/tokens', (): TokenEntry[] => tokens.list())
-    server.post<{ Body: TokenScope }>(
-      '/tokens',
-      { schema: { body: SCOPE } },
-      ({ body }): NewToken => refusing(() => ({ token: tokens.create(body) })),
-    )
+    server.post('/tokens', ({ body }): NewToken => {
+      const asked: TokenScope = bodyOf(scope, body, 'makes no such token')
+      return refusing(() => ({ token: tokens.create(asked) }))
+    })
     server.post<{ Params: Named }>('/tokens/:name/rotate', ({ params }): NewToken =>
       refusing(() => ({ token: tokens.rotate(params.name) })),
     )
@@ -30,22 +43,6 @@ export const tokenRoutes =
 
 interface Named {
   readonly name: string
-}
-
-const texts = { type: 'array', items: { type: 'string' } }
-
-const SCOPE = {
-  type: 'object',
-  required: ['name', 'hosts', 'below', 'types', 'from'],
-  properties: {
-    name: { type: 'string' },
-    role: { enum: ['admin'] },
-    hosts: texts,
-    below: { type: 'boolean' },
-    types: texts,
-    from: texts,
-    expires: { type: 'number' },
-  },
 }
 
 const refusing = <T>(act: () => T): T => {

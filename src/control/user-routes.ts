@@ -1,5 +1,7 @@
 /** `livezone user`: who signs in to the web page, made, listed and removed while the server runs. */
+import * as z from 'zod'
 import { UserError, type NewUser, type UserEntry, type Users } from '../access/users.ts'
+import { bodyOf } from './body.ts'
 import type { ControlRoutes } from './control-server.ts'
 import { ControlRefusal } from './problem.ts'
 
@@ -8,19 +10,27 @@ export interface UserRequest extends NewUser {
   readonly password: string
 }
 
+const changed = z.object({ password: z.string() })
+
+const added = changed.extend({
+  name: z.string(),
+  role: z.enum(['admin', 'owner']),
+  hosts: z.array(z.string()),
+  below: z.boolean(),
+})
+
 export const userRoutes =
   (users: Users): ControlRoutes =>
   (server, _, done) => {
     server.get('/users', (): UserEntry[] => users.list())
-    server.post<{ Body: UserRequest }>('/users', { schema: { body: USER } }, ({ body }) => {
-      const { password, ...user } = body
+    server.post('/users', ({ body }) => {
+      const { password, ...user }: UserRequest = bodyOf(added, body, 'adds no such user')
       return refusing(() => users.add(user, password))
     })
-    server.post<{ Params: Named; Body: { readonly password: string } }>(
-      '/users/:name/password',
-      { schema: { body: PASSWORD } },
-      ({ params, body }) => refusing(() => users.setPassword(params.name, body.password)),
-    )
+    server.post<{ Params: Named }>('/users/:name/password', ({ params, body }) => {
+      const { password } = bodyOf(changed, body, 'takes no such password')
+      return refusing(() => users.setPassword(params.name, password))
+    })
     server.delete<{ Params: Named }>('/users/:name', ({ params }) =>
       refusing(() => {
         users.remove(params.name)
@@ -32,22 +42,6 @@ export const userRoutes =
 interface Named {
   readonly name: string
 }
-
-const text = { type: 'string' }
-
-const USER = {
-  type: 'object',
-  required: ['name', 'role', 'hosts', 'below', 'password'],
-  properties: {
-    name: text,
-    role: { enum: ['admin', 'owner'] },
-    hosts: { type: 'array', items: text },
-    below: { type: 'boolean' },
-    password: text,
-  },
-}
-
-const PASSWORD = { type: 'object', required: ['password'], properties: { password: text } }
 
 const refusing = async (act: () => Promise<void> | void): Promise<object> => {
   try {

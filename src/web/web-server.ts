@@ -11,6 +11,7 @@ import {
 import { answer, type WebAnswer, type WebRequest } from '../dyndns/request.ts'
 import type { Certificate } from './certificate.ts'
 import { plainRequest, routableUrl, unmapped } from './plain-request.ts'
+import { withoutSchemas } from '../base/without-schemas.ts'
 
 /** @returns undefined for what is not here */
 export type WebHandler = (request: WebRequest) => Promise<WebAnswer | undefined>
@@ -61,6 +62,7 @@ export const createWeb = (kind: WebKind, options: WebOptions): FastifyInstance =
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: LONGEST_PARAMETER },
+    schemaController: withoutSchemas,
     trustProxy: (address) => isTrusted(address),
     // What a server was sent has one.
     rewriteUrl: ({ url }) => routableUrl(url as string),

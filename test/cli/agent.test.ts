@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { changeText } from '../../src/cli/agent.ts'
 import { listenDns } from '../support/dns-listener.ts'
-import { runHere, Serving } from '../support/operator.ts'
+import { runHere, CoveredServing } from '../support/operator.ts'
 import { SECRET, TestService } from '../support/service.ts'
 import type { Finished } from '../support/tools.ts'
 import { listenWeb } from '../support/web-listener.ts'
@@ -158,7 +158,7 @@ t.test(
   async (t) => {
     const machine = new Machine(t)
     await machine.listen(t)
-    const agent = new Serving(['agent', '--config', machine.config], machine.folder)
+    const agent = new CoveredServing(['agent', '--config', machine.config], machine.folder)
     const until = async (pattern: RegExp): Promise<void> => {
       while (!pattern.test(agent.stderr)) await once(agent.process.stderr, 'data')
     }

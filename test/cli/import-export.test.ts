@@ -1,7 +1,8 @@
 /** `livezone import` and `livezone export`: a zone from a master file, and back as one. */
 import { once } from 'node:events'
 import t from 'tap'
-import { MAIN, Operator, runHere, Serving } from '../support/operator.ts'
+import { BUNDLED } from '../support/livezone.ts'
+import { Operator, runHere, Serving } from '../support/operator.ts'
 import { run } from '../support/tools.ts'
 
 const FULL = `$ORIGIN dyn.example.
@@ -220,7 +221,7 @@ t.test('export to a reader that has gone ends with one line', async (t) => {
 t.test('a reader of export that has seen enough is no error, another failure is', async (t) => {
   const many = Array.from({ length: 5000 }, (_, n) => `h${n} IN A 192.0.2.1`).join('\n')
   const operator = await imported(t.testdir(), `${FULL}${many}\n`)
-  const line = `"${process.execPath}" "${MAIN}" export dyn.example. --config "${operator.path('livezone.toml')}"`
+  const line = `"${process.execPath}" "${BUNDLED}" export dyn.example. --config "${operator.path('livezone.toml')}"`
   const head = await run('bash', ['-c', `${line} | head -n 1; echo "exit \${PIPESTATUS[0]}"`])
   t.equal(head.stdout, `${CANONICAL.slice(0, CANONICAL.indexOf('\n'))}\nexit 0\n`)
   t.equal(head.stderr, '')

@@ -43,7 +43,7 @@ t.test(
   'a refused reload exits 2 and says why; the log, too, and SIGHUP ends nothing',
   async (t) => {
     const operator = new Operator(t.testdir())
-    const server = operator.serveCovered()
+    const server = operator.serve()
     t.teardown(() => server.end('SIGKILL'))
     const port = await server.ready()
     const config = operator.read('livezone.toml')

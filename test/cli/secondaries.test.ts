@@ -25,10 +25,13 @@ const secondary = (more: Partial<SecondaryReport>): SecondaryReport => ({
   ...more,
 })
 
-/** A control socket that gives the answer whatever it is asked, and what it was asked. */
+/**
+ * A control socket that gives the answer whatever it is asked, and what it was asked.
+ * @param answer a function for what is made at that moment
+ */
 const operatorWith = async (
   t: Test,
-  answer: SecondariesReport | WaitReport,
+  answer: SecondariesReport | WaitReport | (() => SecondariesReport),
 ): Promise<{ operator: Operator; asked: string[] }> => {
   // A test's own folder lies too deep for the path of a socket.
   const folder = mkdtempSync(join(tmpdir(), 'livezone-'))
@@ -41,7 +44,7 @@ const operatorWith = async (
     request.setEncoding('utf8').on('data', (piece: string) => (body += piece))
     request.on('end', () => {
       asked.push(`${request.method} ${request.url} ${body}`.trim())
-      reply.end(JSON.stringify(answer))
+      reply.end(JSON.stringify(typeof answer === 'function' ? answer() : answer))
     })
   })
   server.listen(socket)
@@ -55,7 +58,9 @@ const operatorWith = async (
 }
 
 /** As a server tells it at this moment. */
-const reportOf = (now = Date.now()): SecondariesReport => ({
+const reportOf = (): SecondariesReport => reportAt(Date.now())
+
+const reportAt = (now: number): SecondariesReport => ({
   zone: 'dyn.example.',
   serial: 17,
   secondaries: [
@@ -85,7 +90,7 @@ const reportOf = (now = Date.now()): SecondariesReport => ({
 })
 
 t.test('secondaries are a table, a line each', async (t) => {
-  const { operator, asked } = await operatorWith(t, reportOf())
+  const { operator, asked } = await operatorWith(t, reportOf)
   const { code, stdout, stderr } = await operator.run('secondaries', 'dyn.example')
   t.strictSame([code, stderr], [0, ''])
   t.strictSame(asked, ['GET /zones/dyn.example./secondaries'])

@@ -3,8 +3,12 @@ import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import t from 'tap'
+import { readyLine } from '../../src/cli/serve.ts'
 import { grantText } from '../support/config-text.ts'
+import { query } from '../support/messages.ts'
 import { CONFIG, Operator, secretIn, ZONE } from '../support/operator.ts'
+import { name } from '../support/service.ts'
+import { askUdp } from '../support/sockets.ts'
 
 t.test('a port that TCP or UDP of another program has is an error at its place', async (t) => {
   const tcp = createServer().listen(0, '127.0.0.1')
@@ -27,7 +31,7 @@ t.test('a port that TCP or UDP of another program has is an error at its place',
 
 t.test('--log-pretty logs for people and to stderr', async (t) => {
   const operator = new Operator(t.testdir())
-  const server = operator.serveCovered('--log-pretty')
+  const server = operator.serve('--log-pretty')
   t.teardown(() => server.end('SIGKILL'))
   await server.ready()
   const { code, stdout, stderr } = await server.end('SIGTERM')
@@ -39,14 +43,30 @@ t.test('--log-pretty logs for people and to stderr', async (t) => {
   t.notMatch(stderr, secretIn(operator.read('keys/ddns-key.key')))
 })
 
-t.test('of many zones the ready line names five', async (t) => {
+t.test('the ready line names all of a few zones, and every place', async (t) => {
+  const zones = ['a.', 'b.'].map((text) => ({ name: name(text) }))
+  const endpoints = [{ address: '::1', port: 53 }]
+  t.equal(
+    readyLine(zones, { endpoints, webAddresses: ['http://127.0.0.1:80'] }),
+    'livezone is ready: a., b. on [::1]:53, http://127.0.0.1:80\n',
+  )
+})
+
+t.test('of many zones the ready line names five, and none goes by a bad reload', async (t) => {
   const more = ['a', 'b', 'c', 'd', 'e', 'f'].map(
     (zone) => `[[zone]]\nname = "${zone}."\nfile = "dyn.example.zone"\n`,
   )
   const rest = more.join('') + grantText('key = "other."', 'match = "zonesub"')
-  const server = new Operator(t.testdir(), CONFIG + rest).serveCovered()
+  const operator = new Operator(t.testdir(), CONFIG + rest)
+  const server = operator.serveCovered()
   t.teardown(() => server.end('SIGKILL'))
-  await server.ready()
+  const port = await server.ready()
+  operator.write('livezone.toml', 'data = 1')
+  server.process.kill('SIGHUP')
+  while (!server.stderr.includes('not reloaded: all stays as it was')) {
+    await once(server.process.stderr, 'data')
+  }
+  t.equal((await askUdp(port, query('f.', 6))).readUInt16BE(2) & 0xf, 0)
   const { stdout } = await server.end('SIGTERM')
   t.match(stdout, /^livezone is ready: dyn\.example\., a\., b\., c\., d\. and 2 more on 127/)
   t.match(stdout, /^A key was made: keys\/ddns-key\.key\..*\n.*test\.dyn\.example\..*\n/m)
@@ -65,7 +85,7 @@ t.test(
       [CONFIG, 'nonsense'],
     ] as const) {
       const operator = new Operator(t.testdir(), config, zone)
-      const { code, stdout, stderr } = await operator.serve().end()
+      const { code, stdout, stderr } = await operator.run('serve')
       t.equal(code, 2)
       t.equal(stdout, '')
       t.match(stderr, /^(\S+:\d+:\d+: .*\n)+$/)

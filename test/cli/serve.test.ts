@@ -37,7 +37,7 @@ t.test(
   'the first start makes a key, seeds the zone, and answers once it says that it is ready',
   async (t) => {
     const operator = new Operator(t.testdir())
-    const server = operator.serveCovered()
+    const server = operator.serve()
     t.teardown(() => server.end('SIGKILL'))
     const port = await server.ready()
     const answer = await askUdp(port, query('dyn.example.', SOA))
@@ -113,7 +113,7 @@ t.test(
     const imported = await operator.run('import', 'dyn.example.', file, '--replace')
     t.equal(imported.code, 1)
     t.match(imported.stderr, inUse)
-    const second = await operator.serve().end()
+    const second = await operator.run('serve')
     t.equal(second.code, 1)
     t.equal(second.stdout, '')
     t.match(second.stderr, inUse)

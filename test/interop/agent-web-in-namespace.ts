@@ -8,8 +8,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { Daemon } from '../support/daemon.ts'
 import { digData } from '../support/dig.ts'
-import { Livezone } from '../support/livezone.ts'
-import { MAIN } from '../support/operator.ts'
+import { BUNDLED, Livezone } from '../support/livezone.ts'
 import { run } from '../support/tools.ts'
 
 const HOME = 'home.dyn.example.'
@@ -76,7 +75,7 @@ t.test('the agent follows what our own server says, and updates there', async (t
   await server.start()
   t.teardown(() => server.stop())
   const config = join(server.folder, 'livezone.toml')
-  const plain = ['-u', 'NODE_OPTIONS', '-u', 'NODE_V8_COVERAGE', process.execPath, MAIN]
+  const plain = ['-u', 'NODE_OPTIONS', '-u', 'NODE_V8_COVERAGE', process.execPath, BUNDLED]
   const livezone = (...args: readonly string[]) =>
     must('env', ...plain, ...args, '--config', config)
   const token = await livezone('token', 'create', '--host', HOME)

@@ -14,8 +14,8 @@ import { configText, grantText } from './config-text.ts'
 import { BUNDLED } from './livezone.ts'
 import { PLAIN, type Finished } from './tools.ts'
 
-/** The command file by file: coverage is led back to the sources. */
-export const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url))
+/** The command file by file. */
+const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url))
 
 export const CONFIG = configText({
   rest: 'file = "dyn.example.zone"\n' + grantText('key = "ddns-key."', 'match = "zonesub"'),
@@ -87,14 +87,12 @@ export class Operator {
     return runHere([...words, '--config', this.path('livezone.toml')])
   }
 
-  /** Bundled, as operators have it, and without coverage. */
   serve(...words: readonly string[]): Serving {
-    return new Serving(this.serveWords(words), this.folder, BUNDLED, PLAIN)
+    return new Serving(this.serveWords(words), this.folder)
   }
 
-  /** File by file: it takes three times as long to start, and is covered. */
-  serveCovered(...words: readonly string[]): Serving {
-    return new Serving(this.serveWords(words), this.folder)
+  serveCovered(): Serving {
+    return new CoveredServing(this.serveWords([]), this.folder)
   }
 
   private serveWords(words: readonly string[]): string[] {
@@ -115,14 +113,14 @@ export const runHere = (
   })
 }
 
-/** A command in a process of its own. */
+/** A command in a process of its own: bundled, as operators have it, and without coverage. */
 export class Serving {
   stdout = ''
   stderr = ''
   readonly process: ChildProcessByStdio<null, Readable, Readable>
   private readonly ended: Promise<unknown>
 
-  constructor(words: readonly string[], folder: string, program = MAIN, env = process.env) {
+  constructor(words: readonly string[], folder: string, program = BUNDLED, env = PLAIN) {
     this.process = spawn(process.execPath, [program, ...words], {
       cwd: folder,
       env,
@@ -150,5 +148,12 @@ export class Serving {
     if (signal !== undefined) this.process.kill(signal)
     await this.ended
     return { code: this.process.exitCode, stdout: this.stdout, stderr: this.stderr }
+  }
+}
+
+/** File by file: it takes seconds to start, but its coverage is led back to the sources. */
+export class CoveredServing extends Serving {
+  constructor(words: readonly string[], folder: string) {
+    super(words, folder, MAIN, process.env)
   }
 }
