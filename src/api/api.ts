@@ -44,7 +44,7 @@ export const createApi = (parts: ApiParts): FastifyPluginCallback => {
     ...hostRoutes(parts),
     ...tokenRoutes(parts),
   ]
-  const document = JSON.stringify(openApiOf(routes, PREFIX))
+  let document: string | undefined
   return (server, _, done) => {
     acceptJsonOnly(server)
     answerProblems(server, parts)
@@ -58,6 +58,8 @@ export const createApi = (parts: ApiParts): FastifyPluginCallback => {
       url: PREFIX + DOCUMENT.path,
       handler: (request, reply) => {
         gate.stranger(plainRequest(request))
+        // Not before: hardly anyone asks for it, and every start would make it.
+        document ??= JSON.stringify(openApiOf(routes, PREFIX))
         return reply.headers(HEADERS).type('application/json').send(document)
       },
     })

@@ -1,7 +1,8 @@
 /** Changing records by the API: RFC 2136 decides, in the words that it has over DNS. */
 import t from 'tap'
 import { StoreError } from '../../src/zone/zone.ts'
-import { TestApi, type Answered } from '../support/api.ts'
+import { TestApi } from '../support/api.ts'
+import type { Answered } from '../support/api-contract.ts'
 import { name, ruleFor } from '../support/service.ts'
 import { DYN_ZONE } from '../support/web.ts'
 

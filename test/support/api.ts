@@ -1,5 +1,4 @@
 /** The REST API without a socket: every answer is held against the schema that the document has for it. */
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import type { FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
 import { KeyUses } from '../../src/access/key-uses.ts'
@@ -14,14 +13,8 @@ import { Rejections } from '../../src/server/rejections.ts'
 import { MemoryStore } from '../../src/store/memory.ts'
 import { createWeb } from '../../src/web/web-server.ts'
 import { recordingLog, type LogLine } from './log.ts'
+import { Contract, type Answered, type Document, type Method } from './api-contract.ts'
 import { CLIENT, TestWeb, type WebWishes } from './web.ts'
-
-export interface Answered {
-  readonly status: number
-  readonly headers: Readonly<Record<string, unknown>>
-  /** Undefined where there is no JSON. */
-  readonly body: unknown
-}
 
 export interface Asking {
   readonly body?: unknown
@@ -29,18 +22,8 @@ export interface Asking {
   readonly address?: string
 }
 
-type Method = 'GET' | 'POST' | 'DELETE' | 'PUT' | 'HEAD' | 'OPTIONS'
-
-interface Document {
-  readonly paths: Readonly<
-    Record<
-      string,
-      Readonly<
-        Record<string, { readonly responses: Readonly<Record<string, unknown>> } | undefined>
-      >
-    >
-  >
-}
+/** Made once, for all tests of a program: most of the work is to compile schemas. */
+let contract: Promise<Contract> | undefined
 
 export class TestApi {
   readonly web: TestWeb
@@ -53,7 +36,6 @@ export class TestApi {
   /** Secrets of an admin, and of an owner of `home.dyn.example.` and all below it. */
   readonly admin: string
   readonly owner: string
-  private readonly ajv = new Ajv2020({ strict: false, validateFormats: false })
 
   constructor(t: Test, more: Partial<ApiParts> = {}, wishes: WebWishes = {}) {
     const web = new TestWeb(wishes)
@@ -116,7 +98,9 @@ export class TestApi {
       headers: answer.headers,
       body: isJson ? answer.json<unknown>() : undefined,
     }
-    if (isJson) await this.check(method, path, answered)
+    // The document is of the routes alone: the first API's is every API's.
+    contract ??= this.document().then((document) => new Contract(document))
+    if (isJson) (await contract).check(method, path, answered)
     return answered
   }
 
@@ -132,53 +116,5 @@ export class TestApi {
     const { payload } = await this.server.inject({ url: '/api/v1/openapi.json' })
     // The tests of the document say that it is one.
     return JSON.parse(payload) as Document
-  }
-
-  /** @throws where the document has no such answer, or another */
-  private async check(method: Method, path: string, { status, headers, body }: Answered) {
-    const isProblem = headers['content-type'] === 'application/problem+json; charset=utf-8'
-    if (isProblem !== status >= 400)
-      throw new Error(`${status} is ${String(headers['content-type'])}`)
-    if (headers['cache-control'] !== 'no-store') throw new Error('an answer that may be kept')
-    const validate = isProblem
-      ? await this.validator('Problem', '#/components/schemas/Problem')
-      : await this.validator(path, await this.pointer(method, path))
-    if (!validate(body)) throw new Error(`${path}: ${JSON.stringify([validate.errors, body])}`)
-    if (!isProblem) return
-    const operation = await this.operation(method, path)
-    if (operation !== undefined && !(`${status}` in operation.responses)) {
-      throw new Error(`${method} ${path} is not said to answer ${status}`)
-    }
-  }
-
-  private async operation(method: Method, path: string) {
-    const route = await this.route(path)
-    if (route === undefined) return undefined
-    return (await this.document()).paths[route]?.[method.toLowerCase()]
-  }
-
-  private async route(path: string): Promise<string | undefined> {
-    const plain = path.replace(/\?.*/, '')
-    const { paths } = await this.document()
-    return Object.keys(paths).find((route) =>
-      new RegExp(`^${route.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(plain),
-    )
-  }
-
-  private async pointer(method: Method, path: string): Promise<string> {
-    const route = await this.route(path)
-    if (route === undefined) return '#'
-    const steps = ['paths', route, method.toLowerCase(), 'responses', '200', 'content']
-    const all = [...steps, 'application/json', 'schema']
-    return `#/${all.map((step) => encodeURIComponent(step.replaceAll('/', '~1'))).join('/')}`
-  }
-
-  private async validator(id: string, pointer: string): Promise<ValidateFunction> {
-    if (this.ajv.getSchema('api') === undefined) {
-      this.ajv.addSchema({ ...(await this.document()) }, 'api')
-    }
-    const validate = this.ajv.getSchema(`api${pointer}`)
-    if (validate === undefined) throw new Error(`no schema for ${id}`)
-    return validate
   }
 }
