@@ -53,7 +53,9 @@ const exchange = (path: string, { method, url, body }: ControlRequest): Promise<
   new Promise((resolve, reject) => {
     const json = body === undefined ? undefined : JSON.stringify(body)
     const headers = json === undefined ? {} : { 'content-type': 'application/json' }
-    const sent = request({ socketPath: path, path: url, method, headers }, (response) => {
+    // A connection of its own: the path is good for this moment, and may be another server's later.
+    const asked = { socketPath: path, path: url, method, headers, agent: false } as const
+    const sent = request(asked, (response) => {
       textOf(response).then((text) => {
         // A response that came has a status.
         resolve({ status: response.statusCode as number, text })

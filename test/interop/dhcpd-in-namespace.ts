@@ -9,8 +9,7 @@ import { clientConfig } from '../support/client-docs.ts'
 import { Daemon } from '../support/daemon.ts'
 import { dhcpLivezone } from '../support/dhcp-livezone.ts'
 import { digData, digStatus } from '../support/dig.ts'
-import type { Livezone } from '../support/livezone.ts'
-import { runHere } from '../support/operator.ts'
+import { BUNDLED, type Livezone } from '../support/livezone.ts'
 import { run } from '../support/tools.ts'
 
 const LAPTOP = 'laptop.dyn.example.'
@@ -175,7 +174,8 @@ t.test('dhcpd keeps the names of leases', async (t) => {
   await t.test('what "livezone key show" prints does as well', async (t) => {
     await dhcpd4.stop()
     const config = ['--config', join(server.folder, 'livezone.toml')]
-    const printed = await runHere(['key', 'show', 'ddns-key', '--for', 'dhcpd', ...config])
+    const words = ['key', 'show', 'ddns-key', '--for', 'dhcpd', ...config]
+    const printed = await run(process.execPath, [BUNDLED, ...words])
     t.equal(printed.code, 0, printed.stderr)
     const subnet = /^authoritative;\nsubnet [^}]*}\n/m.exec(clientConfig('dhcpd.conf', server))
     const whole = `${printed.stdout}${subnet?.[0] ?? ''}`

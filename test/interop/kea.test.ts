@@ -7,7 +7,7 @@ import { clientConfig } from '../support/client-docs.ts'
 import { Daemon } from '../support/daemon.ts'
 import { dhcidOf } from '../support/dhcid.ts'
 import { dhcpLivezone } from '../support/dhcp-livezone.ts'
-import { digRecords } from '../support/dig.ts'
+import { digAllRecords, digRecords } from '../support/dig.ts'
 import type { Livezone } from '../support/livezone.ts'
 import { freePort } from '../support/peer.ts'
 import { skipWithout } from '../support/tools.ts'
@@ -202,11 +202,9 @@ t.test('Kea D2 keeps names, their owners and PTR records', { skip }, async (t) =
       await d2.printed(/DHCP_DDNS_(ADD|REMOVE)_(SUCCEEDED|FAILED) /, index + 1)
       const outcomes = [...d2.output.matchAll(/DHCP_DDNS_(?:ADD|REMOVE)_(SUCCEEDED|FAILED) /g)]
       t.equal(outcomes.at(-1)?.[1], step.outcome)
-      const seen: string[] = []
-      for (const name of [LAPTOP, `10.${REVERSE_4}`, `12.${REVERSE_4}`, REVERSE_6]) {
-        // dig asks for ANY over TCP, and so gets everything.
-        seen.push(...(await digRecords(server, name, 'ANY')))
-      }
+      const names = [LAPTOP, `10.${REVERSE_4}`, `12.${REVERSE_4}`, REVERSE_6]
+      // dig asks for ANY over TCP, and so gets everything.
+      const seen = await digAllRecords(server, names, 'ANY')
       t.strictSame(
         seen.map((line) => line.replace(/(?<= DHCID .*) /g, '')).sort(),
         [...step.then].sort(),

@@ -1,6 +1,8 @@
 /** Resolvers find livezone's zones, and see what changes in them. */
+import { promises as dns } from 'node:dns'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { clientConfig } from '../support/client-docs.ts'
 import { Daemon, PATIENCE_MILLISECONDS } from '../support/daemon.ts'
@@ -104,12 +106,18 @@ const ask = async (port: number, name: string): Promise<string[]> => {
   return [rcode, ...lines.map((line) => line.split(/\s+/).slice(4).join(' '))]
 }
 
-/** Asks until the answer is that, or there is no hope left. */
-const askUntil = async (t: Test, port: number, name: string, wanted: string[]): Promise<void> => {
-  const patience = AbortSignal.timeout(PATIENCE_MILLISECONDS)
-  let answer = await ask(port, name)
-  while (answer.join() !== wanted.join() && !patience.aborted) answer = await ask(port, name)
-  t.strictSame(answer, wanted, name)
+/** Of the questions by which we wait: a program of dig's for each would be most of the work. */
+const PACE_MILLISECONDS = 20
+
+/** Asks until the address is that, or there is no hope left, and then by dig. */
+const askUntil = async (t: Test, port: number, name: string, wanted: string): Promise<void> => {
+  const resolver = new dns.Resolver({ timeout: 1000, tries: 1 })
+  resolver.setServers([`127.0.0.1:${port}`])
+  const signal = AbortSignal.timeout(PATIENCE_MILLISECONDS)
+  const isThere = async (): Promise<boolean> =>
+    (await resolver.resolve4(name).catch(() => [])).join() === wanted
+  while (!signal.aborted && !(await isThere())) await setTimeout(PACE_MILLISECONDS)
+  t.strictSame(await ask(port, name), ['NOERROR', wanted], name)
 }
 
 const nsupdate = async (server: Livezone, ...lines: readonly string[]): Promise<void> => {
@@ -137,7 +145,7 @@ for (const resolver of [unbound, knotResolver]) {
     const blocks = block + block.replaceAll('dyn.example.', 'other.example.')
     const daemon = resolver.start(folder, port, blocks)
     t.teardown(() => daemon.stop())
-    await askUntil(t, port, 'www.dyn.example.', ['NOERROR', '192.0.2.1'])
+    await askUntil(t, port, 'www.dyn.example.', '192.0.2.1')
 
     t.strictSame(await ask(port, 'a.b.wild.dyn.example.'), ['NOERROR', '192.0.2.2'])
     t.strictSame(await ask(port, 'taken.wild.dyn.example.'), ['NOERROR'], 'no data, no wildcard')
@@ -154,7 +162,7 @@ for (const resolver of [unbound, knotResolver]) {
       'update add www.dyn.example. 1 A 192.0.2.10',
       'update add new.dyn.example. 1 A 192.0.2.11',
     )
-    await askUntil(t, port, 'www.dyn.example.', ['NOERROR', '192.0.2.10'])
-    await askUntil(t, port, 'new.dyn.example.', ['NOERROR', '192.0.2.11'])
+    await askUntil(t, port, 'www.dyn.example.', '192.0.2.10')
+    await askUntil(t, port, 'new.dyn.example.', '192.0.2.11')
   })
 }

@@ -1,5 +1,9 @@
 /** Clients and devices that bring addresses, and servers that are told of them. */
+import t from 'tap'
 import { importTests } from '../support/room.ts'
+
+// Most of the time they wait for programs that have their own; each has a server of its own.
+t.jobs = 2
 
 await importTests(
   'interop/agent',

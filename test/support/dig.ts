@@ -6,12 +6,17 @@ const ask = async (server: Livezone, ...args: readonly string[]): Promise<string
   (await run('dig', ['@127.0.0.1', '-p', `${server.port}`, '+norecurse', ...args])).stdout
 
 /** The records of the answer section, sorted, each as `NAME TTL TYPE RDATA`. */
-export const digRecords = async (
+export const digRecords = async (server: Livezone, name: string, type: string): Promise<string[]> =>
+  digAllRecords(server, [name], type)
+
+/** The same of several names, by one dig. */
+export const digAllRecords = async (
   server: Livezone,
-  name: string,
+  names: readonly string[],
   type: string,
 ): Promise<string[]> => {
-  const answer = await ask(server, '+noall', '+answer', '+noclass', name, type)
+  const questions = names.flatMap((name) => [name, type])
+  const answer = await ask(server, '+noall', '+answer', '+noclass', ...questions)
   return answer
     .split('\n')
     .filter((line) => line !== '')

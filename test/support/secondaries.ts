@@ -3,12 +3,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { KnotPeer } from './knot-peer.ts'
-import { BUNDLED, Livezone } from './livezone.ts'
+import { Livezone } from './livezone.ts'
 import { NamedPeer } from './named-peer.ts'
 import { NsdPeer } from './nsd-peer.ts'
+import { runHere } from './operator.ts'
 import { PdnsPeer } from './pdns-peer.ts'
 import { freePort, type Peer } from './peer.ts'
-import { run, type Finished } from './tools.ts'
+import type { Finished } from './tools.ts'
 
 export const APEX = 'dyn.example.'
 
@@ -66,9 +67,7 @@ notify = [${notify.join(', ')}]
 
   /** Types a command of the operator. */
   livezone(...words: readonly string[]): Promise<Finished> {
-    const { folder } = this.server
-    const plain = ['-u', 'NODE_OPTIONS', '-u', 'NODE_V8_COVERAGE', process.execPath, BUNDLED]
-    return run('env', [...plain, ...words, '--config', join(folder, 'livezone.toml')])
+    return runHere([...words, '--config', join(this.server.folder, 'livezone.toml')])
   }
 
   async stop(): Promise<void> {

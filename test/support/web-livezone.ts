@@ -1,7 +1,8 @@
 /** A livezone that serves web clients: over HTTP, over HTTPS, and devices of another age. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { BUNDLED, Livezone } from './livezone.ts'
+import { Livezone } from './livezone.ts'
+import { runHere } from './operator.ts'
 import { run, type Finished } from './tools.ts'
 
 const config = (http: string): string => `
@@ -56,8 +57,9 @@ export class WebLivezone extends Livezone {
     return stdout.trim()
   }
 
+  /** In this process, for it takes no other. */
   livezone(...args: readonly string[]): Promise<Finished> {
-    return run(process.execPath, [BUNDLED, ...args, '--config', join(this.folder, 'livezone.toml')])
+    return runHere([...args, '--config', join(this.folder, 'livezone.toml')])
   }
 
   write(name: string, content: string): string {
