@@ -1,6 +1,7 @@
 /** The house as a whole, its documents, and its stores. */
-import { importTests } from '../support/room.ts'
+import { importTests, keepInMemory } from '../support/room.ts'
 
+keepInMemory()
 await importTests(
   'app',
   'app-api',

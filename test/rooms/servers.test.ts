@@ -1,6 +1,7 @@
 /** Listeners and clients, and who watches them. */
-import { importTests } from '../support/room.ts'
+import { importTests, keepInMemory } from '../support/room.ts'
 
+keepInMemory()
 await importTests(
   'secondary',
   'server',

@@ -2,11 +2,36 @@
  * Many files of tests in one process: most take less time than a process of their own would. A file alone is
  * still a program of its own.
  */
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import t from 'tap'
 
 /** For a test, not for all of them: on a busy machine some wait long for other makers' programs. */
 const PATIENCE_MILLISECONDS = 300_000
+
+/** Where folders are in memory: most of a small commit is waiting for the disk. */
+const MEMORY = '/dev/shm'
+
+/**
+ * What follows has its folders in memory, where the machine has such a place: no test asks whether a file
+ * outlives the machine, and those that want a disk make their own.
+ */
+export const keepInMemory = (): void => {
+  if (!existsSync(MEMORY)) return
+  // Through a link: tap changes the working directory when it removes a folder that is not below it.
+  const link = `${t.testdirName}-in-memory`
+  const folder = join(MEMORY, link.replaceAll('/', '-').slice(1))
+  rmSync(link, { force: true })
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder)
+  mkdirSync(dirname(link), { recursive: true })
+  symlinkSync(folder, link)
+  t.testdirName = join(link, 'of')
+  process.once('exit', () => {
+    rmSync(link)
+    rmSync(folder, { recursive: true })
+  })
+}
 
 /** @param names folders of tests such as `text`, or files such as `interop/kea` */
 export const importTests = async (...names: readonly string[]): Promise<void> => {
