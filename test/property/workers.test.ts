@@ -16,7 +16,7 @@ import { wireName } from '../support/messages.ts'
 const APEX = 'dyn.example.'
 
 /** Updates that are looked for when they are acknowledged. */
-const ROUNDS = Number(process.env.LIVEZONE_TEST_ROUNDS ?? 100)
+const ROUNDS = Number(process.env.LIVEZONE_TEST_ROUNDS ?? 200)
 
 const CONFIG = `
 listen = ["127.0.0.1:0"]
