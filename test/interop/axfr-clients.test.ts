@@ -1,6 +1,6 @@
 /** Tools that fetch a zone once, as operators do by hand: theirs is what `livezone export` prints. */
 import { join } from 'node:path'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { BUNDLED, Livezone, TRANSFER_CONFIG } from '../support/livezone.ts'
 import { RandomUpdates } from '../support/random-updates.ts'
 import { replay } from '../support/replay.ts'
@@ -9,18 +9,18 @@ import { run, skipWithout } from '../support/tools.ts'
 const APEX = 'dyn.example.'
 const UPDATES = 60
 
-/** A zone that has seen updates. */
-const started = async (t: Test): Promise<Livezone> => {
-  const server = new Livezone(t.testdir(), TRANSFER_CONFIG)
-  t.teardown(() => server.stop())
+/** With a zone that has seen updates. */
+const server = new Livezone(t.testdir(), TRANSFER_CONFIG)
+t.before(async () => {
   await server.start()
+  if (skipWithout('/usr/bin/python3') !== false) return
   const updates = new RandomUpdates(APEX, 5_936)
   await replay(
     server,
     Array.from({ length: UPDATES }, () => updates.turn()),
   )
-  return server
-}
+})
+t.teardown(() => server.stop())
 
 const exported = async ({ folder }: Livezone): Promise<string> => {
   const words = [BUNDLED, 'export', APEX, '--config', join(folder, 'livezone.toml')]
@@ -37,7 +37,6 @@ for (const tool of ['dig', 'kdig'] as const) {
   const skip = skipWithout(tool, '/usr/bin/python3')
   const title = `RFC 5936 §2.2, §5 ${tool} fetches what is exported, and without a key nothing`
   t.test(title, { skip }, async (t) => {
-    const server = await started(t)
     const asked = ['@127.0.0.1', '-p', `${server.port}`, '+noall', '+answer', APEX, 'AXFR']
     const signed = await run(tool, ['-y', `hmac-sha256:ddns-key.:${server.secret}`, ...asked])
     t.strictSame([signed.code, signed.stderr], [0, ''])
