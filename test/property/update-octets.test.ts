@@ -149,7 +149,11 @@ const flips = fc.array(fc.tuple(fc.nat({ max: 400 }), fc.integer({ min: 1, max: 
 type Flips = readonly (readonly [at: number, mask: number])[]
 
 /** Changes octets of the packet, but for those of the indexes. */
-const flip = (packet: Buffer, changes: Flips, isSpared = (_: number) => false): Buffer => {
+const flip = (
+  packet: Buffer,
+  changes: Flips,
+  isSpared: (index: number) => boolean = () => false,
+): Buffer => {
   for (const [at, mask] of changes) {
     const index = at % packet.length
     if (!isSpared(index)) packet[index] = packet.readUInt8(index) ^ mask
