@@ -9,7 +9,7 @@ import t from 'tap'
 import { Daemon } from '../support/daemon.ts'
 import { digData } from '../support/dig.ts'
 import { BUNDLED, Livezone } from '../support/livezone.ts'
-import { run } from '../support/tools.ts'
+import { plainly, run } from '../support/tools.ts'
 
 const HOME = 'home.dyn.example.'
 
@@ -75,15 +75,15 @@ t.test('the agent follows what our own server says, and updates there', async (t
   await server.start()
   t.teardown(() => server.stop())
   const config = join(server.folder, 'livezone.toml')
-  const plain = ['-u', 'NODE_OPTIONS', '-u', 'NODE_V8_COVERAGE', process.execPath, BUNDLED]
   const livezone = (...args: readonly string[]) =>
-    must('env', ...plain, ...args, '--config', config)
+    must(process.execPath, BUNDLED, ...args, '--config', config)
   const token = await livezone('token', 'create', '--host', HOME)
   writeFileSync(join(server.folder, 'home.token'), token, { mode: 0o600 })
   const file = join(server.folder, 'agent.toml')
   writeFileSync(file, agentConfig(server.web))
 
-  const agent = new Daemon('nsenter', [...inside, 'env', ...plain, 'agent', '--config', file])
+  const [command, args] = plainly(process.execPath, BUNDLED)
+  const agent = new Daemon('nsenter', [...inside, command, ...args, 'agent', '--config', file])
   t.teardown(() => agent.stop())
   const published = async () => [
     ...(await digData(server, HOME, 'A')),

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline'
 import t from 'tap'
 import { digData, digStatus } from '../support/dig.ts'
 import { Livezone } from '../support/livezone.ts'
-import { PLAIN, skipWithout } from '../support/tools.ts'
+import { skipWithout } from '../support/tools.ts'
 import { writeKey } from '../support/written-key.ts'
 
 const skip = skipWithout(
@@ -50,7 +50,7 @@ interface How {
 
 /** One process for all tests: certbot takes longer to load than to do all that it is asked for. */
 class Client {
-  private readonly child = spawn('/usr/bin/python3', ['-c', CALL], { env: PLAIN })
+  private readonly child = spawn('/usr/bin/python3', ['-c', CALL])
   private readonly lines = createInterface({ input: this.child.stdout })[Symbol.asyncIterator]()
   private errors = ''
 

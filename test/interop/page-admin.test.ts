@@ -15,7 +15,7 @@ import {
 } from '../support/page-windows.ts'
 import { skipWithout } from '../support/tools.ts'
 
-const skip = skipWithout('/usr/bin/chromium', 'curl')
+const skip = skipWithout('/usr/bin/chromium-headless-shell', 'curl')
 
 /** One that is well, one that is not, and one that nobody has updated yet. */
 const otherHosts = async (all: Served): Promise<void> => {

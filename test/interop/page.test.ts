@@ -17,7 +17,7 @@ import {
 } from '../support/page-windows.ts'
 import { skipWithout } from '../support/tools.ts'
 
-const skip = skipWithout('/usr/bin/chromium', 'curl')
+const skip = skipWithout('/usr/bin/chromium-headless-shell', 'curl')
 
 t.test('signing in takes a keyboard alone', { skip }, async (t) => {
   const all = await served(t)

@@ -1,4 +1,4 @@
-/** Clients and devices that bring addresses, and servers that are told of them. */
+/** Clients that know the addresses of where they run, and servers that give them out. */
 import t from 'tap'
 import { importTests } from '../support/room.ts'
 
@@ -9,13 +9,7 @@ await importTests(
   'interop/agent',
   'interop/dhcpd',
   'interop/kea',
-  'interop/ddclient',
-  'interop/documented-dyndns',
   'interop/mikrotik',
   'interop/notify',
   'interop/resolvers',
-  'interop/web-ddclient',
-  'interop/web-hooks',
-  'interop/web-inadyn',
-  'interop/web-scripts',
 )

@@ -13,15 +13,14 @@ import { LmdbStore } from '../../src/store/lmdb.ts'
 import { FakeClock } from '../support/clock.ts'
 import { stateOf } from '../support/history-process.ts'
 import { a, change, lineOf, put, serialIn, viewOf, zoneLines } from '../support/records.ts'
-import { PLAIN, run } from '../support/tools.ts'
+import { plainly, run } from '../support/tools.ts'
 
 const PROGRAM = fileURLToPath(new URL('../support/history-process.js', import.meta.url))
 const CRASHES = 5
 
 /** Kills the process when it has told of so many steps. */
 const killAfter = async (mode: string, folder: string, steps: number): Promise<void> => {
-  const child = spawn(process.execPath, [PROGRAM, mode, folder], {
-    env: PLAIN,
+  const child = spawn(...plainly(process.execPath, PROGRAM, mode, folder), {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   let told = 0

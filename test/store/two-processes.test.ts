@@ -9,6 +9,7 @@ import { LmdbStore } from '../../src/store/lmdb.ts'
 import { ownClaim, type Claim } from '../../src/store/writer-claim.ts'
 import { FakeClock } from '../support/clock.ts'
 import { a, change, ownersOf, publish, put, shownName, viewOf } from '../support/records.ts'
+import { plainly } from '../support/tools.ts'
 
 const PROGRAM = fileURLToPath(new URL('../support/store-process.js', import.meta.url))
 
@@ -16,10 +17,13 @@ const clock = new FakeClock()
 
 /** Runs a process to its end: its exit code, or the signal that ended it, and the lines it wrote. */
 const run = (mode: string, folder: string): { end: number | string | null; lines: unknown[] } => {
-  const { status, signal, stdout } = spawnSync(process.execPath, [PROGRAM, mode, folder], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    maxBuffer: 64 * 1024 * 1024,
-  })
+  const { status, signal, stdout } = spawnSync(
+    ...plainly(process.execPath, PROGRAM, mode, folder),
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      maxBuffer: 64 * 1024 * 1024,
+    },
+  )
   const lines = stdout.toString().trim().split('\n')
   return { end: signal ?? status, lines: lines.map((line): unknown => JSON.parse(line)) }
 }
@@ -68,7 +72,7 @@ t.test('a second process may read what the first writes, and nothing more', asyn
 
 t.test('a process is kept out while the first lives, and let in when it is gone', async (t) => {
   const folder = t.testdir()
-  const child = spawn(process.execPath, [PROGRAM, 'hold', folder], {
+  const child = spawn(...plainly(process.execPath, PROGRAM, 'hold', folder), {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   await once(child.stdout, 'data')

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { isHeldByAnother, ownClaim, type Claim } from '../../src/store/writer-claim.ts'
+import { plainly } from '../support/tools.ts'
 
 const PROGRAM = fileURLToPath(new URL('../support/store-process.js', import.meta.url))
 
@@ -20,7 +21,9 @@ t.test('its own claim does not keep a process out', async (t) => {
 })
 
 t.test('a claim is held as long as its process lives', async (t) => {
-  const child = spawn(process.execPath, [PROGRAM, 'claim'], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn(...plainly(process.execPath, PROGRAM, 'claim'), {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
   const [line] = (await once(child.stdout, 'data')) as [Buffer]
   // The program tells its claim, before and after it named itself.
   const [claim, renamed] = JSON.parse(line.toString()) as [Claim, Claim]

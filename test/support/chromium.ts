@@ -18,7 +18,10 @@ export const openChromium = (): Promise<Browser> => {
 }
 
 const launch = async (): Promise<Browser> => {
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ARGS })
+  const browser = await chromium.launch({
+    executablePath: '/usr/bin/chromium-headless-shell',
+    args: ARGS,
+  })
   t.teardown(() => browser.close())
   return browser
 }

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
+import { plainly } from './tools.ts'
 
 /** The command as it is built for operators. */
 export const BUNDLED = join(import.meta.dirname, '../../cli/main.js')
@@ -74,9 +75,10 @@ export class Livezone {
   /** Resolves when it is ready to answer. */
   async start(): Promise<void> {
     // As an operator starts it: bundled, and without tap's coverage, which test/cli/ collects.
-    const plain = ['-u', 'NODE_OPTIONS', '-u', 'NODE_V8_COVERAGE', process.execPath, BUNDLED]
-    const args = [...plain, 'serve', '--config', join(this.folder, 'livezone.toml')]
-    const child = spawn('env', args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    const words = ['serve', '--config', join(this.folder, 'livezone.toml')]
+    const child = spawn(...plainly(process.execPath, BUNDLED, ...words), {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     this.process = child
     this.log = ''
     child.stderr.setEncoding('utf8').on('data', (text: string) => (this.log += text))

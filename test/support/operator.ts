@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url'
 import { run } from '../../src/cli/program.ts'
 import { configText, grantText } from './config-text.ts'
 import { BUNDLED } from './livezone.ts'
-import { PLAIN, type Finished } from './tools.ts'
+import { plainly, type Finished } from './tools.ts'
 
 /** The command file by file. */
 const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url))
@@ -120,10 +120,14 @@ export class Serving {
   readonly process: ChildProcessByStdio<null, Readable, Readable>
   private readonly ended: Promise<unknown>
 
-  constructor(words: readonly string[], folder: string, program = BUNDLED, env = PLAIN) {
-    this.process = spawn(process.execPath, [program, ...words], {
+  constructor(
+    words: readonly string[],
+    folder: string,
+    start = plainly(process.execPath, BUNDLED),
+  ) {
+    const [command, args] = start
+    this.process = spawn(command, [...args, ...words], {
       cwd: folder,
-      env,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     this.ended = once(this.process, 'close')
@@ -154,6 +158,6 @@ export class Serving {
 /** File by file: it takes seconds to start, but its coverage is led back to the sources. */
 export class CoveredServing extends Serving {
   constructor(words: readonly string[], folder: string) {
-    super(words, folder, MAIN, process.env)
+    super(words, folder, [process.execPath, [MAIN]])
   }
 }

@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process'
 import { connect, Socket } from 'node:net'
-import { PLAIN, type Finished } from './tools.ts'
+import type { Finished } from './tools.ts'
 
 /**
  * Prints the port where it listens. A connection brings one program, its arguments and its input as JSON, and takes
@@ -64,7 +64,6 @@ let forks: Promise<number> | undefined
 /** @returns the port */
 const startForks = async (): Promise<number> => {
   const child = spawn('/usr/bin/python3', ['-c', FORKS], {
-    env: PLAIN,
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   child.once('error', () => undefined)

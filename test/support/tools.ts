@@ -25,7 +25,7 @@ const PACKAGES = {
   openssl: 'openssl',
   '/usr/sbin/inadyn': 'inadyn',
   wget: 'wget',
-  '/usr/bin/chromium': 'chromium',
+  '/usr/bin/chromium-headless-shell': 'chromium-headless-shell',
   curl: 'curl',
   bash: 'bash',
   '/usr/share/perl5/IO/Socket/SSL.pm': 'libio-socket-ssl-perl',
@@ -70,12 +70,14 @@ export interface Finished {
   readonly stderr: string
 }
 
-/** Without tap's coverage: programs of Node's would collect it, and take longer to start. */
-export const PLAIN: NodeJS.ProcessEnv = {
-  ...process.env,
-  NODE_OPTIONS: undefined,
-  NODE_V8_COVERAGE: undefined,
-}
+/**
+ * Words that start a program without tap's coverage: programs of Node's would collect it, and take longer to
+ * start. Not by the environment that `spawn` is given, for tap adds to that.
+ */
+export const plainly = (...words: readonly string[]): [string, string[]] => [
+  'env',
+  ['-u', 'NODE_OPTIONS', '-u', 'NODE_V8_COVERAGE', ...words],
+]
 
 /** Runs a program to its end, with `input` on its standard input. */
 export const run = (
@@ -85,7 +87,7 @@ export const run = (
   folder?: string,
 ): Promise<Finished> =>
   new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: folder, env: PLAIN })
+    const child = spawn(...plainly(command, ...args), { cwd: folder })
     let stdout = ''
     let stderr = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
