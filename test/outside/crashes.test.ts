@@ -1,8 +1,4 @@
-/** Bad days, and certificates. */
-import t from 'tap'
+/** Bad days. */
 import { importTests } from '../support/room.ts'
 
-// Issuances wait more than they work: those of one file go beside those of the other.
-t.jobs = 2
-
-await importTests('simulation', 'interop/acme', 'interop/web-acme', 'interop/certbot')
+await importTests('simulation')
