@@ -45,7 +45,7 @@ lego() {
   command lego --server ${pebble.directory} --path . --dns.disable-cp \\
     --dns.resolvers 127.0.0.1:${server.port} -d '*.${host}' "$@"
 }
-export LEGO_CA_CERTIFICATES=${pebble.certificateFile} EXEC_POLLING_INTERVAL=1 EXEC_SEQUENCE_INTERVAL=0`,
+export LEGO_CA_CERTIFICATES=${pebble.certificateFile} EXEC_POLLING_INTERVAL=1`,
     certificate: (host) => `certificates/_.${host}.crt`,
   },
 ]

@@ -24,6 +24,6 @@ export const lego: WebClient = {
     `curl -fsS -u ${user}:${token} "${origin}/nic/update?hostname=\${2%.}&txt=$3"`,
     'END',
     'chmod 700 livezone-hook.sh',
-    `EXEC_PATH=./livezone-hook.sh lego --accept-tos --email you@example.net --dns exec -d ${host} run`,
+    `EXEC_PATH=./livezone-hook.sh EXEC_SEQUENCE_INTERVAL=0 lego --accept-tos --email you@example.net --dns exec -d ${host} run`,
   ],
 }
