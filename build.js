@@ -1,5 +1,5 @@
 /**
- * `node build.js FOLDER`: all commands in one file, with all packages but the native ones in it, and what V8
+ * `node build.js FOLDER`: all commands in one file, with all packages in it but those that are named below, and what V8
  * has compiled of it when a server has answered. Some seven hundred files that are found, opened and compiled
  * one by one take longer than all else that a start does.
  */
@@ -12,6 +12,7 @@ import { build } from 'esbuild'
 
 const folder = resolve(process.argv[2])
 
+/** What has a binary beside it finds that from where it is. */
 const NATIVE = ['koffi', '#package']
 
 /** What nothing here calls: src/base/without-schemas.ts says why. */
@@ -53,8 +54,6 @@ const common = {
   platform: 'node',
   target: 'node20',
   logLevel: 'warning',
-  // What has a binary beside it finds that from where it is.
-  external: NATIVE,
 }
 const bundle = async () => {
   // Files of an earlier build have other names.

@@ -9,7 +9,7 @@ import { bodyOf } from './body.ts'
 import type { ControlRoutes } from './control-server.ts'
 import { ControlRefusal } from './problem.ts'
 
-const question = z.object({
+const question = z.strictObject({
   zone: z.string().exactOptional(),
   key: z.string().exactOptional(),
   from: z.string(),

@@ -11,7 +11,7 @@ export interface NewToken {
 
 const texts = z.array(z.string())
 
-const scope = z.object({
+const scope = z.strictObject({
   name: z.string(),
   role: z.literal('admin').exactOptional(),
   hosts: texts,

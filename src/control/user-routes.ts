@@ -10,7 +10,7 @@ export interface UserRequest extends NewUser {
   readonly password: string
 }
 
-const changed = z.object({ password: z.string() })
+const changed = z.strictObject({ password: z.string() })
 
 const added = changed.extend({
   name: z.string(),

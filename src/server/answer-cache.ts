@@ -89,7 +89,7 @@ class Block {
 }
 
 export class AnswerCache {
-  private readonly size: number
+  private size: number
   private readonly changes: ZoneChanges
   private readonly key = newHashKey()
   private block: Block
@@ -253,12 +253,22 @@ export class AnswerCache {
   /** Makes an empty half the young one. */
   private turn(): void {
     if (this.block.size < this.size) {
-      this.block = new Block(this.size)
+      this.grow()
     } else {
       this.young = this.old
       this.block.index[this.young].fill(0)
     }
     this.next = this.startOf(this.young)
+  }
+
+  private grow(): void {
+    try {
+      this.block = new Block(this.size)
+    } catch {
+      // So much memory is not to be had: answers are kept in what there is.
+      this.size = this.block.size
+      this.clear()
+    }
   }
 
   /** Makes an entry findable, in the place of another or of whatever is in the way. */

@@ -120,6 +120,19 @@ t.test('the configuration is livezone.toml in the current folder when none is na
   t.equal(stdout, 'livezone.toml is good, and so are its keys and zone files\n')
 })
 
+t.test('the bundle has what only some commands load', async (t) => {
+  const operator = new Operator(t.testdir())
+  const words = ['token', 'create', '--host', 'h.dyn.example']
+  const made = await new Serving(words, operator.folder).end()
+  t.match(made, { code: 0, stdout: /^dd[a-z2-7]{26}\n$/ }, 'a store, without a server')
+  const users = await new Serving(['user', 'list'], operator.folder).end()
+  t.match(users, { code: 0, stdout: '' })
+  for (const command of ['secondaries', 'wait']) {
+    const alone = await new Serving([command, 'dyn.example.'], operator.folder).end()
+    t.match(alone, { code: 1, stderr: /^no livezone is running here / }, command)
+  }
+})
+
 t.test('what the world refuses is one line without a stack and exits 1', async (t) => {
   const operator = new Operator(t.testdir())
   operator.write('data', 'a file, and not the folder of a store')

@@ -8,7 +8,7 @@ import t, { type Test } from 'tap'
 import { Daemon } from '../support/daemon.ts'
 import { digData } from '../support/dig.ts'
 import { BUNDLED, Livezone } from '../support/livezone.ts'
-import { run, type Finished } from '../support/tools.ts'
+import { plainly, run, type Finished } from '../support/tools.ts'
 
 const HOME = 'home.dyn.example.'
 const PRINTER = 'printer.dyn.example.'
@@ -87,8 +87,8 @@ class Machine {
 
   /** As an operator types it: bundled, and without tap's coverage, which test/cli/ collects. */
   private get words(): string[] {
-    const plain = ['-u', 'NODE_OPTIONS', '-u', 'NODE_V8_COVERAGE', '-C', this.server.folder]
-    return [...plain, process.execPath, BUNDLED, 'agent', '--config', 'agent.toml']
+    const words = [process.execPath, BUNDLED, 'agent', '--config', 'agent.toml']
+    return plainly('-C', this.server.folder, ...words)[1]
   }
 }
 

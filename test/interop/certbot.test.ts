@@ -55,6 +55,8 @@ class Client {
   private errors = ''
 
   constructor() {
+    // One that has died says so by its last line.
+    this.child.stdin.on('error', () => undefined)
     this.child.stderr.setEncoding('utf8').on('data', (text: string) => (this.errors += text))
   }
 
@@ -68,6 +70,7 @@ class Client {
   }
 
   async stop(): Promise<void> {
+    if (this.child.exitCode !== null) return
     const gone = once(this.child, 'close')
     this.child.stdin.end()
     await gone

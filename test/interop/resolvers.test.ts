@@ -2,7 +2,6 @@
 import { promises as dns } from 'node:dns'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { clientConfig } from '../support/client-docs.ts'
 import { Daemon, PATIENCE_MILLISECONDS } from '../support/daemon.ts'
@@ -106,17 +105,14 @@ const ask = async (port: number, name: string): Promise<string[]> => {
   return [rcode, ...lines.map((line) => line.split(/\s+/).slice(4).join(' '))]
 }
 
-/** Of the questions by which we wait: a program of dig's for each would be most of the work. */
-const PACE_MILLISECONDS = 20
-
-/** Asks until the address is that, or there is no hope left, and then by dig. */
+/** Asks until the address is that, or there is no hope left, and then by dig, whose start for each would be most of the work. */
 const askUntil = async (t: Test, port: number, name: string, wanted: string): Promise<void> => {
   const resolver = new dns.Resolver({ timeout: 1000, tries: 1 })
   resolver.setServers([`127.0.0.1:${port}`])
   const signal = AbortSignal.timeout(PATIENCE_MILLISECONDS)
   const isThere = async (): Promise<boolean> =>
     (await resolver.resolve4(name).catch(() => [])).join() === wanted
-  while (!signal.aborted && !(await isThere())) await setTimeout(PACE_MILLISECONDS)
+  while (!signal.aborted && !(await isThere()));
   t.strictSame(await ask(port, name), ['NOERROR', wanted], name)
 }
 

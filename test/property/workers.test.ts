@@ -64,7 +64,7 @@ class Kit {
   }
 }
 
-/** One for both tests: its threads take long to start. What a test leaves in the zone is no matter to the next. */
+/** One for both tests: its threads take long to start. The second leaves wildcards in the zone, the first has none. */
 const server = new Livezone(fleetingFolder(t), CONFIG)
 t.before(() => server.start())
 t.teardown(() => server.stop())

@@ -176,6 +176,14 @@ t.test('a large cache is small until much is asked, and then keeps all of that',
   t.equal(kit.text('late.z.'), 'late')
 })
 
+t.test('a cache larger than any memory stays as small as it began', async (t) => {
+  const kit = new Kit(2 ** 42)
+  const text = 'x'.repeat(500)
+  for (let n = 0; n < 3000; n++) kit.put(`n${n}.z.`, text)
+  t.ok(kit.cache.octets.length < 2 ** 20)
+  t.equal(kit.text('n2999.z.'), text)
+})
+
 t.test(
   'an answer of the old half is given also when the young one has no room for it',
   async (t) => {

@@ -29,7 +29,7 @@ t.test('RFC 2136 §3.5 an acknowledged update survives a crash at any moment', a
   let first = 0
   let slowestStart = 0
   for (let crash = 0; crash < CRASHES; crash++) {
-    const enough = randomInt(1, 300)
+    const enough = randomInt(1, 1000)
     const target = { port: server.port, secret: Buffer.from(server.secret, 'base64') }
     const latest = await addUntil(target, IN_FLIGHT, enough, first, ownerOf)
     acknowledged.push(...latest)

@@ -15,7 +15,7 @@ const tell = (): void => {
 }
 
 /** Records of the one state and of the other. */
-const SIZE = 100
+const SIZE = 300
 export const stateOf = (state: number): ZoneRecord[] =>
   Array.from({ length: SIZE }, (_, n) => a(`n${n}.x.`, `10.0.${state}.1`))
 

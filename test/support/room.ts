@@ -5,25 +5,21 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t from 'tap'
+import { folderInMemory } from './fleeting-folder.ts'
 
 /** For a test, not for all of them: on a busy machine some wait long for other makers' programs. */
 const PATIENCE_MILLISECONDS = 300_000
-
-/** Where folders are in memory: most of a small commit is waiting for the disk. */
-const MEMORY = '/dev/shm'
 
 /**
  * What follows has its folders in memory, where the machine has such a place: no test asks whether a file
  * outlives the machine, and those that want a disk make their own.
  */
 export const keepInMemory = (): void => {
-  if (!existsSync(MEMORY)) return
   // Through a link: tap changes the working directory when it removes a folder that is not below it.
   const link = `${t.testdirName}-in-memory`
-  const folder = join(MEMORY, link.replaceAll('/', '-').slice(1))
+  const folder = folderInMemory(link)
+  if (folder === undefined) return
   rmSync(link, { force: true })
-  rmSync(folder, { recursive: true, force: true })
-  mkdirSync(folder)
   mkdirSync(dirname(link), { recursive: true })
   symlinkSync(folder, link)
   t.testdirName = join(link, 'of')

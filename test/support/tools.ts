@@ -94,7 +94,8 @@ export const run = (
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
     child.once('error', reject)
     child.once('close', (code) => {
-      resolve({ code, stdout, stderr })
+      if (code === 127 && stderr.startsWith('env: ')) reject(new Error(stderr))
+      else resolve({ code, stdout, stderr })
     })
     // A program that ends before it has read everything.
     child.stdin.on('error', () => undefined)
