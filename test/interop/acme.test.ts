@@ -85,9 +85,7 @@ const dehydrated: Client = async ({ server, pebble }, host, folder) => {
   if (hook === undefined) throw new Error('dehydrated-hook.sh has no hook')
   const wrapper = join(folder, 'hook')
   const command = `/usr/bin/python3 on-our-port.py ${hook} ${server.port}`
-  // Of all else that dehydrated tells it the hook does nothing, and has to be started for that.
-  const script = `case "$1" in *_challenge) cd ${folder} && exec ${command} "$@" ;; esac`
-  writeFileSync(wrapper, `#!/bin/sh\n${script}\n`)
+  writeFileSync(wrapper, `#!/bin/sh\ncd ${folder} && exec ${command} "$@"\n`)
   chmodSync(wrapper, 0o755)
   const ours = `
 CA=${pebble.directory}
