@@ -22,25 +22,31 @@ const QUESTIONS = 10_000
 const COMPARE = `
 import functools, json, socket, struct, sys
 import dns.flags, dns.message, dns.rcode, dns.rdatatype
-ours, theirs = int(sys.argv[1]), int(sys.argv[2])
-sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-sock.settimeout(5)
+# Each is heard by a socket of its own, which hears nobody else: ports are given again to others soon.
+socks = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for port in sys.argv[1:]]
+for sock, port in zip(socks, sys.argv[1:]):
+    sock.connect(('127.0.0.1', int(port)))
+    sock.settimeout(5)
 @functools.cache
 def question_of(name, kind):
     query = dns.message.make_query(name, kind, use_edns=0, payload=1232)
     query.flags = 0
     return query.to_wire()[2:]
+def heard(sock, count):
+    answers = {}
+    while len(answers) < count:
+        wire = sock.recv(65535)
+        (n,) = struct.unpack('!H', wire[:2])
+        if n >= count or n in answers:
+            sys.exit(f'{sock.getpeername()} answered what nobody asked: {wire.hex()}')
+        answers[n] = wire[2:]
+    return [answers[n] for n in range(count)]
 def ask(questions):
     """Many at once, and so each with an ID of its own."""
-    queries = [struct.pack('!H', n) + question_of(q['name'], q['type']) for n, q in enumerate(questions)]
-    for query in queries:
-        for port in ours, theirs:
-            sock.sendto(query, ('127.0.0.1', port))
-    answers = {}
-    while len(answers) < 2 * len(queries):
-        wire, (_, port) = sock.recvfrom(65535)
-        answers[port, struct.unpack('!H', wire[:2])[0]] = wire[2:]
-    return [(answers[ours, n], answers[theirs, n]) for n in range(len(queries))]
+    for n, q in enumerate(questions):
+        for sock in socks:
+            sock.send(struct.pack('!H', n) + question_of(q['name'], q['type']))
+    return zip(*(heard(sock, len(questions)) for sock in socks))
 def glue(m):
     # BIND with minimal-responses leaves out addresses that are not below the cut; we add those of our zone.
     cuts = [s.name for s in m.authority if s.rdtype == dns.rdatatype.NS]
