@@ -2,6 +2,9 @@
 import { secretText } from '../access/key-file.ts'
 import { isReverse, ready, type Client } from './client.ts'
 
+/** D2 2.2 waits 100 ms by itself, and gives a lease up after three: less than a busy disk may take to commit. */
+const TIMEOUT_MILLISECONDS = 2000
+
 export const kea: Client = ({ address, port, key, zones }) => {
   const domains = (some: readonly string[]): object => ({
     'ddns-domains': some.map((name) => ({
@@ -13,6 +16,7 @@ export const kea: Client = ({ address, port, key, zones }) => {
   const forward = zones.filter((zone) => !isReverse(zone))
   const config = {
     DhcpDdns: {
+      'dns-server-timeout': TIMEOUT_MILLISECONDS,
       'tsig-keys': [
         {
           name: key.text,

@@ -54,6 +54,7 @@ t.test('Kea’s is JSON, with zones of names and zones of addresses apart', asyn
   })
   t.strictSame(JSON.parse(textOf('kea', { ...PORT_5300, zones })), {
     DhcpDdns: {
+      'dns-server-timeout': 2000,
       'tsig-keys': [
         { name: 'k.example.', algorithm: 'HMAC-SHA256', secret: SECRET.toString('base64') },
       ],

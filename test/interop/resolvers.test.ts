@@ -98,7 +98,7 @@ const knotResolver: Resolver = {
 
 /** RCODE and the RDATA of the answer, as dig prints them. */
 const ask = async (port: number, name: string): Promise<string[]> => {
-  const how = ['+noall', '+comments', '+answer', '+tries=1', '+time=1']
+  const how = ['+noall', '+comments', '+answer', '+tries=1', '+time=10']
   const { stdout } = await run('dig', ['@127.0.0.1', '-p', `${port}`, ...how, name, 'A'])
   const [, rcode = 'no answer'] = / status: (\w+)/.exec(stdout) ?? []
   const lines = stdout.split('\n').filter((line) => line !== '' && !line.startsWith(';'))

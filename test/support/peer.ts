@@ -2,8 +2,10 @@
  * Another server of one's own, on a free port of 127.0.0.1: the primary of a zone, or a secondary
  * that fetches it from elsewhere. One file a server; all of them are driven alike.
  */
+import { randomInt } from 'node:crypto'
+import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { createServer, type AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
 
 export interface PeerKey {
   /** With its last dot. */
@@ -36,13 +38,22 @@ export interface Peer {
   stop(): Promise<void>
 }
 
-/** A port that nobody has, now. */
+/** The system gives ports from 32768 on to clients and to who asks for any: below, nobody comes between our looking and its use. */
+const [FIRST_PORT, END_OF_PORTS] = [16_384, 32_768]
+
+/** A port of 127.0.0.1 that nobody has, over UDP and TCP, for a program that has to be told its port. */
 export const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  // A server that listens on a host has an address of that form.
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
+  const port = randomInt(FIRST_PORT, END_OF_PORTS)
+  const datagrams = createSocket('udp4')
+  const connections = createServer()
+  try {
+    await once(datagrams.bind(port, '127.0.0.1'), 'listening')
+    await once(connections.listen(port, '127.0.0.1'), 'listening')
+    return port
+  } catch {
+    return await freePort()
+  } finally {
+    datagrams.close()
+    connections.close()
+  }
 }

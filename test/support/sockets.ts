@@ -7,8 +7,11 @@ import { connect, type Socket } from 'node:net'
 export const askUdp = async (port: number, packet: Uint8Array): Promise<Buffer> => {
   const socket = createSocket('udp4')
   try {
+    // So it hears nobody else: ports are given again to others soon.
+    socket.connect(port, '127.0.0.1')
+    await once(socket, 'connect')
     const answered = once(socket, 'message')
-    socket.send(packet, port, '127.0.0.1')
+    socket.send(packet)
     // The first argument of a datagram's event is its octets.
     const [answer] = (await answered) as [Buffer]
     return answer

@@ -42,10 +42,12 @@ export const addUntil = async (
       timeSeconds: Math.floor(Date.now() / 1000),
     })
     // After a kill there is nobody to send to.
-    socket.send(packet, target.port, '127.0.0.1', () => undefined)
+    socket.send(packet, () => undefined)
   }
-  socket.bind(0, '127.0.0.1')
-  await once(socket, 'listening')
+  // So it hears nobody else: ports are given again to others soon.
+  socket.connect(target.port, '127.0.0.1')
+  await once(socket, 'connect')
+  socket.on('error', () => undefined)
   const done = new Promise<void>((resolve, reject) => {
     socket.on('message', (answer) => {
       const n = byId.get(answer.readUInt16BE(0))
