@@ -85,7 +85,12 @@ export class RandomZone {
         (line, n, all) => all.indexOf(line) === n,
       )
     }
-    if (kind < 0.2 && !owner.startsWith('*')) return [`DNAME ${this.target()}`]
+    if (kind < 0.2 && !owner.startsWith('*')) {
+      const target = this.target()
+      // Into itself it leads on and on; each server ends that somewhere else.
+      const isEndless = target.toLowerCase().endsWith(`.${owner.toLowerCase()}`)
+      return [`DNAME ${isEndless ? 'elsewhere.example.' : target}`]
+    }
     if (kind < 0.4) return [`CNAME ${this.target()}`]
     return [
       `A 192.0.2.${Math.floor(this.random() * 256)}`,
