@@ -74,7 +74,8 @@ export interface WrittenUpdate {
 }
 
 interface Kept {
-  readonly timeMilliseconds: number
+  /** Those that came before it: many come within a millisecond. */
+  readonly number: number
   /** What it holds of memory, about. */
   readonly octets: number
   readonly read: () => Rejection
@@ -111,6 +112,7 @@ export class Rejections {
   private readonly ofKeys = new Ring()
   private readonly ofStrangers = new Ring()
   private readonly mayStrangerAdd: () => boolean
+  private came = 0
 
   constructor(clock: Clock) {
     this.clock = clock
@@ -139,9 +141,8 @@ export class Rejections {
   /** An update that was no message, and is readable as it is. */
   addRead(rejection: Rejection, isStranger: boolean): void {
     if (isStranger && !this.mayStrangerAdd()) return
-    const { timeMilliseconds } = rejection
     const ring = isStranger ? this.ofStrangers : this.ofKeys
-    ring.add({ timeMilliseconds, octets: octetsOf(rejection), read: () => rejection })
+    ring.add({ number: this.came++, octets: octetsOf(rejection), read: () => rejection })
   }
 
   private kept(refused: Refused, octets: number, content: () => Content): Kept {
@@ -156,15 +157,12 @@ export class Rejections {
       reason,
       ...content(),
     })
-    return { timeMilliseconds, octets, read }
+    return { number: this.came++, octets, read }
   }
 
   /** The oldest first. */
   latest({ zone, key, most }: RejectionFilter): Rejection[] {
-    const all = [...this.ofKeys, ...this.ofStrangers]
-      .reverse()
-      .sort((a, b) => b.timeMilliseconds - a.timeMilliseconds)
-      .values()
+    const all = [...this.ofKeys, ...this.ofStrangers].sort((a, b) => b.number - a.number).values()
     const found: Rejection[] = []
     for (const kept of all) {
       if (found.length >= most) break

@@ -139,6 +139,20 @@ t.test('strangers add ten a second, and push out none of those with a key', asyn
   t.equal(latest(service, { key: name('ddns-key.') }).length, 1)
 })
 
+t.test('those of one millisecond are in the order in which they came', async (t) => {
+  const service = new TestService()
+  const unmet = update('dyn.example.', [inUse('none.dyn.example.')], [A])
+  const unsigned = update('dyn.example.', [], [A])
+  for (const packet of [service.sign(unmet), unsigned, service.sign(unmet)])
+    await service.ask(packet)
+  const order = ['key:ddns-key.', 'anonymous', 'key:ddns-key.']
+  t.strictSame(
+    latest(service).map(({ principal }) => principal),
+    order,
+  )
+  t.equal(new Set(latest(service).map((one) => one.timeMilliseconds)).size, 1)
+})
+
 t.test('large ones leave sooner: there are so many octets of them', async (t) => {
   const service = new TestService()
   const records = Array.from({ length: 240 }, () =>
