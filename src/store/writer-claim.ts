@@ -20,21 +20,38 @@ export const isHeldByAnother = (claim: Claim): boolean =>
 const isAlive = (pid: number): boolean => {
   try {
     process.kill(pid, 0)
-    return true
+    return !isZombie(pid)
   } catch (error) {
     // It lives, but is another user's.
     return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }
 
-/** Field 22 of /proc/PID/stat: clock ticks from boot to the start of the process (proc(5)). */
-const startOf = (pid: number): string => {
+/** Whether it has ended, all its threads have, and its parent alone has not asked yet how. */
+const isZombie = (pid: number): boolean => {
+  const { state, threads } = statOf(pid)
+  return state === 'Z' && Number(threads) <= 1
+}
+
+/** Clock ticks from boot to the start of the process. */
+const startOf = (pid: number): string => statOf(pid).started
+
+interface Stat {
+  readonly state: string
+  readonly threads: string
+  readonly started: string
+}
+
+/** Fields 3, 20 and 22 of /proc/PID/stat (proc(5)); empty where the system does not say. */
+const statOf = (pid: number): Stat => {
+  let stat = ''
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    // The second field is a file name in brackets and may hold blanks and brackets itself.
-    const fieldsFromThird = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return fieldsFromThird.slice(19, 20).join('')
+    stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
   } catch {
-    return ''
+    // Not Linux, or gone.
   }
+  // The second field is a file name in brackets and may hold blanks and brackets itself.
+  const fieldsFromThird = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  const field = (number: number): string => fieldsFromThird[number - 3] ?? ''
+  return { state: field(3), threads: field(20), started: field(22) }
 }

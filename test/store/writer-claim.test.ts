@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { setImmediate } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { isHeldByAnother, ownClaim, type Claim } from '../../src/store/writer-claim.ts'
@@ -41,6 +42,29 @@ t.test('a claim is held as long as its process lives', async (t) => {
   await once(child, 'exit')
   t.notOk(isHeldByAnother(claim), 'and not when it is gone')
 })
+
+t.test(
+  'a process that has ended holds no claim, though its parent never asks how it ended',
+  { skip: process.platform === 'linux' ? false : 'only Linux says so' },
+  async (t) => {
+    // The shell becomes a program that waits for no child.
+    const words = plainly(process.execPath, PROGRAM, 'claim').flat()
+    const child = spawn(
+      'sh',
+      ['-c', '"$@" </dev/null & exec sleep 300 >/dev/null', 'sh', ...words],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    )
+    t.teardown(() => child.kill('SIGKILL'))
+    let line = ''
+    for await (const piece of child.stdout) line += String(piece)
+    const [claim] = JSON.parse(line) as [Claim]
+    const state = (): string => readFileSync(`/proc/${claim.pid}/stat`, 'latin1')
+    // Field 20 is the number of its threads: the first may be gone before the others.
+    while (!/\) Z (?:\S+ ){16}[01] /.test(state())) await setImmediate()
+    t.ok(process.kill(claim.pid, 0), 'to kill(2) it is there')
+    t.notOk(isHeldByAnother(claim))
+  },
+)
 
 // To kill(2), 0 is the group of the caller: it lives, and there is no such process in /proc.
 const UNTOLD: Claim = { pid: 0, started: '' }
