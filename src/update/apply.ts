@@ -59,7 +59,7 @@ const addRecord = (
   const { owner, type, ttl, rdata } = change
   const node = draft.get(key)
   const present = findRrset(node, type)
-  const ignored = reasonToIgnore(node, present, change)
+  const ignored = reasonToIgnore(draft, node, present, change)
   if (ignored !== undefined) return { ignored }
   // A DNAME is one (RFC 6672 §5.2), and so are CNAME and SOA: the new one takes its place.
   const replaces = type === RrType.CNAME || type === RrType.SOA || type === RrType.DNAME
@@ -73,6 +73,7 @@ const addRecord = (
 }
 
 const reasonToIgnore = (
+  draft: ZoneDraft,
   node: Node | undefined,
   present: Rrset | undefined,
   { owner, type, rdata }: Extract<Change, { kind: 'add' }>,
@@ -81,9 +82,11 @@ const reasonToIgnore = (
   if (type === RrType.SOA) {
     const [current] = present?.rdatas ?? []
     if (current === undefined) return `${name} is not the apex and takes no SOA`
-    return isSerialAfter(soaSerial(rdata), soaSerial(current))
-      ? undefined
-      : `the new SOA has no higher serial`
+    // Higher than the zone's, too: by RFC 1982 §3.2 two steps up may lead below it.
+    const isHigher = [soaSerial(current), draft.serialBefore].every((serial) =>
+      isSerialAfter(soaSerial(rdata), serial),
+    )
+    return isHigher ? undefined : `the new SOA has no higher serial`
   }
   if (hasCnameConflict(node, type)) {
     return type === RrType.CNAME ? `${name} has other data` : `${name} has a CNAME`

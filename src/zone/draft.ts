@@ -30,6 +30,10 @@ export class Draft implements ZoneDraft {
     this.apexKey = base.apexKey
   }
 
+  get serialBefore(): Serial {
+    return serialOfApex(this.before(this.apexKey))
+  }
+
   get(key: NameKey): Node | undefined {
     const changed = this.changes.get(key)
     return changed !== undefined || this.changes.has(key) ? changed : this.before(key)
@@ -52,7 +56,7 @@ export class Draft implements ZoneDraft {
    * §3.6: the serial changes exactly when the zone does); undefined when there is none.
    */
   seal(): Changeset | undefined {
-    const serialBefore = serialOfApex(this.before(this.apexKey))
+    const { serialBefore } = this
     const removed: ZoneRecord[] = []
     const added: ZoneRecord[] = []
     for (const key of this.changes.keys()) {

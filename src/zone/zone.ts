@@ -33,6 +33,8 @@ export interface ZoneView extends ZoneNames {
 export interface ZoneDraft {
   readonly apex: Name
   readonly apexKey: NameKey
+  /** Of the zone as it is, whatever the draft sets. */
+  readonly serialBefore: Serial
   get(key: NameKey): Node | undefined
   /** Undefined takes the node away. */
   set(key: NameKey, node: Node | undefined): void

@@ -106,6 +106,24 @@ t.test('RFC 1982 §3.2 serials are compared as numbers that go round', async (t)
   t.equal(farthest.serial, 5 + 0x7fff_ffff)
 })
 
+t.test(
+  'RFC 2136 §3.4.2.2 a SOA that is higher than another of the UPDATE, but not than the zone’s, is ignored',
+  async (t) => {
+    const service = new TestService()
+    const soas = [0x8000_0000, 0xffff_fff0].map((serial) => add(APEX, Type.SOA, 60, soa(serial)))
+    const effect = await effectOf(
+      service,
+      [],
+      [...soas, add('new.dyn.example.', Type.A, 60, ipv4('192.0.2.9'))],
+    )
+    t.match(
+      effect,
+      { rcode: 'NOERROR', serial: 0x8000_0000 },
+      'RFC 1982 §3.2 from 10 it is no step to the last',
+    )
+  },
+)
+
 t.test('RFC 2136 §3.4.2.2 a SOA where there is none is ignored', async (t) => {
   for (const owner of [WWW, 'new.dyn.example.']) {
     const effect = await effectOf(new TestService(), [], [add(owner, Type.SOA, 60, soa(99))])
