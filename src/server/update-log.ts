@@ -6,7 +6,8 @@ import { recordToText } from '../text/record-text.ts'
 import { Rcode, rcodeName, RrType, rrTypeName } from '../wire/codes.ts'
 import type { ExtendedError } from '../wire/edns.ts'
 import type { Question } from '../wire/record.ts'
-import type { ZoneRecord } from '../zone/changeset.ts'
+import type { Changeset, ZoneRecord } from '../zone/changeset.ts'
+import { isSoaRaised } from '../zone/soa.ts'
 import type { UpdateResult } from '../update/verdict.ts'
 
 export interface UpdateEvent {
@@ -48,6 +49,8 @@ const MOST_OCTETS = 512
 export const logUpdate = (log: Log, event: UpdateEvent): void => {
   const { result, zone, web } = event
   const changed = result.changeset
+  const isSoaTold = changed !== undefined && tellsSoa(changed)
+  const isTold = (one: ZoneRecord): boolean => isSoaTold || !isSoa(one)
   const fields = {
     principal: principalText(event.principal),
     source: event.source,
@@ -65,8 +68,8 @@ export const logUpdate = (log: Log, event: UpdateEvent): void => {
     shadow: result.shadow.length === 0 ? undefined : named(result.shadow, (text) => text),
     serialBefore: changed?.serialBefore,
     serialAfter: changed?.serialAfter,
-    removed: changed && named(changed.removed.filter(isToldOf), recordText),
-    added: changed && named(changed.added.filter(isToldOf), recordText),
+    removed: changed && named(changed.removed.filter(isTold), recordText),
+    added: changed && named(changed.added.filter(isTold), recordText),
     milliseconds: Math.round(event.milliseconds * 1000) / 1000,
   }
   if (result.rcode === Rcode.SERVFAIL) log.error(fields, 'update failed')
@@ -90,8 +93,13 @@ export const explanationOf = (
 ): ExtendedError | undefined =>
   principal.kind === 'key' && why !== undefined ? { code, text: why } : undefined
 
-/** Of the SOA the two serials say enough. */
-const isToldOf = ({ type }: ZoneRecord): boolean => type !== RrType.SOA
+/** Of a SOA that differs in its serial alone the two serials say enough. */
+const tellsSoa = ({ removed, added }: Changeset): boolean => {
+  const [before, after] = [removed.find(isSoa), added.find(isSoa)]
+  return before !== undefined && after !== undefined && !isSoaRaised(before, after)
+}
+
+const isSoa = ({ type }: ZoneRecord): boolean => type === RrType.SOA
 
 const recordText = ({ owner, ttl, type, rdata }: ZoneRecord): string =>
   rdata.length > MOST_OCTETS

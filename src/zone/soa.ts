@@ -1,5 +1,5 @@
 /** The SOA of a zone and the numbers in it (RFC 1035 §3.3.13). */
-import { asBuffer, copyBytes } from '../base/bytes.ts'
+import { asBuffer, copyBytes, equalBytes } from '../base/bytes.ts'
 import { RrType } from '../wire/codes.ts'
 import { nameEquals, type Name } from '../wire/name.ts'
 import { rdataAt } from '../wire/rdata.ts'
@@ -64,6 +64,15 @@ export const soaExpire = (rdata: Uint8Array): number =>
 /** MINIMUM, in seconds: the TTL of negative answers (RFC 2308 §4). */
 export const soaMinimum = (rdata: Uint8Array): number =>
   asBuffer(rdata).readUInt32BE(rdata.length - MINIMUM_FROM_END)
+
+/** Whether nothing but the serial differs. */
+export const isSoaRaised = (before: Soa, after: Soa): boolean =>
+  before.ttl === after.ttl &&
+  equalBytes(
+    before.rdata.subarray(0, -SERIAL_FROM_END),
+    after.rdata.subarray(0, -SERIAL_FROM_END),
+  ) &&
+  equalBytes(before.rdata.subarray(-REFRESH_FROM_END), after.rdata.subarray(-REFRESH_FROM_END))
 
 /** The same SOA RDATA with another serial. */
 export const withSoaSerial = (rdata: Uint8Array, value: Serial): Uint8Array => {

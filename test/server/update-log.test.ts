@@ -7,8 +7,8 @@ import { Rcode, rrClassOf, RrType } from '../../src/wire/codes.ts'
 import type { ZoneRecord } from '../../src/zone/changeset.ts'
 import { serialOf } from '../../src/zone/serial.ts'
 import type { LogLine } from '../support/log.ts'
-import { name, tsigKey } from '../support/service.ts'
-import { ipv4 } from '../support/updates.ts'
+import { name, TestService, tsigKey } from '../support/service.ts'
+import { add, effectOf, ipv4, soa, Type } from '../support/updates.ts'
 
 const KEY: Principal = { kind: 'key', key: tsigKey('ddns-key.') }
 
@@ -81,6 +81,26 @@ t.test('an UPDATE that was committed says who, from where and what', async (t) =
       milliseconds: 1.235,
     },
   })
+})
+
+t.test('a SOA is named where more of it changes than the serial', async (t) => {
+  const changed = async (rdata: Buffer, ttl = 3600): Promise<unknown[]> => {
+    const service = new TestService()
+    await effectOf(service, [], [add('dyn.example.', Type.SOA, ttl, rdata)])
+    const { removed, added } = service.lines.at(-1)?.fields ?? {}
+    return [removed, added]
+  }
+  const text = (numbers: string, ttl = 3600): string =>
+    `dyn.example. ${ttl} IN SOA ns1.dyn.example. hostmaster.dyn.example. ${numbers}`
+  t.strictSame(await changed(soa(20, 1)), [
+    [text('10 7200 900 604800 300')],
+    [text('20 7200 900 604800 1')],
+  ])
+  t.strictSame(await changed(soa(20), 5), [
+    [text('10 7200 900 604800 300')],
+    [text('20 7200 900 604800 300', 5)],
+  ])
+  t.strictSame(await changed(soa(20)), [[], []])
 })
 
 t.test('of more than 50 records, or things ignored, the line gives the number', async (t) => {
