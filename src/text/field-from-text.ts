@@ -70,6 +70,12 @@ export const fieldFromText = (
       return countedOctets(input.word('a hash'), 'base32hex', octetsFromBase32hex)
     case 'types':
       return typesFromText(input)
+    case 'services':
+    case 'old-types':
+      return fail(
+        'for this there is only \\#, with the length and hex of all RDATA',
+        input.position,
+      )
     case 'location':
       return locationFromText(input)
     case 'prefixes':

@@ -62,6 +62,9 @@ export const fieldToText = (field: Field, reader: Reader): string | undefined =>
       return base32hexOf(reader.bytes(reader.u8()))
     case 'types':
       return typesToText(reader)
+    case 'services':
+    case 'old-types':
+      return undefined
     case 'location':
       return locationToText(reader)
     case 'prefixes':

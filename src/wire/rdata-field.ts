@@ -71,6 +71,15 @@ export const readField = (reader: Reader, field: Field): Uint8Array | undefined 
     case 'service-parameters':
       readServiceParameters(reader)
       return undefined
+    case 'old-types': {
+      // RFC 2535 §5.2: up to type 127, none that ends in zero; with the first bit it has another format.
+      const bits = reader.rest()
+      const isOther = bits[0] !== undefined && bits[0] >= 0x80
+      reader.ok &&=
+        isOther || (bits.length >= 1 && bits.length <= 16 && bits[bits.length - 1] !== 0)
+      return undefined
+    }
+    case 'services':
     case 'long-string':
     case 'optional-base64':
       reader.rest()

@@ -42,6 +42,9 @@ export type Field =
   | 'hash'
   /** A type bit map (RFC 4034 §4.1.2). */
   | 'types'
+  /** The bit maps of WKS and NXT, up to the end: none has a text here but that of RFC 3597 §5. */
+  | 'services'
+  | 'old-types'
   | 'location'
   | 'prefixes'
   | 'service-parameters'
@@ -54,6 +57,7 @@ const layouts = new Map<RrType, readonly Field[]>([
   [RrType.MF, ['compressible-name']],
   [RrType.CNAME, ['compressible-name']],
   [RrType.SOA, ['compressible-name', 'compressible-name', 'u32', 'ttl', 'ttl', 'ttl', 'ttl']],
+  [RrType.WKS, ['ipv4', 'u8', 'services']],
   [RrType.MB, ['compressible-name']],
   [RrType.MG, ['compressible-name']],
   [RrType.MR, ['compressible-name']],
@@ -66,9 +70,10 @@ const layouts = new Map<RrType, readonly Field[]>([
   [RrType.RP, ['expandable-name', 'expandable-name']],
   [RrType.AFSDB, ['u16', 'expandable-name']],
   [RrType.RT, ['u16', 'expandable-name']],
-  // RFC 2535 §4.1, §3.1
+  // RFC 2535 §4.1, §3.1, §5.2
   [RrType.SIG, ['type', 'u8', 'u8', 'ttl', 'time', 'time', 'u16', 'expandable-name', 'base64']],
   [RrType.KEY, ['u16', 'u8', 'u8', 'optional-base64']],
+  [RrType.NXT, ['expandable-name', 'old-types']],
   // RFC 2163
   [RrType.PX, ['u16', 'expandable-name', 'expandable-name']],
   // RFC 3596

@@ -126,7 +126,10 @@ const arbitraryOf = (field: Field): fc.Arbitrary<Uint8Array> => {
       return octets(1, 100)
     case 'long-string':
     case 'optional-base64':
+    case 'services':
       return octets(0, 300)
+    case 'old-types':
+      return octets(0, 15).map((bits) => join([bits, Uint8Array.of(1)]))
     case 'hash':
       return counted(1)
     case 'types':

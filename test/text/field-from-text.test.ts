@@ -81,6 +81,8 @@ const bad: readonly (readonly [field: Field, text: string, message: RegExp])[] =
   ['optional-base64', '?', /no valid base64/],
   ['salt', 'abc', /no hex/],
   ['salt', 'ab'.repeat(256), /this hex has more than 255 octets/],
+  ['services', '25', /for this there is only \\#/],
+  ['old-types', 'A', /for this there is only \\#/],
   ['hash', '-', /no base32hex/],
   ['hash', 'C', /no base32hex/],
 ]

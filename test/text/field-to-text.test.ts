@@ -38,6 +38,8 @@ const cases: readonly (readonly [field: Field, octets: string, text: string | un
   ],
   ['prefixes', '00011503c0a820', '1:192.168.32.0/21'],
   ['prefixes', '00030000', undefined],
+  ['services', '40', undefined],
+  ['old-types', '40', undefined],
   ['service-parameters', '000300020035', 'port=53'],
 ]
 

@@ -45,7 +45,11 @@ const good: readonly Case[] = [
   ['CAA', '00 05 6973737565', 'issue, no value'],
   ['URI', '000a 0001', 'an empty target'],
   ['DS', '0001 05 01 ff', 'one octet of digest'],
-  ['WKS', '', 'opaque here'],
+  ['WKS', 'c0000201 06', '192.0.2.1, TCP, no services'],
+  ['WKS', 'c0000201 06 00000040', 'SMTP'],
+  ['NXT', '00 40', 'A'],
+  ['NXT', '00 ff', 'RFC 2535 §5.2: another format'],
+  ['NXT', '00' + '00'.repeat(15) + '01', 'type 127'],
 ]
 
 const bad: readonly Case[] = [
@@ -62,6 +66,13 @@ const bad: readonly Case[] = [
   ['DNSKEY', '0100 03', 'no algorithm'],
   ['DS', '0001 05 01', 'no digest'],
   ['CERT', '0001 0000 00', 'no certificate'],
+  ['WKS', '', 'nothing'],
+  ['WKS', 'c0000201', 'no protocol'],
+  ['NXT', 'ff', 'a cut name'],
+  ['NXT', 'c000 40', 'a pointer, which only a message may hold'],
+  ['NXT', '00', 'RFC 2535 §5.2: no bit map'],
+  ['NXT', '00 4000', 'RFC 2535 §5.2: a bit map that ends in zero'],
+  ['NXT', '00' + '00'.repeat(16) + '01', 'RFC 2535 §5.2: a bit map of 17 octets'],
   ['NSEC', '00 0000', 'RFC 4034 §4.1.2: a window without octets'],
   ['NSEC', '00 0021' + '01'.repeat(33), 'RFC 4034 §4.1.2: a window of 33 octets'],
   ['NSEC', '00 0002 4000', 'RFC 4034 §4.1.2: a window that ends in zero'],
