@@ -1,6 +1,6 @@
 /** Reads one field of RDATA from its tokens. What it gives is what `isRdata` asks for. */
 import { fromLatin1 } from '../base/bytes.ts'
-import type { Field } from '../wire/rdata-layout.ts'
+import type { TextField } from '../wire/rdata-layout.ts'
 import type { Name } from '../wire/name.ts'
 import { euiFromText, ipv4FromText, ipv6FromText } from './address-text.ts'
 import { octetsFromBase32hex, octetsFromBase64, octetsFromHex } from './binary-text.ts'
@@ -21,7 +21,7 @@ import { typeFromWord, typesFromText } from './types-text.ts'
  * @throws TextError
  */
 export const fieldFromText = (
-  field: Field,
+  field: TextField,
   input: TokenCursor,
   origin: Name | undefined,
 ): Uint8Array => {
@@ -70,12 +70,6 @@ export const fieldFromText = (
       return countedOctets(input.word('a hash'), 'base32hex', octetsFromBase32hex)
     case 'types':
       return typesFromText(input)
-    case 'services':
-    case 'old-types':
-      return fail(
-        'for this there is only \\#, with the length and hex of all RDATA',
-        input.position,
-      )
     case 'location':
       return locationFromText(input)
     case 'prefixes':

@@ -1,7 +1,7 @@
 /** RDATA as text, both ways: each TYPE by its layout, and any TYPE by RFC 3597 §5. */
 import { rrTypeName, type RrType } from '../wire/codes.ts'
 import type { Name } from '../wire/name.ts'
-import { rdataLayout, type Field } from '../wire/rdata-layout.ts'
+import { isTextField, rdataLayout, type Field } from '../wire/rdata-layout.ts'
 import { isRdata, MAX_RDATA_LENGTH } from '../wire/rdata.ts'
 import { Reader } from '../wire/reader.ts'
 import { hexOf, octetsFromHex } from './binary-text.ts'
@@ -51,7 +51,7 @@ export const rdataFromTokens = (
   const first = input.upcoming
   if (first?.text === GENERIC && !first.quoted) return genericFromTokens(type, input)
   const layout = rdataLayout(type)
-  if (layout === undefined) {
+  if (!layout?.every(isTextField)) {
     return fail(
       `${rrTypeName(type)} has no text of its own; write \\# with the length and hex of its RDATA`,
       input.position,

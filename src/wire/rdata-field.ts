@@ -32,6 +32,7 @@ export const readField = (reader: Reader, field: Field): Uint8Array | undefined 
     case 'plain-name':
       return reader.name('forbid')
     case 'string':
+    case 'salt':
       reader.skip(reader.u8())
       return undefined
     case 'strings':
@@ -46,9 +47,6 @@ export const readField = (reader: Reader, field: Field): Uint8Array | undefined 
     case 'base64':
       reader.ok &&= reader.remaining > 0
       reader.rest()
-      return undefined
-    case 'salt':
-      reader.skip(reader.u8())
       return undefined
     case 'hash': {
       // RFC 5155 §3.2: the hash has at least one octet.
@@ -71,14 +69,9 @@ export const readField = (reader: Reader, field: Field): Uint8Array | undefined 
     case 'service-parameters':
       readServiceParameters(reader)
       return undefined
-    case 'old-types': {
-      // RFC 2535 §5.2: up to type 127, none that ends in zero; with the first bit it has another format.
-      const bits = reader.rest()
-      const isOther = bits[0] !== undefined && bits[0] >= 0x80
-      reader.ok &&=
-        isOther || (bits.length >= 1 && bits.length <= 16 && bits[bits.length - 1] !== 0)
+    case 'old-types':
+      readOldTypes(reader)
       return undefined
-    }
     case 'services':
     case 'long-string':
     case 'optional-base64':
@@ -97,6 +90,13 @@ const readTypeBitMap = (reader: Reader): void => {
     reader.ok &&= window > previous && length >= 1 && length <= 32 && bits[length - 1] !== 0
     previous = window
   }
+}
+
+/** RFC 2535 §5.2: up to type 127, and none that ends in zero; with the first bit it has another format. */
+const readOldTypes = (reader: Reader): void => {
+  const bits = reader.rest()
+  const isOther = bits[0] !== undefined && bits[0] >= 0x80
+  reader.ok &&= isOther || (bits.length >= 1 && bits.length <= 16 && bits[bits.length - 1] !== 0)
 }
 
 /** RFC 3123 §4: family, prefix length, negation and length of the address, trailing zeros cut. */

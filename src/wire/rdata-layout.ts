@@ -49,6 +49,12 @@ export type Field =
   | 'prefixes'
   | 'service-parameters'
 
+/** Fields whose text is read. */
+export type TextField = Exclude<Field, 'services' | 'old-types'>
+
+export const isTextField = (field: Field): field is TextField =>
+  field !== 'services' && field !== 'old-types'
+
 const layouts = new Map<RrType, readonly Field[]>([
   // RFC 1035 §3.3, §3.4
   [RrType.A, ['ipv4']],

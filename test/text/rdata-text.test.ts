@@ -122,6 +122,7 @@ t.test('RFC 3597 §5 RDATA of an unknown type is printed as its octets', async (
   t.equal(read(type, '\\# 0'), '')
   t.match(read(type, 'a b'), /^1: TYPE65280 has no text of its own; write \\#/)
   t.match(read(type, ''), /^1: TYPE65280 has no text of its own/)
+  t.match(read(RrType.WKS, '192.0.2.1 TCP 25'), /^1: WKS has no text of its own/)
 })
 
 t.test('RFC 3597 §5 RDATA of a known type may be written as its octets', async (t) => {
