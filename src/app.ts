@@ -130,6 +130,7 @@ class Server implements RunningServer {
         counters: lasting.counters,
       },
       listen,
+      lasting.log,
       this.readers,
     )
     lasting.attempts.subscribe((attempt) => {

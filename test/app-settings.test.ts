@@ -3,13 +3,17 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { startServer } from '../src/app.ts'
+import { Listening } from '../src/app/listening.ts'
 import { systemClock } from '../src/base/clock.ts'
 import { loadConfig, type Config } from '../src/config/load.ts'
 import { LmdbStore } from '../src/store/lmdb.ts'
+import type { ListenUdp } from '../src/transport/udp-mode.ts'
+import { listenUdp } from '../src/transport/udp.ts'
 import { configText, grantText } from './support/config-text.ts'
 import { hex, message, opt, query, question, signed, update } from './support/messages.ts'
 import { ZONE } from './support/operator.ts'
 import { option, Option, optionOf, optWith } from './support/options.ts'
+import { noProxies } from './support/listen-options.ts'
 import { recordingLog, type LogLine } from './support/log.ts'
 import { serialIn, viewOf } from './support/records.ts'
 import { SECRET } from './support/service.ts'
@@ -287,4 +291,37 @@ t.test('once a minute each journal is brought within what is written of it', asy
   const view = viewOf(store, 'dyn.example.')
   t.equal(serialIn(view), 12)
   t.strictSame(Array.from(store.journal(view)), [])
+})
+
+t.test('a machine without IPv6 is asked at its other addresses, and the log says so', async (t) => {
+  const folder = t.testdir()
+  const configOf = (...listen: readonly string[]): Config => {
+    writeFileSync(
+      join(folder, 'x.toml'),
+      configText({ listen: `listen = ${JSON.stringify(listen)}` }),
+    )
+    return loadConfig(join(folder, 'x.toml'))
+  }
+  for (const code of ['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EACCES']) {
+    const { log, lines } = recordingLog()
+    const listenOn: ListenUdp = (endpoint, handler, options) =>
+      endpoint.address === '::1'
+        ? Promise.reject(Object.assign(new Error(code), { code }))
+        : listenUdp(endpoint, handler, options)
+    const listening = new Listening(() => undefined, noProxies(), listenOn, log)
+    t.teardown(() => listening.close())
+    await t.rejects(listening.change(configOf('[::1]:0')), /:1:11: cannot listen on \[::1\]:0/)
+    const change = listening.change(configOf('[::1]:0', '127.0.0.1:0'))
+    if (code === 'EACCES') {
+      await t.rejects(change, /:1:11: cannot listen on/)
+      continue
+    }
+    const { added, keep } = await change
+    await keep()
+    t.strictSame(added, ['127.0.0.1:0'])
+    t.strictSame(
+      lines.map(({ level, message, fields }) => [level, message, fields]),
+      [['warn', 'not listened on: this machine has no IPv6', { address: '[::1]:0' }]],
+    )
+  }
 })

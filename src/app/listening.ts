@@ -49,10 +49,18 @@ export class Listening {
   private readonly handler: Handler
   private readonly options: ListenOptions
   private readonly udp: ListenUdp
+  private readonly log: Log
 
   /** @param sharing threads that take datagrams too */
-  constructor(handler: Handler, options: ListenOptions, udp: ListenUdp, sharing?: SocketSharing) {
+  constructor(
+    handler: Handler,
+    options: ListenOptions,
+    udp: ListenUdp,
+    log: Log,
+    sharing?: SocketSharing,
+  ) {
     this.handler = handler
+    this.log = log
     this.udp = (endpoint, handler, options) => udp(endpoint, handler, options, sharing)
     this.options = options
   }
@@ -71,8 +79,10 @@ export class Listening {
         const text = endpointText(wanted)
         const at = left.findIndex((open) => endpointText(open.wanted) === text)
         const [kept] = at === -1 ? [] : left.splice(at, 1)
-        if (kept === undefined) added.push(await this.listenOn(config, index, wanted))
-        next.push(kept ?? (added.at(-1) as Open))
+        const opened = kept ?? (await this.listenOn(config, index, wanted))
+        if (opened === undefined) continue
+        if (kept === undefined) added.push(opened)
+        next.push(opened)
       }
     } catch (error) {
       await close(added)
@@ -94,16 +104,37 @@ export class Listening {
     return close(this.open)
   }
 
-  private async listenOn(config: Config, index: number, wanted: Endpoint): Promise<Open> {
-    const pair = await listen(wanted, this.handler, this.options, this.udp).catch(
-      (error: unknown) => {
-        // What keeps us from listening is the system.
-        throw config.errorAt(['listen', index], cannotListen(wanted, error as SystemError))
-      },
-    )
-    return { wanted, pair }
+  /** @returns undefined where that is no mistake of the operator's */
+  private async listenOn(
+    config: Config,
+    index: number,
+    wanted: Endpoint,
+  ): Promise<Open | undefined> {
+    try {
+      return { wanted, pair: await listen(wanted, this.handler, this.options, this.udp) }
+    } catch (error) {
+      // What keeps us from listening is the system.
+      const { code } = error as SystemError
+      if (
+        isWithoutIpv6(wanted, code) &&
+        config.listen.some(({ address }) => address !== LOOPBACK)
+      ) {
+        const address = endpointText(wanted)
+        this.log.warn({ address }, 'not listened on: this machine has no IPv6')
+        return undefined
+      }
+      throw config.errorAt(['listen', index], cannotListen(wanted, error as SystemError))
+    }
   }
 }
+
+const LOOPBACK = '::1'
+
+/** Every machine with IPv6 has that address, and only this machine could ask there. */
+const isWithoutIpv6 = ({ address }: Endpoint, code: string): boolean =>
+  address === LOOPBACK && NO_ADDRESS.includes(code)
+
+const NO_ADDRESS: readonly string[] = ['EADDRNOTAVAIL', 'EAFNOSUPPORT']
 
 const close = async (open: readonly Open[]): Promise<void> => {
   await Promise.all(open.flatMap(({ pair }) => pair.map((listener) => listener.close())))
