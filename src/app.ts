@@ -28,6 +28,7 @@ import { InputError } from './base/input-error.ts'
 import type { Log } from './base/log.ts'
 import { isSystemError } from './base/system-error.ts'
 import { loadCookieSecret } from './config/cookie-secret.ts'
+import { atSetting } from './config/at-setting.ts'
 import { checkKeys, keyringOf, makeFirstKeys, type NewKey } from './config/keys-folder.ts'
 import type { Config } from './config/load.ts'
 import { alertWaysOf } from './app/alert-ways.ts'
@@ -61,7 +62,8 @@ export interface RunningServer {
  */
 export const startServer = async (config: Config, log: Log): Promise<RunningServer> => {
   checkKeys(config)
-  const lasting = openLasting(config.data, log)
+  const { data } = config
+  const lasting = atSetting(config, ['data'], `cannot make ${data}`, () => openLasting(data, log))
   let newKeys: NewKey[] = []
   let server: Server | undefined
   try {

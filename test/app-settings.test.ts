@@ -316,9 +316,9 @@ t.test('a machine without IPv6 is asked at its other addresses, and the log says
       await t.rejects(change, /:1:11: cannot listen on/)
       continue
     }
-    const { added, keep } = await change
-    await keep()
-    t.strictSame(added, ['127.0.0.1:0'])
+    const ready = await change
+    await ready.keep()
+    t.strictSame(ready.added, ['127.0.0.1:0'])
     t.strictSame(
       lines.map(({ level, message, fields }) => [level, message, fields]),
       [['warn', 'not listened on: this machine has no IPv6', { address: '[::1]:0' }]],

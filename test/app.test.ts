@@ -274,6 +274,12 @@ t.test('what keeps the control socket from opening is said at its setting', asyn
   t.match(why, /x\.toml:3:1: no control socket: .*taken is there already, and is no socket/)
 })
 
+t.test('a file in the place of the store is said at its setting', async (t) => {
+  const folder = t.testdir({ taken: 'precious' })
+  const why = await refusal(folder, configIn(folder, { data: 'data = "taken"', rest: FILE }))
+  t.match(why, /x\.toml:2:1: cannot make \S*taken: EEXIST/)
+})
+
 t.test('the log says how UDP is taken, and why not in batches', async (t) => {
   const { log, lines } = recordingLog()
   const config = configIn(t.testdir(), { data: 'data = "data"\nudp = "auto"', rest: FILE })

@@ -2,7 +2,7 @@
 import { transportOf } from '../access/rule.ts'
 import type { UpdateRates } from '../access/update-rates.ts'
 import type { Log } from '../base/log.ts'
-import { isSystemError } from '../base/system-error.ts'
+import { atSetting } from '../config/at-setting.ts'
 import type { Config, ZoneConfig } from '../config/load.ts'
 import type { Usage } from '../update/usage.ts'
 import { keyBudgetsOf, ZoneBudgets } from '../update/zone-budgets.ts'
@@ -82,12 +82,10 @@ const seedOf = (config: Config, index: number, zone: ZoneConfig, store: ZoneStor
     const what = `the store has no ${text}: give it a "file", or livezone import ${text} FILE`
     throw config.errorAt(['zone', index, 'name'], what)
   }
-  try {
-    return { zone, ...readZoneFile(store, name, file) }
-  } catch (error) {
-    if (!isSystemError(error)) throw error
-    throw config.errorAt(['zone', index, 'file'], `cannot read ${file}: ${error.message}`)
-  }
+  return atSetting(config, ['zone', index, 'file'], `cannot read ${file}`, () => ({
+    zone,
+    ...readZoneFile(store, name, file),
+  }))
 }
 
 /** A source address over UDP is what the packet says, and a rule without a key has nothing else. */

@@ -1,15 +1,14 @@
 /** `livezone check` */
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { readdirSync, statSync } from 'node:fs'
 import { systemClock } from '../base/clock.ts'
-import { isSystemError } from '../base/system-error.ts'
+import { atSetting } from '../config/at-setting.ts'
 import { loadCookieSecret } from '../config/cookie-secret.ts'
 import { checkKeys } from '../config/keys-folder.ts'
 import type { Config, ZoneConfig } from '../config/load.ts'
 import { LmdbStore } from '../store/lmdb.ts'
 import { MemoryStore } from '../store/memory.ts'
 import { loadZoneFile } from '../store/zone-file.ts'
-import type { Name } from '../wire/name.ts'
+import type { StoreError } from '../zone/zone.ts'
 import { configOf } from './configuration.ts'
 
 /**
@@ -19,58 +18,59 @@ import { configOf } from './configuration.ts'
  */
 export const check = (options: { readonly config: string }): void => {
   const config = configOf(options)
-  const errors = errorsOf(() => {
+  const errors: unknown[] = []
+  const tried = <T>(action: () => T): T | undefined => {
+    try {
+      return action()
+    } catch (error) {
+      const all: unknown[] = error instanceof AggregateError ? error.errors : [error]
+      errors.push(...all)
+      return undefined
+    }
+  }
+  tried(() => {
     checkKeys(config)
   })
-  errors.push(
-    ...errorsOf(() => {
-      loadCookieSecret(config)
-    }),
-  )
+  tried(() => loadCookieSecret(config))
+  const store = tried(() => storeOf(config))
   for (const [index, zone] of config.zones.entries()) {
-    const inZone = errorsOf(() => {
-      checkZoneFile(config, index, zone)
+    tried(() => {
+      checkZone(config, index, zone, store)
     })
-    errors.push(...inZone)
   }
+  void store?.close()
   if (errors.length > 0) throw new AggregateError(errors)
   process.stdout.write(`${options.config} is good, and so are its keys and zone files\n`)
 }
 
-const checkZoneFile = (
+/** Undefined where there is none yet. */
+const storeOf = (config: Config): LmdbStore | undefined => {
+  const { data } = config
+  const files = atSetting(config, ['data'], `cannot read ${data}`, () =>
+    statSync(data, { throwIfNoEntry: false }) === undefined ? [] : readdirSync(data),
+  )
+  if (!files.includes('data.mdb')) return undefined
+  try {
+    return LmdbStore.openForReading(data, systemClock)
+  } catch (error) {
+    // Of a store that is there it says nothing else.
+    throw config.errorAt(['data'], (error as StoreError).message)
+  }
+}
+
+const checkZone = (
   config: Config,
   index: number,
   { name, file, primaries }: ZoneConfig,
+  store: LmdbStore | undefined,
 ): void => {
-  if (file === undefined) {
-    if (primaries.length === 0 && !isStored(config, name))
-      throw config.errorAt(['zone', index, 'name'], MISSING)
-    return
-  }
-  try {
-    loadZoneFile(new MemoryStore(systemClock), name, file)
-  } catch (error) {
-    if (!isSystemError(error)) throw error
-    throw config.errorAt(['zone', index, 'file'], `cannot read ${file}: ${error.message}`)
+  if (file !== undefined) {
+    atSetting(config, ['zone', index, 'file'], `cannot read ${file}`, () => {
+      loadZoneFile(new MemoryStore(systemClock), name, file)
+    })
+  } else if (primaries.length === 0 && store?.zone(name) === undefined) {
+    throw config.errorAt(['zone', index, 'name'], MISSING)
   }
 }
 
 const MISSING = 'the store does not have this zone: give it a "file", or livezone import it'
-
-const isStored = ({ data }: Config, name: Name): boolean => {
-  if (!existsSync(join(data, 'data.mdb'))) return false
-  const store = LmdbStore.openForReading(data, systemClock)
-  const view = store.zone(name)
-  void store.close()
-  return view !== undefined
-}
-
-/** What is thrown, one by one. */
-const errorsOf = (action: () => void): unknown[] => {
-  try {
-    action()
-    return []
-  } catch (error) {
-    return error instanceof AggregateError ? error.errors : [error]
-  }
-}

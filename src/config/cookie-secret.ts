@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { SIPHASH_KEY_LENGTH } from '../base/siphash.ts'
-import { isSystemError } from '../base/system-error.ts'
+import { atSetting } from './at-setting.ts'
 import type { Config } from './load.ts'
 
 /** @throws InputError at the setting, when the file cannot be taken */
@@ -16,14 +16,10 @@ export const loadCookieSecret = (config: Config): Uint8Array => {
   return Buffer.from(text, 'hex')
 }
 
-const read = (config: Config, file: string): string => {
-  try {
+const read = (config: Config, file: string): string =>
+  atSetting(config, ['cookie-secret'], `cannot read ${file}`, () => {
     if ((statSync(file).mode & 0o007) !== 0) {
       throw config.errorAt(['cookie-secret'], `everybody can read ${file}: chmod 600 it`)
     }
     return readFileSync(file, 'utf8')
-  } catch (error) {
-    if (!isSystemError(error)) throw error
-    throw config.errorAt(['cookie-secret'], `cannot read ${file}: ${error.message}`)
-  }
-}
+  })

@@ -7,6 +7,7 @@ import { Keyring } from '../access/keyring.ts'
 import { InputError } from '../base/input-error.ts'
 import { nameToText } from '../text/name-text.ts'
 import { foldedName, nameEquals, type Name } from '../wire/name.ts'
+import { atSetting } from './at-setting.ts'
 import { oneOrAll, type Config, type KeyConfig } from './load.ts'
 import type { PeerConfig } from './peer.ts'
 import type { Path } from './toml.ts'
@@ -160,8 +161,14 @@ export const makeFirstKeys = (config: Config): NewKey[] => {
  * @throws InputError or what the system says, or an AggregateError of all that is wrong
  */
 export const checkKeys = (config: Config): void => {
-  checkedKeyring(config, firstKeys(config))
+  checkedKeyring(
+    config,
+    readable(config, () => firstKeys(config)),
+  )
 }
+
+const readable = <T>(config: Config, read: () => T): T =>
+  atSetting(config, ['keys'], `cannot read ${config.keys}`, read)
 
 /**
  * The keys of the configuration.
@@ -170,7 +177,7 @@ export const checkKeys = (config: Config): void => {
 export const keyringOf = (config: Config): Keyring => checkedKeyring(config, [])
 
 const checkedKeyring = (config: Config, toBeMade: readonly NewKey[]): Keyring => {
-  const keyring = loadKeyring(config.keys, config.keySettings)
+  const keyring = readable(config, () => loadKeyring(config.keys, config.keySettings))
   const made = new Set(toBeMade.map(({ name }) => foldedName(name)))
   const missing = keysNamed(config).filter(
     ({ key }) => keyring.get(key) === undefined && !made.has(foldedName(key)),

@@ -163,8 +163,20 @@ const cacheSize = size
   .refine((octets) => octets === 0 || (octets >= 2 ** 20 && octets <= 2 ** 31), CACHE_SIZE)
   .default(32 * 2 ** 20)
 
+/** Port 0 is another one each time. */
+const endpoints = z
+  .array(endpoint, ENDPOINTS)
+  .nonempty(ENDPOINTS)
+  .superRefine((all, context) => {
+    for (const [index, { address, port }] of all.entries()) {
+      const first = all.findIndex((other) => other.address === address && other.port === port)
+      if (port === 0 || first === index) continue
+      fail(context, `${address} with port ${port} stands here a second time: take one out`, index)
+    }
+  })
+
 export const configSchema = table({
-  listen: z.array(endpoint, ENDPOINTS).nonempty(ENDPOINTS),
+  listen: endpoints,
   data: text('name the folder of the store, such as "data"'),
   keys: text('name the folder of the key files, such as "keys"'),
   control: text('name the control socket, such as "data/control.sock"').optional(),

@@ -88,6 +88,27 @@ for (const [title, zone, expected] of [
   })
 }
 
+for (const [title, setting, value, place, complaint] of [
+  ['a file in the place of the keys', 'keys', 'x', 3, /^cannot read x: ENOTDIR/],
+  ['a file in the place of the store', 'data', 'x', 2, /^cannot read x: ENOTDIR/],
+  ['a store below a file', 'data', 'x/data', 2, /^cannot read x\/data: ENOTDIR/],
+  ['a store that is damaged', 'data', 'bad', 2, /^bad cannot be opened: data\.mdb is no LMDB/],
+] as const) {
+  t.test(`${title} is an error at its setting`, async (t) => {
+    const rest = `file = "dyn.example.zone"\n${grantText('key = "ddns-key."', 'match = "zonesub"')}`
+    const config = configText({ rest, [setting]: `${setting} = "${value}"` })
+    const operator = new Operator(t.testdir(), config)
+    operator.write('x', 'a file')
+    operator.write('bad/data.mdb', 'no store'.repeat(10_000))
+    const lines = await complaints(operator)
+    const before = `livezone.toml:${place}:1: `
+    t.match(
+      lines.map((line) => line.replace(before, '')),
+      [complaint],
+    )
+  })
+}
+
 t.test('a key file that everybody can read is an error', async (t) => {
   const operator = new Operator(t.testdir())
   operator.write('keys/ddns-key.key', KEY)

@@ -58,6 +58,14 @@ refuse('listen', [
   ['its absence', { listen: '' }, `1:1: ${ENDPOINTS}`],
   ['a string', { listen: '  listen = "127.0.0.1:53"' }, `1:3: ${ENDPOINTS}`],
   ['an empty list', { listen: 'listen = []' }, `1:1: ${ENDPOINTS}`],
+  [
+    'an address and port twice',
+    {
+      listen:
+        'listen = ["[::1]:0", "[::1]:0", "127.0.0.1:1", "[::1]:1", "127.0.0.1:2", "127.0.0.1:1"]',
+    },
+    '1:74: listen: 127.0.0.1 with port 1 stands here a second time: take one out',
+  ],
   ['a number in the list', { listen: 'listen = ["127.0.0.1:1", 53]' }, `1:26: ${ENDPOINTS}`],
   ...badEndpoints.map(([title, text]): Refusal => {
     return [title, { listen: `listen = ["${text}"]` }, `1:11: ${noEndpoint(text)}`]
