@@ -16,44 +16,49 @@ export class Deframer {
 
   /** Takes the next piece; gives the messages that it completes. */
   *push(piece: Buffer): Generator<Buffer> {
-    let at = 0
-    while (at < piece.length) {
+    for (let at = 0; at < piece.length;) {
+      const taken = this.take(piece, at)
+      at = taken.end
+      if (taken.message !== undefined) yield taken.message
+    }
+  }
+
+  /** Takes what is in the octets from there on, up to the end of a message. */
+  take(octets: Buffer, from: number): Taken {
+    let end = from
+    while (end < octets.length) {
       if (this.message === undefined) {
-        this.prefix.writeUInt8(piece.readUInt8(at++), this.prefixFilled++)
+        this.prefix.writeUInt8(octets.readUInt8(end++), this.prefixFilled++)
         if (this.prefixFilled < PREFIX) continue
         this.message = Buffer.allocUnsafe(this.prefix.readUInt16BE(0))
         this.filled = 0
       }
-      const taken = piece.copy(this.message, this.filled, at)
-      at += taken
-      this.filled += taken
+      const copied = octets.copy(this.message, this.filled, end)
+      end += copied
+      this.filled += copied
       if (this.filled === this.message.length) {
-        const whole = this.message
+        const { message } = this
         this.message = undefined
         this.prefixFilled = 0
-        yield whole
+        return { end, message }
       }
     }
+    return { end, message: undefined }
   }
 }
 
-/**
- * Shows `take` each message that is whole in the octets, where it lies.
- * @returns where the rest begins, which is no whole message
- */
-export const takeWhole = (
-  octets: Buffer,
-  take: (octets: Buffer, start: number, end: number) => void,
-): number => {
-  let at = 0
-  while (octets.length - at >= PREFIX) {
-    const start = at + PREFIX
-    const end = start + octets.readUInt16BE(at)
-    if (end > octets.length) break
-    take(octets, start, end)
-    at = end
-  }
-  return at
+export interface Taken {
+  /** Where the rest of the octets begins. */
+  readonly end: number
+  /** If it is whole. */
+  readonly message: Buffer | undefined
+}
+
+/** Where the message ends that begins there, length and all; undefined when it is not whole. */
+export const endOfMessage = (octets: Buffer, from: number): number | undefined => {
+  if (octets.length - from < PREFIX) return undefined
+  const end = from + PREFIX + octets.readUInt16BE(from)
+  return end > octets.length ? undefined : end
 }
 
 export const frame = (message: Uint8Array): Buffer => {

@@ -3,10 +3,11 @@
  * holds it only as long as it makes use of it, and never more memory than the limits say.
  */
 import type { Socket } from 'node:net'
-import { Deframer, frame, takeWhole } from './framing.ts'
+import { Deframer, endOfMessage, frame, PREFIX } from './framing.ts'
 import type { Counters } from '../base/counters.ts'
 import { readProxyHeader } from './proxy-protocol.ts'
 import { QuickFrames } from './quick-frames.ts'
+import { TcpTurns } from './tcp-turns.ts'
 import type { Flow, Handler, Peer, Quick } from './transport.ts'
 
 export interface TcpLimits {
@@ -36,14 +37,17 @@ export const TCP_LIMITS: TcpLimits = {
   farewellMilliseconds: 1_000,
   pipelined: 256,
   pendingOctets: 1024 * 1024,
-  unreadOctets: 1024 * 1024,
-  streamedOctets: 256 * 1024,
+  unreadOctets: 256 * 1024,
+  streamedOctets: 128 * 1024,
 }
 
 const NOTHING = Buffer.alloc(0)
 
 /** Whichever connection uses them leaves them empty. */
 const frames = new QuickFrames()
+
+/** Of all connections. */
+const turns = new TcpTurns()
 
 export interface TcpConnectionParts {
   readonly socket: Socket
@@ -68,8 +72,11 @@ export class TcpConnection {
   private readonly quick: Quick | undefined
   private readonly limits: TcpLimits
   private readonly deframer = new Deframer()
-  /** Whole messages that are not yet with the handler: less than one read of the socket. */
-  private backlog: Buffer[] = []
+  /** What was read and nobody has looked at yet: while it is there, no more is read. */
+  private held: Buffer = NOTHING
+  /** Messages that were answered since it was our turn. */
+  private answered = 0
+  private isWaiting = false
   /** Messages that are with the handler, and their octets. */
   private pending = 0
   private pendingOctets = 0
@@ -144,25 +151,21 @@ export class TcpConnection {
   private take(piece: Buffer): void {
     if (this.isFinishing) return
     const octets = this.proxyHeader === undefined ? piece : this.unwrap(this.proxyHeader, piece)
-    // What goes on with a message that has begun is for the deframer, with all behind it.
-    const rest = this.deframer.isWithinMessage ? 0 : takeWhole(octets, this.takeMessage)
-    for (const message of this.deframer.push(octets.subarray(rest))) {
-      this.stopMessageTimer()
-      this.takeMessage(message, 0, message.length)
-    }
-    this.sendFrames()
+    this.held = this.held.length === 0 ? octets : Buffer.concat([this.held, octets])
     this.work()
   }
 
-  /** Answers at once what can be; what cannot is kept for the handler, in octets of its own. */
-  private readonly takeMessage = (octets: Buffer, start: number, end: number): void => {
-    if (this.quick !== undefined && this.hasRoom()) {
+  /** Answers at once what can be; what cannot the handler gets, in octets of its own. */
+  private answer(octets: Buffer, start: number, end: number): void {
+    this.answered++
+    if (this.quick !== undefined) {
       if (!frames.hasRoom) this.sendFrames()
       const length = frames.answer(this.quick, octets, start, end, this.peer.address)
       if (length > 0) this.outgoingOctets += length
       if (length !== 0) return
     }
-    this.backlog.push(Buffer.from(octets.subarray(start, end)))
+    this.sendFrames()
+    this.handle(Buffer.from(octets.subarray(start, end)))
   }
 
   private sendFrames(): void {
@@ -195,18 +198,44 @@ export class TcpConnection {
     this.socket.destroy()
   }
 
-  /** Handles messages while there is room for their answers, and reads on when none is left. */
+  /** Answers messages while there is time and room for it, and reads on when none is left. */
   private work(): void {
-    const messages = this.backlog
-    let next = 0
-    for (let message = messages[0]; message !== undefined && this.hasRoom();) {
-      this.handle(message)
-      message = messages[++next]
-    }
-    this.backlog = messages.slice(next)
-    if (this.isFinishing && this.backlog.length === 0 && this.pending === 0) this.farewell()
-    else if (this.hasRoom()) this.readOn()
+    this.answered = 0
+    const { held } = this
+    let at = 0
+    while (at < held.length && this.mayAnswer()) at = this.takeMessage(held, at)
+    this.held = held.subarray(at)
+    this.sendFrames()
+    const isDone = this.held.length === 0
+    if (this.isFinishing && isDone && this.pending === 0) this.farewell()
+    else if (isDone && this.hasRoom()) this.readOn()
     else this.readNoMore()
+    if (!isDone && this.hasRoom()) this.waitForTurn()
+  }
+
+  /** @returns where the next one begins */
+  private takeMessage(octets: Buffer, from: number): number {
+    // What goes on with a message that has begun is for the deframer.
+    const whole = this.deframer.isWithinMessage ? undefined : endOfMessage(octets, from)
+    if (whole !== undefined) {
+      this.answer(octets, from + PREFIX, whole)
+      return whole
+    }
+    const { end, message } = this.deframer.take(octets, from)
+    if (message !== undefined) {
+      this.stopMessageTimer()
+      this.answer(message, 0, message.length)
+    }
+    return end
+  }
+
+  private waitForTurn(): void {
+    if (this.isWaiting) return
+    this.isWaiting = true
+    turns.wait(() => {
+      this.isWaiting = false
+      this.work()
+    })
   }
 
   private handle(message: Buffer): void {
@@ -295,6 +324,10 @@ export class TcpConnection {
     const waiting = this.streams
     this.streams = []
     for (const wake of waiting) wake()
+  }
+
+  private mayAnswer(): boolean {
+    return this.hasRoom() && !turns.isOver(this.answered)
   }
 
   private hasRoom(): boolean {

@@ -104,3 +104,25 @@ t.test('RFC 7766 §6.2.3 a client that does not read is cut off like an idle one
   await closed
   t.ok(sizes.count < REQUESTS)
 })
+
+t.test('everything else has its turns while clients ask on and on', async (t) => {
+  const handled: number[] = []
+  const slow: Handler = (packet, { port }, reply) => {
+    for (const until = performance.now() + 1; performance.now() < until;);
+    handled.push(port)
+    reply(packet)
+  }
+  const { endpoint } = await listen(t, slow, {})
+  const clients = [await TcpClient.connect(t, endpoint), await TcpClient.connect(t, endpoint)]
+  let turns = 0
+  const count = setInterval(() => turns++, 0)
+  t.teardown(() => {
+    clearInterval(count)
+  })
+  const questions = framed(...Array.from({ length: 60 }, () => Buffer.alloc(12)))
+  await Promise.all(clients.map((client) => client.send(questions)))
+  for (const client of clients) for (let i = 0; i < 60; i++) await client.message()
+  t.ok(turns >= 10, 'one for each five milliseconds')
+  const others = handled.findIndex((port) => port !== handled[0])
+  t.ok(others < handled.lastIndexOf(handled[0] ?? 0), 'and so have they of one another')
+})
