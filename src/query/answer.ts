@@ -15,7 +15,7 @@ import type { Question } from '../wire/record.ts'
 import type { MessageWriter, Section } from '../wire/writer.ts'
 import { nameKeyOf, type NameKey } from '../zone/name-key.ts'
 import { findRrset, type Node } from '../zone/node.ts'
-import type { Rrset } from '../zone/rrset.ts'
+import { rrsetLength, type Rrset } from '../zone/rrset.ts'
 import { soaMinimum, soaOf } from '../zone/soa.ts'
 import type { ZoneNames } from '../zone/zone.ts'
 import type { ZoneSet } from '../zone/zone-set.ts'
@@ -129,7 +129,7 @@ class Answering {
   private write(zone: ZoneNames, name: Name, found: Lookup): Name | 'too-long' | undefined {
     switch (found.kind) {
       case 'answer': {
-        const rrsets = this.wholeAny ? found.rrsets : found.rrsets.slice(0, 1)
+        const rrsets = this.wholeAny ? found.rrsets : smallestOf(found.rrsets)
         for (const rrset of rrsets) this.put('answer', name, rrset)
         // RFC 2181 §5.5: what QTYPE ANY has brought does not come a second time.
         if (rrsets.length > 1) this.added.add(nameKeyOf(name))
@@ -248,6 +248,17 @@ const accountOf = (zone: ZoneNames, found: Lookup, type: RrType): string => {
     case 'dname':
       return `below ${foldedName(found.node.owner)}`
   }
+}
+
+/**
+ * RFC 8482 §4.1: of many RRsets a small one, so that nobody is sent more than need be, nor TC where
+ * there is something that fits. The first of equal ones; the only one as it is.
+ */
+const smallestOf = (rrsets: readonly Rrset[]): readonly Rrset[] => {
+  if (rrsets.length < 2) return rrsets
+  const lengths = rrsets.map(rrsetLength)
+  const at = lengths.indexOf(Math.min(...lengths))
+  return rrsets.slice(at, at + 1)
 }
 
 const bringsAddresses = new Set<RrType>([RrType.NS, RrType.MX, RrType.SRV])

@@ -1,6 +1,6 @@
 /** The LMDB environment and its databases, as layout.ts draws them. */
-import { closeSync, existsSync, openSync, readSync, statfsSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { closeSync, existsSync, mkdirSync, openSync, readSync, statfsSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { open, type Database, type RootDatabase } from 'lmdb'
 import { octetAt } from '../base/bytes.ts'
 import { StoreError } from '../zone/zone.ts'
@@ -31,6 +31,12 @@ export interface Databases {
  * 3.5 brings it may end the process by a double free.
  */
 const RESERVE = 8 * 1024 * 1024
+
+/** @param folder that is there */
+const isNearlyFull = (folder: string): boolean => {
+  const { bavail, bsize } = statfsSync(folder)
+  return bavail * bsize < RESERVE
+}
 
 /** For as many a loop takes less time than a call. */
 const FEW_OCTETS = 64
@@ -74,10 +80,27 @@ const SHARED_VALUES = {
 const MAGIC_OFFSET = 24
 const MAGIC = 0xbeefc0de
 
+/** Whether a file has anything in it. */
+const hasOctets = (file: string): boolean => existsSync(file) && statSync(file).size > 0
+
+/**
+ * LMDB makes its lock file as a hole and maps it: where the disk has no room for the pages that it then
+ * writes to, the process ends by SIGBUS. A store whose files are there is opened on a full disk, too.
+ */
+const checkRoom = (folder: string): void => {
+  const isThere = hasOctets(join(folder, 'data.mdb'))
+  if (isThere && hasOctets(join(folder, 'lock.mdb'))) return
+  let nearest = folder
+  while (!existsSync(nearest)) nearest = dirname(nearest)
+  if (!isNearlyFull(nearest)) return
+  const cannot = `${folder} cannot be ${isThere ? 'opened' : 'made'}`
+  throw new StoreError(`${cannot}: less than 8 MiB are free there; make room first`)
+}
+
 /** LMDB trusts its file, and a damaged one would end the process without a word. */
 const checkFile = (folder: string): void => {
   const file = join(folder, 'data.mdb')
-  if (!existsSync(file) || statSync(file).size === 0) return
+  if (!hasOctets(file)) return
   const head = Buffer.alloc(MAGIC_OFFSET + 4)
   const descriptor = openSync(file, 'r')
   readSync(descriptor, head)
@@ -89,10 +112,12 @@ const checkFile = (folder: string): void => {
 }
 
 /**
- * @param readOnly then the environment has to be there
+ * @param readOnly then the environment has to be there; otherwise it is made, and its folder
  * @throws StoreError when it cannot be opened
  */
 export const openDatabases = (folder: string, readOnly: boolean): Databases => {
+  checkRoom(folder)
+  if (!readOnly) mkdirSync(folder, { recursive: true })
   try {
     checkFile(folder)
     return environment(folder, readOnly)
@@ -124,8 +149,7 @@ const environment = (folder: string, readOnly: boolean): Databases => {
     nodeValues: values('nodes'),
     appliedValues: values('applied'),
     write: (run) => {
-      const { bavail, bsize } = statfsSync(folder)
-      if (bavail * bsize < RESERVE) {
+      if (isNearlyFull(folder)) {
         throw new Error('No space left on device: less than 8 MiB are free, free some')
       }
       return root.transactionSync(run)

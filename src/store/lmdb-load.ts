@@ -4,12 +4,13 @@
  * leaves behind is removed at the next start.
  */
 import type { Clock } from '../base/clock.ts'
+import { nameToText } from '../text/name-text.ts'
 import type { Name } from '../wire/name.ts'
 import type { ZoneRecord } from '../zone/changeset.ts'
 import { nameKeyOf, type NameKey } from '../zone/name-key.ts'
 import { decodeNode, encodeNode, type Node } from '../zone/node.ts'
 import { addToNode, lacking } from '../zone/zone-contents.ts'
-import type { ZoneLoad } from '../zone/zone.ts'
+import { StoreError, type ZoneLoad } from '../zone/zone.ts'
 import {
   decodeU32,
   decodeZone,
@@ -54,7 +55,7 @@ export class LmdbLoad implements ZoneLoad {
     this.apex = apex
     this.from = from
     this.onPublished = onPublished
-    this.id = takeZoneId(databases)
+    this.id = this.onDisk(() => takeZoneId(databases.meta))
   }
 
   add(record: ZoneRecord): string | undefined {
@@ -79,12 +80,12 @@ export class LmdbLoad implements ZoneLoad {
   publish(): string | undefined {
     const problem = this.lacks()
     if (problem !== undefined) return problem
-    const { write, meta, zones } = this.databases
+    const { meta, zones } = this.databases
     this.write()
     const stored = zones.get(zoneKey(this.apex))
     const replaced = stored && decodeZone(stored).id
     const head = { since: this.clock.nowMilliseconds(), counted: 0, octets: 0 }
-    write(() => {
+    this.onDisk(() => {
       if (replaced !== undefined) meta.putSync(garbageKey(replaced), Buffer.alloc(0))
       meta.removeSync(garbageKey(this.id))
       meta.putSync(journalHeadKey(this.id), encodeJournalHead(head))
@@ -108,8 +109,8 @@ export class LmdbLoad implements ZoneLoad {
   }
 
   private write(): void {
-    const { write, nodes, applied } = this.databases
-    write(() => {
+    const { nodes, applied } = this.databases
+    this.onDisk(() => {
       for (const [key, node] of this.pending) {
         const [at, octets] = [nodeKey(this.id, key), encodeNode(node)]
         nodes.putSync(at, octets)
@@ -118,16 +119,28 @@ export class LmdbLoad implements ZoneLoad {
     })
     this.pending = new Map()
   }
+
+  /**
+   * Runs what writes in one transaction.
+   * @throws StoreError for whatever keeps it from the disk
+   */
+  private onDisk<T>(run: () => T): T {
+    try {
+      return this.databases.write(run)
+    } catch (error) {
+      const what = `${nameToText(this.apex)} could not be put on disk`
+      throw new StoreError(what, { cause: error })
+    }
+  }
 }
 
-const takeZoneId = ({ write, meta }: Databases): ZoneId =>
-  write(() => {
-    const stored = meta.get(metaKey.nextZoneId)
-    const id = zoneIdOf(stored === undefined ? 1 : decodeU32(stored))
-    meta.putSync(metaKey.nextZoneId, encodeU32(id + 1))
-    meta.putSync(garbageKey(id), Buffer.alloc(0))
-    return id
-  })
+const takeZoneId = (meta: Octets): ZoneId => {
+  const stored = meta.get(metaKey.nextZoneId)
+  const id = zoneIdOf(stored === undefined ? 1 : decodeU32(stored))
+  meta.putSync(metaKey.nextZoneId, encodeU32(id + 1))
+  meta.putSync(garbageKey(id), Buffer.alloc(0))
+  return id
+}
 
 /** Removes all that is marked as garbage; no zone may be in the making, since that is marked too. */
 export const removeGarbage = (databases: Databases): void => {

@@ -2,7 +2,7 @@
  * Zones in LMDB. A commit is durable when `transactionSync` returns (`overlappingSync: false`: the
  * pages are flushed, then the meta page), and it either happens whole or not at all.
  */
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '../base/clock.ts'
 import type { Name } from '../wire/name.ts'
@@ -55,7 +55,7 @@ import { readTokens, writeTokens } from './lmdb-tokens.ts'
 import { readUsers, writeUsers } from './lmdb-users.ts'
 import { valuesBehindOneAnother } from './lmdb-values.ts'
 import { Observers } from './observers.ts'
-import { isHeldByAnother, ownClaim, type Claim } from './writer-claim.ts'
+import { claimWriter } from './writer-claim.ts'
 
 class LmdbZone implements ZoneView {
   readonly apex: Name
@@ -121,14 +121,8 @@ export class LmdbStore implements ZoneStore, KeyUseStore, TokenStore, UserStore,
    * @throws StoreError when another process writes to it, or its layout is not known
    */
   static open(folder: string, clock: Clock): LmdbStore {
-    mkdirSync(folder, { recursive: true })
     const databases = openDatabases(folder, false)
-    // Also on a disk that is nearly full: what is there can be served.
-    databases.root.transactionSync(() => {
-      checkLayout(databases.meta, folder)
-      claimWriter(databases.meta, folder)
-      databases.meta.putSync(metaKey.layout, encodeU32(LAYOUT_VERSION))
-    })
+    claim(databases, folder)
     removeGarbage(databases)
     return new LmdbStore(databases, clock)
   }
@@ -330,16 +324,17 @@ const checkLayout = (meta: Octets, folder: string): void => {
   }
 }
 
-const claimWriter = (meta: Octets, folder: string): void => {
-  const stored = meta.get(metaKey.writer)
-  if (stored !== undefined) {
-    // Only this function writes it.
-    const claim = JSON.parse(stored.toString()) as Claim
-    if (isHeldByAnother(claim)) {
-      throw new StoreError(
-        `${folder} is in use by another livezone (process ${claim.pid}): stop that one first`,
-      )
-    }
+/** Also on a disk that is nearly full: what is there can be served. */
+const claim = ({ root, meta }: Databases, folder: string): void => {
+  try {
+    root.transactionSync(() => {
+      checkLayout(meta, folder)
+      claimWriter(meta, folder)
+      meta.putSync(metaKey.layout, encodeU32(LAYOUT_VERSION))
+    })
+  } catch (error) {
+    if (error instanceof StoreError) throw error
+    // A store that nobody has changed yet has no page to spare for it, and the disk may have none.
+    throw new StoreError(`${folder} cannot be opened`, { cause: error })
   }
-  meta.putSync(metaKey.writer, Buffer.from(JSON.stringify(ownClaim())))
 }

@@ -4,11 +4,33 @@
  * leaves nothing behind that has to be cleaned up by hand.
  */
 import { readFileSync } from 'node:fs'
+import { StoreError } from '../zone/zone.ts'
+import type { Octets } from './databases.ts'
+import { metaKey } from './layout.ts'
 
 export interface Claim {
   readonly pid: number
   /** Tells the process from a later one with the same pid; empty where the system does not say. */
   readonly started: string
+}
+
+/**
+ * Makes the store this process's, in a transaction of the caller's.
+ * @param folder of the store
+ * @throws StoreError when it is another's
+ */
+export const claimWriter = (meta: Octets, folder: string): void => {
+  const stored = meta.get(metaKey.writer)
+  if (stored !== undefined) {
+    // Only this function writes it.
+    const claim = JSON.parse(stored.toString()) as Claim
+    if (isHeldByAnother(claim)) {
+      throw new StoreError(
+        `${folder} is in use by another livezone (process ${claim.pid}): stop that one first`,
+      )
+    }
+  }
+  meta.putSync(metaKey.writer, Buffer.from(JSON.stringify(ownClaim())))
 }
 
 export const ownClaim = (): Claim => ({ pid: process.pid, started: startOf(process.pid) })

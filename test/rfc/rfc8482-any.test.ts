@@ -15,6 +15,13 @@ many    IN A   192.0.2.1
 many    IN A   192.0.2.2
 many    IN AAAA 2001:db8::1
 many    IN TXT "one" "two"
+large   IN TXT "${'x'.repeat(250)}" "${'y'.repeat(250)}" "${'z'.repeat(250)}"
+large   IN A   192.0.2.3
+large   IN A   192.0.2.4
+large   IN MX  10 ns1.elsewhere.
+large   IN HINFO "" ""
+even    IN A   192.0.2.5
+even    IN TXT "abc"
 many    IN MX  10 ns1
 alias   IN CNAME many
 *.wild  IN TXT "wild"
@@ -47,6 +54,20 @@ t.test('RFC 8482 §4.1 over UDP one whole RRset stands for all, without TC', asy
     t.not(lines.length, 0)
   }
 })
+
+t.test(
+  'RFC 8482 §4.1 over UDP the smallest RRset is chosen, of equal ones the first',
+  async (t) => {
+    for (const [owner, expected] of [
+      ['large', 'large.dyn.example. 3600 HINFO "" ""'],
+      ['even', 'even.dyn.example. 3600 A 192.0.2.5'],
+      ['x.wild', 'x.wild.dyn.example. 3600 A 192.0.2.9'],
+    ] as const) {
+      const answer = await service.ask(query(`${owner}.dyn.example`, ANY))
+      matches(t, answer, { flags: 'AA', answer: [expected] })
+    }
+  },
+)
 
 t.test('RFC 8482 §4.4 over TCP all RRsets are answered', async (t) => {
   matches(t, await service.ask(query('many.dyn.example', ANY), 'tcp'), {

@@ -175,3 +175,14 @@ t.test('what cannot be removed now keeps its mark, and is removed another time',
   t.equal(Array.from(databases.nodes.getKeys({})).length, 0)
   await databases.root.close()
 })
+
+t.test('a load that cannot be put on disk says whose it is and why', async (t) => {
+  const folder = t.testdir()
+  await withStore(folder, () => undefined)
+  const store = LmdbStore.openForReading(folder, clock)
+  t.throws(() => store.load(named('x.')), {
+    name: 'StoreError',
+    message: /^x\. could not be put on disk: ./,
+  })
+  await store.close()
+})

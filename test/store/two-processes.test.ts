@@ -136,3 +136,14 @@ t.test('a claim of a process that is not there any more is taken over', async (t
     await after.root.close()
   }
 })
+
+t.test('a store whose claim cannot be read is not opened, and says so', async (t) => {
+  const folder = t.testdir()
+  const { root, meta } = openDatabases(folder, false)
+  meta.putSync(metaKey.writer, Buffer.from('{'))
+  await root.close()
+  t.throws(() => LmdbStore.open(folder, clock), {
+    name: 'StoreError',
+    message: `${folder} cannot be opened: `,
+  })
+})
