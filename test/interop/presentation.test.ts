@@ -12,7 +12,7 @@ import { nameFromText } from '../../src/text/name-text.ts'
 import { recordToText } from '../../src/text/record-text.ts'
 import { RrType, rrTypeName, type RrType as Type } from '../../src/wire/codes.ts'
 import { foldedName } from '../../src/wire/name.ts'
-import { rdataLayout } from '../../src/wire/rdata-layout.ts'
+import { isTextField, rdataLayout } from '../../src/wire/rdata-layout.ts'
 import { canonicalRdata } from '../../src/wire/rdata.ts'
 
 const ZONE = 'presentation.example'
@@ -212,11 +212,12 @@ const readByLdns = (folder: string, text: string): string => {
   return execFileSync('ldns-read-zone', ['-z', input], { encoding: 'utf8' })
 }
 
-t.test('the zone has two records of every type of the table', async (t) => {
+t.test('the zone has two records of every type that has a text', async (t) => {
   const counts = new Map<Type, number>()
   for (const { type } of records(EVERY_TYPE)) counts.set(type, (counts.get(type) ?? 0) + 1)
   for (const type of Object.values(RrType)) {
-    if (rdataLayout(type) === undefined || NOT_TWICE.includes(type)) continue
+    // Of some there is only the text of RFC 3597 §5, which BIND does not print.
+    if (rdataLayout(type)?.every(isTextField) !== true || NOT_TWICE.includes(type)) continue
     t.ok((counts.get(type) ?? 0) >= 2, rrTypeName(type))
   }
 })
