@@ -150,8 +150,7 @@ export class TcpConnection {
 
   private take(piece: Buffer): void {
     if (this.isFinishing) return
-    const octets = this.proxyHeader === undefined ? piece : this.unwrap(this.proxyHeader, piece)
-    this.held = this.held.length === 0 ? octets : Buffer.concat([this.held, octets])
+    this.held = this.proxyHeader === undefined ? piece : this.unwrap(this.proxyHeader, piece)
     this.work()
   }
 
