@@ -1,5 +1,6 @@
 /** `livezone check` */
 import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { systemClock } from '../base/clock.ts'
 import { atSetting } from '../config/at-setting.ts'
 import { loadCookieSecret } from '../config/cookie-secret.ts'
@@ -7,13 +8,14 @@ import { checkKeys } from '../config/keys-folder.ts'
 import type { Config, ZoneConfig } from '../config/load.ts'
 import { LmdbStore } from '../store/lmdb.ts'
 import { MemoryStore } from '../store/memory.ts'
+import { hasOctets } from '../store/databases.ts'
 import { loadZoneFile } from '../store/zone-file.ts'
-import type { StoreError } from '../zone/zone.ts'
+import { StoreError } from '../zone/zone.ts'
 import { configOf } from './configuration.ts'
 
 /**
  * Reads everything that `serve` would read, zone files also where the store has the zone already.
- * Writes nothing.
+ * Writes nothing but LMDB's lock file, where a store has none.
  * @throws InputError or what the system says, or an AggregateError of all that is wrong
  */
 export const check = (options: { readonly config: string }): void => {
@@ -46,15 +48,15 @@ export const check = (options: { readonly config: string }): void => {
 /** Undefined where there is none yet. */
 const storeOf = (config: Config): LmdbStore | undefined => {
   const { data } = config
-  const files = atSetting(config, ['data'], `cannot read ${data}`, () =>
-    statSync(data, { throwIfNoEntry: false }) === undefined ? [] : readdirSync(data),
-  )
-  if (!files.includes('data.mdb')) return undefined
+  atSetting(config, ['data'], `cannot read ${data}`, () => {
+    if (statSync(data, { throwIfNoEntry: false }) !== undefined) readdirSync(data)
+  })
+  if (!hasOctets(join(data, 'data.mdb'))) return undefined
   try {
     return LmdbStore.openForReading(data, systemClock)
   } catch (error) {
-    // Of a store that is there it says nothing else.
-    throw config.errorAt(['data'], (error as StoreError).message)
+    if (!(error instanceof StoreError)) throw error
+    throw config.errorAt(['data'], error.message)
   }
 }
 

@@ -81,7 +81,7 @@ const MAGIC_OFFSET = 24
 const MAGIC = 0xbeefc0de
 
 /** Whether a file has anything in it. */
-const hasOctets = (file: string): boolean => existsSync(file) && statSync(file).size > 0
+export const hasOctets = (file: string): boolean => existsSync(file) && statSync(file).size > 0
 
 /**
  * LMDB makes its lock file as a hole and maps it: where the disk has no room for the pages that it then
@@ -138,9 +138,12 @@ const environment = (folder: string, readOnly: boolean): Databases => {
   })
   const database = (name: string): Octets => root.openDB<Buffer, Buffer>({ name, ...OCTETS })
   const values = (name: string): Octets => root.openDB<Buffer, Buffer>({ name, ...SHARED_VALUES })
+  // For reading nothing is made: where a first start was ended early there is none.
+  const meta = database('meta') as Octets | undefined
+  if (meta === undefined) throw new Error('there is no store in it yet')
   return {
     root,
-    meta: database('meta'),
+    meta,
     zones: database('zones'),
     nodes: database('nodes'),
     journal: database('journal'),

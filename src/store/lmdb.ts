@@ -2,7 +2,6 @@
  * Zones in LMDB. A commit is durable when `transactionSync` returns (`overlappingSync: false`: the
  * pages are flushed, then the meta page), and it either happens whole or not at all.
  */
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '../base/clock.ts'
 import type { Name } from '../wire/name.ts'
@@ -29,7 +28,7 @@ import {
   type ZoneView,
 } from '../zone/zone.ts'
 import { CommitLoop, type ZoneGroup } from './commit-loop.ts'
-import { openDatabases, type Databases, type Octets } from './databases.ts'
+import { hasOctets, openDatabases, type Databases, type Octets } from './databases.ts'
 import { encodeJournalEntry } from './journal-entry.ts'
 import { JournalSizes } from './journal-sizes.ts'
 import {
@@ -132,7 +131,8 @@ export class LmdbStore implements ZoneStore, KeyUseStore, TokenStore, UserStore,
    * @throws StoreError when there is none, or its layout is not known
    */
   static openForReading(folder: string, clock: Clock): LmdbStore {
-    if (!existsSync(join(folder, 'data.mdb'))) {
+    // One of no octets was left by a start that was ended, and LMDB would end the process over it.
+    if (!hasOctets(join(folder, 'data.mdb'))) {
       throw new StoreError(
         `there is no store in ${folder}: livezone serve and livezone import make one`,
       )

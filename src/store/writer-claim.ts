@@ -45,7 +45,7 @@ const isAlive = (pid: number): boolean => {
     return !isZombie(pid)
   } catch (error) {
     // It lives, but is another user's.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+    return error instanceof Error && 'code' in error && error.code === 'EPERM' && !isZombie(pid)
   }
 }
 

@@ -108,8 +108,8 @@ export class TcpConnection {
     this.counters = counters
     socket.setTimeout(limits.idleMilliseconds)
     socket.on('timeout', () => {
-      // An answer in the making is not idleness, unless it waits for the client to read.
-      if (this.pending === 0 || socket.writableLength > 0) this.cut()
+      // An answer that we owe is not idleness, unless it waits for the client to read.
+      if (!this.isOwing || socket.writableLength > 0) this.cut()
       else socket.setTimeout(limits.idleMilliseconds)
     })
     socket.on('data', (piece) => {
@@ -136,7 +136,7 @@ export class TcpConnection {
   close(): void {
     this.isClosing = true
     this.farewellTimer ??= setInterval(() => {
-      if (this.pending === 0) this.socket.destroy()
+      if (!this.isOwing) this.socket.destroy()
     }, this.limits.farewellMilliseconds)
     this.wakeStreams()
     this.finish()
@@ -260,10 +260,10 @@ export class TcpConnection {
     }, this.limits.messageMilliseconds)
   }
 
-  /** While we do not read, the rest of a message is not late. */
+  /** While we do not read for want of room, the rest of a message is not late. */
   private readNoMore(): void {
     this.socket.pause()
-    this.stopMessageTimer()
+    if (!this.hasRoom()) this.stopMessageTimer()
   }
 
   private stopMessageTimer(): void {
@@ -313,6 +313,11 @@ export class TcpConnection {
       await new Promise<void>((resolve) => this.streams.push(resolve))
     }
     return !this.isOver
+  }
+
+  /** Whether there are messages that we are late to answer. */
+  private get isOwing(): boolean {
+    return this.pending > 0 || this.isWaiting
   }
 
   private get isOver(): boolean {

@@ -41,15 +41,8 @@ export class TcpTurns {
 
   private next(): void {
     this.ends = undefined
-    const { waiting } = this
-    this.waiting = []
-    let served = 0
-    for (const goOn of waiting) {
-      if (this.isOver(0)) break
-      served++
-      goOn()
-    }
     // Whoever has had its turn and wants more is behind those who have not.
-    this.waiting = [...waiting.slice(served), ...this.waiting]
+    for (let left = this.waiting.length; left > 0 && !this.isOver(0); left--)
+      this.waiting.shift()?.()
   }
 }

@@ -28,6 +28,18 @@ t.test('when others wait, one has so many messages', async (t) => {
   t.notOk(turns.isOver(32))
 })
 
+t.test('of those who wait, none has more than its share before the others', async (t) => {
+  const turns = new TcpTurns(new FakeClock())
+  const seen: boolean[] = []
+  const waiter = (): void => {
+    seen.push(turns.isOver(31), turns.isOver(32))
+  }
+  turns.wait(waiter)
+  turns.wait(waiter)
+  await setImmediate()
+  t.strictSame(seen, [false, true, false, false], 'the last has the rest')
+})
+
 t.test('who had a turn and wants more is behind those who had none', async (t) => {
   const clock = new FakeClock()
   const turns = new TcpTurns(clock)
