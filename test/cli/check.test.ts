@@ -1,5 +1,6 @@
 /** `livezone check`: all that `serve` would read, and nothing written. */
 import { chmodSync, mkdirSync } from 'node:fs'
+import { open } from 'lmdb'
 import t from 'tap'
 import { CONFIG, Operator } from '../support/operator.ts'
 import { configText, grantText } from '../support/config-text.ts'
@@ -87,6 +88,16 @@ for (const [title, zone, expected] of [
     t.match(await complaints(new Operator(t.testdir(), CONFIG, zone)), [expected])
   })
 }
+
+t.test('a store that an ended start left empty is none yet', async (t) => {
+  const operator = new Operator(t.testdir())
+  operator.write('data/data.mdb', '')
+  t.equal((await operator.run('check')).code, 0)
+  await open({ path: operator.path('data') }).close()
+  t.match(await complaints(operator), [
+    /^livezone\.toml:2:1: data cannot be opened: there is no store/,
+  ])
+})
 
 for (const [title, setting, value, place, complaint] of [
   ['a file in the place of the keys', 'keys', 'x', 3, /^cannot read x: ENOTDIR/],

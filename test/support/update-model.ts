@@ -76,6 +76,8 @@ export class UpdateModel {
   private zone: ModelZone = new Map()
   private readonly apex: string
 
+  private serialBefore = 0
+
   /** @param records the zone at first, its SOA among them */
   constructor(apex: string, records: readonly ModelRecord[]) {
     this.apex = apex.toLowerCase()
@@ -87,10 +89,10 @@ export class UpdateModel {
     const refused = this.checkPrerequisites(prerequisites) ?? this.prescan(changes)
     if (refused !== undefined) return refused
     const before = this.lines().join()
-    const serialBefore = this.serial()
+    this.serialBefore = this.serial()
     for (const change of changes) this.apply(change)
     // §3.6
-    if (this.lines().join() !== before && this.serial() === serialBefore) this.raiseSerial()
+    if (this.lines().join() !== before && this.serial() === this.serialBefore) this.raiseSerial()
     return 'NOERROR'
   }
 
@@ -188,7 +190,9 @@ export class UpdateModel {
     if (rr.type === CNAME) return types.some((type) => type !== CNAME)
     if (types.includes(CNAME)) return true
     if (rr.type !== SOA) return false
-    return !types.includes(SOA) || !isGreater(serialIn(rr.rdata), this.serial())
+    // §3.6 and RFC 1982 §3.2: by two steps up the zone must not come to a serial below its own.
+    const serials = [this.serial(), this.serialBefore]
+    return !types.includes(SOA) || !serials.every((one) => isGreater(serialIn(rr.rdata), one))
   }
 
   /** An RRset has one TTL (RFC 2181 §5.2); a TTL with its highest bit set is zero (§8). */

@@ -105,22 +105,39 @@ t.test('RFC 7766 §6.2.3 a client that does not read is cut off like an idle one
   t.ok(sizes.count < REQUESTS)
 })
 
-t.test('everything else has its turns while clients ask on and on', async (t) => {
-  const handled: number[] = []
-  const slow: Handler = (packet, { port }, reply) => {
+/** Takes a millisecond of everybody's time for each. */
+const slowly =
+  (handled: number[]): Handler =>
+  (packet, { port }, reply) => {
     for (const until = performance.now() + 1; performance.now() < until;);
     handled.push(port)
     reply(packet)
   }
-  const { endpoint } = await listen(t, slow, {})
+
+const thirty = framed(...Array.from({ length: 30 }, () => Buffer.alloc(12)))
+
+t.test('who waits for a turn is not idle, and is answered before the end', async (t) => {
+  const limits = { idleMilliseconds: 20, farewellMilliseconds: 10 }
+  const listener = await listen(t, slowly([]), limits)
+  const clients: TcpClient[] = []
+  while (clients.length < 8) clients.push(await TcpClient.connect(t, listener.endpoint))
+  await Promise.all(clients.map((client) => client.send(thirty)))
+  for (const client of clients) await client.message()
+  const closed = listener.close()
+  for (const client of clients) for (let i = 1; i < 30; i++) await client.message()
+  await closed
+})
+
+t.test('everything else has its turns while clients ask on and on', async (t) => {
+  const handled: number[] = []
+  const { endpoint } = await listen(t, slowly(handled), {})
   const clients = [await TcpClient.connect(t, endpoint), await TcpClient.connect(t, endpoint)]
   let turns = 0
   const count = setInterval(() => turns++, 0)
   t.teardown(() => {
     clearInterval(count)
   })
-  const questions = framed(...Array.from({ length: 60 }, () => Buffer.alloc(12)))
-  await Promise.all(clients.map((client) => client.send(questions)))
+  for (const client of [...clients, ...clients]) await client.send(thirty)
   for (const client of clients) for (let i = 0; i < 60; i++) await client.message()
   t.ok(turns >= 10, 'one for each five milliseconds')
   const others = handled.findIndex((port) => port !== handled[0])
