@@ -2,6 +2,7 @@
 import { chmodSync, mkdirSync } from 'node:fs'
 import { open } from 'lmdb'
 import t from 'tap'
+import { LmdbStore } from '../../src/store/lmdb.ts'
 import { CONFIG, Operator } from '../support/operator.ts'
 import { configText, grantText } from '../support/config-text.ts'
 
@@ -97,6 +98,17 @@ t.test('a store that an ended start left empty is none yet', async (t) => {
   t.match(await complaints(operator), [
     /^livezone\.toml:2:1: data cannot be opened: there is no store/,
   ])
+})
+
+t.test('a bug of ours is no fault of the store', async (t) => {
+  const operator = new Operator(t.testdir())
+  operator.write('data/data.mdb', 'anything')
+  t.capture(LmdbStore, 'openForReading', () => {
+    throw new RangeError('a bug')
+  })
+  const { code, stderr } = await operator.run('check')
+  t.equal(code, 1)
+  t.match(stderr, /^RangeError: a bug\n +at /)
 })
 
 for (const [title, setting, value, place, complaint] of [
