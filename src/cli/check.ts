@@ -1,7 +1,8 @@
 /** `livezone check` */
-import { readdirSync, statSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemClock } from '../base/clock.ts'
+import type { SystemError } from '../base/system-error.ts'
 import { atSetting } from '../config/at-setting.ts'
 import { loadCookieSecret } from '../config/cookie-secret.ts'
 import { checkKeys } from '../config/keys-folder.ts'
@@ -48,9 +49,13 @@ export const check = (options: { readonly config: string }): void => {
 /** Undefined where there is none yet. */
 const storeOf = (config: Config): LmdbStore | undefined => {
   const { data } = config
-  atSetting(config, ['data'], `cannot read ${data}`, () => {
-    if (statSync(data, { throwIfNoEntry: false }) !== undefined) readdirSync(data)
-  })
+  try {
+    readdirSync(data)
+  } catch (error) {
+    // The system says what keeps it.
+    const { code, message } = error as SystemError
+    if (code !== 'ENOENT') throw config.errorAt(['data'], `cannot read ${data}: ${message}`)
+  }
   if (!hasOctets(join(data, 'data.mdb'))) return undefined
   try {
     return LmdbStore.openForReading(data, systemClock)
