@@ -125,6 +125,29 @@ export const socketClosed = (socket: Socket): Promise<void> =>
     })
   })
 
+/** What a socket says when for so long nothing came or went that it is idle. */
+export const seemIdle = (socket: Socket): void => {
+  socket.emit('timeout')
+}
+
+/** The timers of so many milliseconds that run: by how many we know which are meant. */
+export const runningTimers = (t: Test, milliseconds: number): ReadonlySet<unknown> => {
+  const running = new Set<unknown>()
+  const { setTimeout, clearTimeout } = globalThis
+  const set = (callback: () => void, delay?: number): NodeJS.Timeout => {
+    const timer = setTimeout(callback, delay)
+    if (delay === milliseconds) running.add(timer)
+    return timer
+  }
+  const clear = (timer: NodeJS.Timeout | undefined): void => {
+    running.delete(timer)
+    clearTimeout(timer)
+  }
+  t.intercept(globalThis, 'setTimeout', { value: set })
+  t.intercept(globalThis, 'clearTimeout', { value: clear })
+  return running
+}
+
 /** A promise that is resolved from outside. */
 export class Gate {
   readonly opened: Promise<void>

@@ -49,14 +49,7 @@ t.test('RFC 1035 §4.2.2 messages go and come with their lengths before them', a
 })
 
 t.test('nobody listens: the system says so', async (t) => {
-  const port = await serverOf(t, () => undefined)
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port: free } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  await t.rejects(clientOf(t, free).next(), { code: 'ECONNREFUSED' })
-  t.not(port, free)
+  await t.rejects(clientOf(t, 1).next(), { code: 'ECONNREFUSED' })
 })
 
 t.test('who sends nothing for too long is left', async (t) => {

@@ -4,7 +4,7 @@ import t, { type Test } from 'tap'
 import { listenTcp } from '../../src/transport/tcp.ts'
 import { TCP_LIMITS, type TcpLimits } from '../../src/transport/tcp-connection.ts'
 import type { Handler, Listener } from '../../src/transport/transport.ts'
-import { framed, nextAccepted, TcpClient } from '../support/raw-tcp-client.ts'
+import { framed, nextAccepted, seemIdle, TcpClient } from '../support/raw-tcp-client.ts'
 import { noProxies } from '../support/listen-options.ts'
 
 /** Far more answers than any system's buffers between two sockets take. */
@@ -117,12 +117,17 @@ const slowly =
 const thirty = framed(...Array.from({ length: 30 }, () => Buffer.alloc(12)))
 
 t.test('who waits for a turn is not idle, and is answered before the end', async (t) => {
-  const limits = { idleMilliseconds: 20, farewellMilliseconds: 10 }
-  const listener = await listen(t, slowly([]), limits)
+  const listener = await listen(t, slowly([]), { farewellMilliseconds: 10 })
   const clients: TcpClient[] = []
-  while (clients.length < 8) clients.push(await TcpClient.connect(t, listener.endpoint))
+  const sockets: Socket[] = []
+  while (clients.length < 8) {
+    const accepted = nextAccepted()
+    clients.push(await TcpClient.connect(t, listener.endpoint))
+    sockets.push(await accepted)
+  }
   await Promise.all(clients.map((client) => client.send(thirty)))
   for (const client of clients) await client.message()
+  sockets.forEach(seemIdle)
   const closed = listener.close()
   for (const client of clients) for (let i = 1; i < 30; i++) await client.message()
   await closed
