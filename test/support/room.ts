@@ -19,7 +19,7 @@ export const keepInMemory = (): void => {
   const link = `${t.testdirName}-in-memory`
   const folder = folderInMemory(link)
   if (folder === undefined) return
-  rmSync(link, { force: true })
+  rmSync(link, { recursive: true, force: true })
   mkdirSync(dirname(link), { recursive: true })
   symlinkSync(folder, link)
   t.testdirName = join(link, 'of')
