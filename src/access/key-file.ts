@@ -18,7 +18,7 @@ export interface PlacedKey {
 }
 
 /**
- * @throws InputError with file, line and column when it is no key file, or others can read it
+ * @throws InputError with file, line and column when it is no key file, is empty, or others can read it
  */
 export const readKeyFile = (file: string): PlacedKey[] => {
   const mode = statSync(file).mode & 0o777
@@ -26,7 +26,13 @@ export const readKeyFile = (file: string): PlacedKey[] => {
     const shown = mode.toString(8)
     throw new InputError(file, 1, 1, `everybody can read the secret (mode ${shown}): chmod 600 it`)
   }
-  return parseKeys(readFileSync(file, 'utf8'), file)
+  const text = readFileSync(file, 'utf8')
+  // Such as a disk leaves that was full.
+  if (text.trim() === '') {
+    const why = 'there is nothing in this file: remove it, or write the key into it'
+    throw new InputError(file, 1, 1, why)
+  }
+  return parseKeys(text, file)
 }
 
 /** @throws InputError */

@@ -193,6 +193,15 @@ t.test('a mistake in a file is placed in that file', async (t) => {
   t.equal(complaint(() => readKeyFile(file)).message, `${file}:2:1: expected "key"`)
 })
 
+t.test('a file with nothing in it is none, one with comments only was meant', async (t) => {
+  const folder = t.testdir({ 'empty.key': '\n', 'retired.key': `# key k { secret ${SECRET}; };\n` })
+  const [empty, retired] = [join(folder, 'empty.key'), join(folder, 'retired.key')]
+  for (const file of [empty, retired]) chmodSync(file, 0o600)
+  const why = 'there is nothing in this file: remove it, or write the key into it'
+  t.equal(complaint(() => readKeyFile(empty)).message, `${empty}:1:1: ${why}`)
+  t.strictSame(readKeyFile(retired), [])
+})
+
 t.test('a file that is not there is the error of the system', async (t) => {
   t.throws(() => readKeyFile(join(t.testdir(), 'no.key')), { code: 'ENOENT' })
 })
