@@ -56,16 +56,32 @@ const pathsNamedIn = (markdown: string): string[] => [
   ...new Set([...markdown.matchAll(/`([\w./-]+\.(?:ts|md))`/g)].map(([, path = '']) => path)),
 ]
 
-/** Each clause that a file cites in a string, without a row that names the file. */
-const unnamedIn = (rows: readonly Row[], files: readonly TextFile[]): string[] =>
-  files.flatMap((file) =>
-    [...new Set(stringsIn(file).flatMap(clausesIn))]
+/** The clauses that each file cites in its strings, by its path. */
+type Cited = ReadonlyMap<string, ReadonlySet<string>>
+
+const citedBy = (files: readonly TextFile[]): Cited =>
+  new Map(files.map((file) => [file.path, new Set(stringsIn(file).flatMap(clausesIn))]))
+
+/** Each clause that a file cites, without a row that names the file. */
+const unnamedIn = (rows: readonly Row[], cited: Cited): string[] =>
+  [...cited].flatMap(([path, clauses]) =>
+    [...clauses]
       .filter(
-        (cited) =>
-          !rows.some(({ clause, tests }) => clause === cited && tests.includes(`\`${file.path}\``)),
+        (one) => !rows.some(({ clause, tests }) => clause === one && tests.includes(`\`${path}\``)),
       )
-      .map((cited) => `${cited} in ${file.path}`),
+      .map((one) => `${one} in ${path}`),
   )
+
+/** Each of the tests that are filed by clause that a row names, and that does not cite the row's. */
+const uncitedIn = (rows: readonly Row[], cited: Cited): string[] =>
+  rows.flatMap(({ clause, tests }) =>
+    pathsNamedIn(tests)
+      .filter((path) => path.startsWith('test/rfc/') && clause.includes('§'))
+      .filter((path) => cited.get(path)?.has(clause) !== true)
+      .map((path) => `${clause} in ${path}`),
+  )
+
+const cited = citedBy(tests)
 
 t.test('every file that docs/rfc.md names is there', async (t) => {
   const paths = pathsNamedIn(document)
@@ -78,8 +94,15 @@ t.test('every file that docs/rfc.md names is there', async (t) => {
 
 t.test('every clause that a test cites has a row in docs/rfc.md that names the test', async (t) => {
   t.ok(tests.length > 0, 'the tests were found')
-  t.strictSame(unnamedIn(rowsOf(document), tests), [])
+  t.strictSame(unnamedIn(rowsOf(document), cited), [])
 })
+
+t.test(
+  'the tests that are filed by clause cite those that docs/rfc.md names them for',
+  async (t) => {
+    t.strictSame(uncitedIn(rowsOf(document), cited), [])
+  },
+)
 
 t.test('what is missing in docs/rfc.md is found', async (t) => {
   // Without the word in one piece with its number: this file is among those that are read.
@@ -113,10 +136,14 @@ t.test('what is missing in docs/rfc.md is found', async (t) => {
     `t.test(\`${R} 1 §2 \${of} ${R} 4 §5.6.\`, f)`,
     `const battery = { '${R} 1 §22 a title': f }`,
   ].join('\n')
-  t.strictSame(unnamedIn(rows, [{ path: 'test/a.test.ts', text }]), [
+  const cited = citedBy([{ path: 'test/a.test.ts', text }])
+  t.strictSame(unnamedIn(rows, cited), [
     `${R} 1 §2.1 in test/a.test.ts`,
     `${R} 4 §5.6 in test/a.test.ts`,
     `${R} 1 §22 in test/a.test.ts`,
   ])
-  t.strictSame(unnamedIn(rows, [{ path: 'test/b.test.ts', text: `'${R} 1 §2'` }]), [])
+  const filed = rowsOf(table.replaceAll('test/', 'test/rfc/'))
+  const citedThere = citedBy([{ path: 'test/rfc/a.test.ts', text }])
+  t.strictSame(uncitedIn(filed, citedThere), [`${R} 1 §2 in test/rfc/b.test.ts`])
+  t.strictSame(unnamedIn(rows, citedBy([{ path: 'test/b.test.ts', text: `'${R} 1 §2'` }])), [])
 })

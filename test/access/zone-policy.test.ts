@@ -31,29 +31,32 @@ t.test('rules are numbered in their order, and a key has its own and those for m
   t.strictSame(numbers(undefined), [6], 'whoever proved no key has those for anyone')
 })
 
-t.test('a rule lets a key update, one for anyone or for something else does not', async (t) => {
-  const policy = new ZonePolicy(APEX, [
-    ruleFor('one.'),
-    ruleFor('*.two.'),
-    ruleFor(undefined),
-    ruleFor('denied.', { deny: true }),
-    ruleFor('tried.', { shadow: true }),
-    ruleFor('reader.', { rights: new Set(['transfer']) }),
-    ruleFor('*.four.', { rights: new Set(['list']) }),
-  ])
-  for (const [key, names] of [
-    ['ONE.', true],
-    ['x.two.', true],
-    ['two.', false],
-    ['three.', false],
-    ['denied.', false],
-    ['tried.', false],
-    ['reader.', false],
-    ['a.four.', false],
-  ] as const) {
-    t.equal(policy.namesKey(name(key)), names, key)
-  }
-})
+t.test(
+  'RFC 2136 §3.3 a rule lets a key update, one for anyone or for something else does not',
+  async (t) => {
+    const policy = new ZonePolicy(APEX, [
+      ruleFor('one.'),
+      ruleFor('*.two.'),
+      ruleFor(undefined),
+      ruleFor('denied.', { deny: true }),
+      ruleFor('tried.', { shadow: true }),
+      ruleFor('reader.', { rights: new Set(['transfer']) }),
+      ruleFor('*.four.', { rights: new Set(['list']) }),
+    ])
+    for (const [key, names] of [
+      ['ONE.', true],
+      ['x.two.', true],
+      ['two.', false],
+      ['three.', false],
+      ['denied.', false],
+      ['tried.', false],
+      ['reader.', false],
+      ['a.four.', false],
+    ] as const) {
+      t.equal(policy.namesKey(name(key)), names, key)
+    }
+  },
+)
 
 t.test('where there is nothing to update there is nothing to learn', async (t) => {
   const rules: readonly [string, Partial<Rule>, boolean][] = [

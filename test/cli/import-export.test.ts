@@ -102,7 +102,7 @@ for (const [title, serial, expected] of [
   ['a lower serial is raised above the stored one', 3, 8],
   ['a serial that is higher by more than half of them all is a lower one', 0x80000008, 8],
 ] as const) {
-  t.test(`RFC 1982 import --replace: ${title}`, async (t) => {
+  t.test(`RFC 1982 §3.2 import --replace: ${title}`, async (t) => {
     const operator = await imported(t.testdir(), FULL)
     const { code, stdout } = await importAgain(operator, soaWith(serial), '--replace')
     t.equal(code, 0)

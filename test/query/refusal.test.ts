@@ -15,7 +15,7 @@ t.test('RFC 1035 §4.1.1 a name outside of our zones is REFUSED', async (t) => {
   }
 })
 
-t.test('RFC 1035 §3.2.4 a class other than IN is REFUSED', async (t) => {
+t.test('RFC 1035 §3.2.4, §3.2.5 a class other than IN is REFUSED', async (t) => {
   for (const rrClass of [3, 4, 254, 255, 9]) {
     const packet = message({ questions: [question('www.dyn.example', A, rrClass)] })
     const answer = await service.ask(packet)

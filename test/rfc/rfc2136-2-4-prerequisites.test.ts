@@ -126,7 +126,7 @@ const cases: readonly (readonly [string, readonly Buffer[], Effect])[] = [
     MET,
   ],
   [
-    'RFC 2136 §2.4.3 RRset does not exist holds for a name that is not there',
+    'RFC 2136 §1.3, §2.4.3 RRset does not exist holds for a name that is not there',
     [absent('none.dyn.example.', Type.A)],
     MET,
   ],

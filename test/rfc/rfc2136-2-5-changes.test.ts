@@ -122,19 +122,22 @@ t.test('RFC 2136 §2.5.4 with its last record an RRset is gone, and its name', a
   t.same(await find(service, 'www.dyn.example.', Type.A), { rcode: 'NXDOMAIN', answers: [] })
 })
 
-t.test('RFC 2136 §2.5 deletions have TTL 0, and no RDATA unless it is one record', async (t) => {
-  const malformed = {
-    'a TTL, §2.5.2': rr('www.dyn.example.', Type.A, Class.ANY, 60),
-    'RDATA, §2.5.2': rr('www.dyn.example.', Type.A, Class.ANY, 0, WWW_1),
-    'a TTL, §2.5.3': rr('www.dyn.example.', Type.ANY, Class.ANY, 60),
-    'RDATA, §2.5.3': rr('www.dyn.example.', Type.ANY, Class.ANY, 0, WWW_1),
-    'a TTL, §2.5.4': rr('www.dyn.example.', Type.A, Class.NONE, 60, WWW_1),
-    'no RDATA, §2.5.4': rr('www.dyn.example.', Type.A, Class.NONE, 0),
-  }
-  for (const [what, change] of Object.entries(malformed)) {
-    t.same(await effectOf(new TestService(), [], [change]), nothing('FORMERR'), what)
-  }
-})
+t.test(
+  'RFC 2136 §2.5, §3.4.2.6 deletions have TTL 0, and no RDATA unless it is one record',
+  async (t) => {
+    const malformed = {
+      'a TTL, §2.5.2': rr('www.dyn.example.', Type.A, Class.ANY, 60),
+      'RDATA, §2.5.2': rr('www.dyn.example.', Type.A, Class.ANY, 0, WWW_1),
+      'a TTL, §2.5.3': rr('www.dyn.example.', Type.ANY, Class.ANY, 60),
+      'RDATA, §2.5.3': rr('www.dyn.example.', Type.ANY, Class.ANY, 0, WWW_1),
+      'a TTL, §2.5.4': rr('www.dyn.example.', Type.A, Class.NONE, 60, WWW_1),
+      'no RDATA, §2.5.4': rr('www.dyn.example.', Type.A, Class.NONE, 0),
+    }
+    for (const [what, change] of Object.entries(malformed)) {
+      t.same(await effectOf(new TestService(), [], [change]), nothing('FORMERR'), what)
+    }
+  },
+)
 
 t.test('RFC 2136 §2.6 additional records are no changes', async (t) => {
   const additionals = [add('glue.dyn.example.', Type.A, 60, WWW_1)]

@@ -43,7 +43,7 @@ const rcode = async (service: TestService, ...changes: readonly Buffer[]): Promi
   return effect.rcode === 'NOERROR' || isUntouched ? effect.rcode : 'half done'
 }
 
-t.test('RFC 2136 §3.3 without a signature every UPDATE is REFUSED', async (t) => {
+t.test('RFC 2136 §3.3, §3.3.1 without a signature every UPDATE is REFUSED', async (t) => {
   const service = new TestService()
   const answer = await service.ask(update('dyn.example.', [], [addA('www.dyn.example.')]))
   t.equal(rcodeOf(answer), 'REFUSED')
@@ -172,7 +172,7 @@ t.test('RFC 2136 §3.3 what earlier changes of an UPDATE added counts as there',
   t.equal(await rcode(service, deleteName('www.dyn.example.')), 'REFUSED', 'an A is there')
 })
 
-t.test('RFC 2136 §3.3 one change that is not granted takes all others along', async (t) => {
+t.test('RFC 2136 §3.3.2 one change that is not granted takes all others along', async (t) => {
   const service = granting(grant(only('host.dyn.example.'), [Type.A]))
   const [mine, other] = [addA('host.dyn.example.'), addA('www.dyn.example.')]
   t.equal(await rcode(service, mine, other), 'REFUSED')
@@ -180,7 +180,7 @@ t.test('RFC 2136 §3.3 one change that is not granted takes all others along', a
   t.equal(await rcode(service, mine), 'NOERROR')
 })
 
-t.test('RFC 2136 §3.3 permission is asked after prerequisites', async (t) => {
+t.test('RFC 2136 §3.3, §3.3.3 permission is asked after prerequisites', async (t) => {
   const service = granting(grant(only('host.dyn.example.'), [Type.A]))
   const other = [addA('www.dyn.example.')]
   t.same(await effectOf(service, [inUse('none.dyn.example.')], other), nothing('NXDOMAIN'))

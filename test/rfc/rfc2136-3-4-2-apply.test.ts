@@ -52,22 +52,25 @@ t.test('RFC 2136 §1.1.1 strings in RDATA are compared with their case', async (
 const wks = (address: string, protocol: number, ...bits: number[]): Buffer =>
   Buffer.from([...ipv4(address), protocol, ...bits])
 
-t.test('RFC 2136 §3.4.2.2 a WKS replaces one of the same address and protocol', async (t) => {
-  const service = new TestService()
-  const first = [
-    add(WWW, Type.WKS, 60, wks('192.0.2.1', 6, 0x01)),
-    add(WWW, Type.WKS, 60, wks('192.0.2.1', 17, 0x01)),
-    add(WWW, Type.WKS, 60, wks('192.0.2.2', 6, 0x01)),
-  ]
-  t.equal((await effectOf(service, [], first)).came.length, 3, 'none is another')
-  const again = add(WWW, Type.WKS, 60, wks('192.0.2.1', 6, 0x00, 0x80))
-  t.same(await effectOf(service, [], [again]), {
-    rcode: 'NOERROR',
-    serial: 12,
-    gone: ['www.dyn.example. 60 IN WKS \\# 6 C00002010601'],
-    came: ['www.dyn.example. 60 IN WKS \\# 7 C0000201060080'],
-  })
-})
+t.test(
+  'RFC 2136 §1.1.5, §3.4.2.2 a WKS replaces one of the same address and protocol',
+  async (t) => {
+    const service = new TestService()
+    const first = [
+      add(WWW, Type.WKS, 60, wks('192.0.2.1', 6, 0x01)),
+      add(WWW, Type.WKS, 60, wks('192.0.2.1', 17, 0x01)),
+      add(WWW, Type.WKS, 60, wks('192.0.2.2', 6, 0x01)),
+    ]
+    t.equal((await effectOf(service, [], first)).came.length, 3, 'none is another')
+    const again = add(WWW, Type.WKS, 60, wks('192.0.2.1', 6, 0x00, 0x80))
+    t.same(await effectOf(service, [], [again]), {
+      rcode: 'NOERROR',
+      serial: 12,
+      gone: ['www.dyn.example. 60 IN WKS \\# 6 C00002010601'],
+      came: ['www.dyn.example. 60 IN WKS \\# 7 C0000201060080'],
+    })
+  },
+)
 
 t.test('RFC 2136 §3.4.2.2 a WKS that stood alone is replaced as well', async (t) => {
   const service = new TestService()

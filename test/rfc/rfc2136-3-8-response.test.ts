@@ -60,7 +60,7 @@ t.test('RFC 6891 §6.1.1 OPT is in the answer when it is in the request', async 
   t.equal(answer.toString('hex'), expected.toString('hex'))
 })
 
-t.test('RFC 2136 §3.8 the same answer goes out over UDP and TCP', async (t) => {
+t.test('RFC 2136 §2.1, §3.8 the same answer goes out over UDP and TCP', async (t) => {
   const answers = ['udp', 'tcp'] as const
   const [first, second] = await Promise.all(
     answers.map((transport) => {

@@ -9,7 +9,7 @@ const dname = (target: string): Buffer => add(OLD, Type.DNAME, 60, wireName(targ
 
 const WITH_DNAME = `${ZONE_TEXT}\nold 60 IN DNAME new\n`
 
-t.test('RFC 6672 §5.2 a DNAME is added, and occludes the names below it', async (t) => {
+t.test('RFC 6672 §2.4, §5.2 a DNAME is added, and occludes the names below it', async (t) => {
   const service = new TestService(`${ZONE_TEXT}\nhost.old 60 IN A 192.0.2.7\n`)
   t.same(await effectOf(service, [], [dname('dyn.example.')]), {
     rcode: 'NOERROR',

@@ -100,7 +100,7 @@ const notSynthesized: readonly Case[] = [
 const example = serviceWith('')
 
 for (const { qname, qtype, because, expected } of [...synthesized, ...notSynthesized]) {
-  t.test(`RFC 4592 §2.2.1 ${qname}. of TYPE${qtype}: ${because}`, async (t) => {
+  t.test(`RFC 1034 §4.3.2, RFC 4592 §2.2.1 ${qname}. of TYPE${qtype}: ${because}`, async (t) => {
     matches(t, await example.ask(query(qname, qtype)), expected)
   })
 }

@@ -96,7 +96,7 @@ t.test('RFC 8945 §4.2, RFC 3597 §4 a compressed algorithm name is FORMERR', as
   await isFormatError(t, request, 'a pointer')
 })
 
-t.test('RFC 8945 §4.2 the TSIG of an answer has the fields that the RFC names', async (t) => {
+t.test('RFC 8945 §4.2, §10 the TSIG of an answer has the fields that the RFC names', async (t) => {
   const service = new TestService()
   service.clock.advanceSeconds(7)
   const request = service.sign(query('www.dyn.example.', 1, { id: 0x7a51 }))

@@ -44,7 +44,7 @@ for (const { why, keyName, algorithmName } of strangers) {
   })
 }
 
-t.test('RFC 8945 §5.2.1 an UPDATE with an unknown key is logged', async (t) => {
+t.test('RFC 8945 §5.2, §5.2.1 an UPDATE with an unknown key is logged', async (t) => {
   const service = new TestService()
   await service.ask(signedWith(addition(), { keyName: wireName('nobody.') }))
   t.equal(service.lines.length, 1)

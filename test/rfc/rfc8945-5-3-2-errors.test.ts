@@ -51,7 +51,7 @@ const errors: readonly { what: string; error: number; signed: boolean; sign: Sig
 
 for (const { what, error, signed, sign } of errors) {
   const how = signed ? 'signed, over the MAC of the request' : 'unsigned, with a MAC Size of 0'
-  t.test(`RFC 8945 §5.3.2 ${what} is ${how}`, async (t) => {
+  t.test(`RFC 8945 §4.2, §5.3.2 ${what} is ${how}`, async (t) => {
     for (const packet of [query('www.dyn.example.', 1, { id: 0x5151 }), addition({ id: 0x5151 })]) {
       const request = sign(packet)
       const answer = await new TestService().ask(request)

@@ -93,15 +93,15 @@ t.test('RFC 8945 §5.4.4 a MAC that is shorter than our key asks for does not ho
 
 const unsignedErrors = [
   [
-    '§5.4.1 BADKEY',
+    'RFC 8945 §5.4.1 BADKEY',
     17,
     'the server does not know the key, or has it with another algorithm (BADKEY)',
   ],
-  ['§5.4.2 BADSIG', 16, 'the server has another secret for the key (BADSIG)'],
+  ['RFC 8945 §5.4.2 BADSIG', 16, 'the server has another secret for the key (BADSIG)'],
 ] as const
 
 for (const [what, error, why] of unsignedErrors) {
-  t.test(`RFC 8945 ${what} is told, and that it may be anybody's word`, async (t) => {
+  t.test(`${what} is told, and that it may be anybody's word`, async (t) => {
     const { verifier, mac } = ask()
     const refused = { kind: 'refused', error, why, isProven: false }
     t.strictSame(verdictOn(verifier, withTsig(ANSWER, tsigFields({ error }))), refused)

@@ -114,7 +114,7 @@ for (const [what, options, rcode, error, otherLength] of badSignatures) {
   })
 }
 
-t.test('RFC 6891 §6.1.3 an EDNS version that we do not speak is BADVERS', async (t) => {
+t.test('RFC 6891 §6.1.3, §9 an EDNS version that we do not speak is BADVERS', async (t) => {
   const service = new TestService()
   for (const version of [1, 255]) {
     const additionals = [opt(1232, version)]

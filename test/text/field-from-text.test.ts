@@ -89,7 +89,7 @@ t.test('every kind of field is read', async (t) => {
   for (const [field, text, octets] of good) t.equal(read(field, text), octets, `${field} ${text}`)
 })
 
-t.test('every kind of field says what is wrong with it', async (t) => {
+t.test('RFC 1035 §3.3, §3.3.14 every kind of field says what is wrong with it', async (t) => {
   for (const [field, text, message] of bad) {
     t.throws(() => read(field, text), { name: 'TextError', message }, `${field} ${text}`)
   }

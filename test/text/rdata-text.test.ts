@@ -101,18 +101,21 @@ const cases: readonly (readonly [type: keyof typeof RrType, text: string, octets
   ['CAA', '0 issue "ca1.example.net"', '00 056973737565 6361312e6578616d706c652e6e6574'],
 ]
 
-t.test('RDATA of every known type is printed, and read back as the same octets', async (t) => {
-  for (const [mnemonic, text, octets] of cases) {
-    const type = RrType[mnemonic]
-    t.ok(isRdata(type, hex(octets)), `${mnemonic} ${octets}`)
-    t.equal(rdataToText(type, hex(octets)), text)
-    t.equal(read(type, text), toHex(hex(octets)), `${mnemonic} ${text}`)
-  }
-  const missing = Object.values(RrType).filter(
-    (type) => rdataLayout(type) && !cases.some(([mnemonic]) => RrType[mnemonic] === type),
-  )
-  t.same(missing.map(rrTypeName), [], 'no type of the table is left out')
-})
+t.test(
+  'RFC 1035 §3.3 RDATA of every known type is printed, and read back as the same octets',
+  async (t) => {
+    for (const [mnemonic, text, octets] of cases) {
+      const type = RrType[mnemonic]
+      t.ok(isRdata(type, hex(octets)), `${mnemonic} ${octets}`)
+      t.equal(rdataToText(type, hex(octets)), text)
+      t.equal(read(type, text), toHex(hex(octets)), `${mnemonic} ${text}`)
+    }
+    const missing = Object.values(RrType).filter(
+      (type) => rdataLayout(type) && !cases.some(([mnemonic]) => RrType[mnemonic] === type),
+    )
+    t.same(missing.map(rrTypeName), [], 'no type of the table is left out')
+  },
+)
 
 t.test('RFC 3597 §5 RDATA of an unknown type is printed as its octets', async (t) => {
   const type = rrTypeOf(65280)

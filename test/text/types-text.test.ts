@@ -16,7 +16,7 @@ const EXAMPLE = hex(
   '00 06 400100000003 04 1b 000000000000000000000000000000000000000000000000000020',
 )
 
-t.test('RFC 4034 §4.3 the type bit map of the example, both ways', async (t) => {
+t.test('RFC 4034 §4.2, §4.3 the type bit map of the example, both ways', async (t) => {
   t.equal(typesToText(new Reader(EXAMPLE)), 'A MX RRSIG NSEC TYPE1234')
   t.equal(read('A MX RRSIG NSEC TYPE1234'), toHex(EXAMPLE))
 })

@@ -81,7 +81,7 @@ t.test('what changes nothing, or is refused, leaves no journal entry', async (t)
   t.same(journal(made), [])
 })
 
-t.test('a verdict says why, for the log', async (t) => {
+t.test('RFC 2136 §3.3.1 a verdict says why, for the log', async (t) => {
   const made = service()
   const a = add('a.dyn.example.', Type.A, 60, A)
   const cases: readonly (readonly [readonly Buffer[], readonly Buffer[], string])[] = [

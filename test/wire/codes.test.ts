@@ -13,10 +13,13 @@ import {
   rrTypeOf,
 } from '../../src/wire/codes.ts'
 
-t.test('RFC 3597 §5 a type is shown by its mnemonic, or as TYPE and its number', async (t) => {
-  t.equal(rrTypeName(RrType.AAAA), 'AAAA')
-  t.equal(rrTypeName(rrTypeOf(65280)), 'TYPE65280')
-})
+t.test(
+  'RFC 1035 §3.2.2, RFC 3597 §5 a type is shown by its mnemonic, or as TYPE and its number',
+  async (t) => {
+    t.equal(rrTypeName(RrType.AAAA), 'AAAA')
+    t.equal(rrTypeName(rrTypeOf(65280)), 'TYPE65280')
+  },
+)
 
 t.test('RFC 3597 §5 a type is read from its mnemonic or number, in any case', async (t) => {
   t.equal(rrTypeFromName('https'), RrType.HTTPS)

@@ -100,7 +100,7 @@ const bad: readonly Case[] = [
   ['EUI64', '00005eef100000', 'seven octets'],
 ]
 
-t.test('RDATA that is what the type says is taken as it stands', async (t) => {
+t.test('RFC 1035 §3.3, §3.4 RDATA that is what the type says is taken as it stands', async (t) => {
   for (const [mnemonic, rdata, meaning] of good) {
     const octets = hex(rdata)
     const read = rdataAt(octets, RrType[mnemonic], 0, octets.length)
@@ -109,7 +109,7 @@ t.test('RDATA that is what the type says is taken as it stands', async (t) => {
   }
 })
 
-t.test('RDATA that is not what the type says is refused', async (t) => {
+t.test('RFC 1035 §3.3.14, §3.4 RDATA that is not what the type says is refused', async (t) => {
   for (const [mnemonic, rdata, meaning] of bad) {
     t.notOk(isRdata(RrType[mnemonic], hex(rdata)), `${mnemonic}: ${meaning}`)
   }
