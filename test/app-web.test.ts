@@ -16,6 +16,7 @@ import { StoreError } from '../src/zone/zone.ts'
 import { configText } from './support/config-text.ts'
 import { recordingLog } from './support/log.ts'
 import { runHere, ZONE } from './support/operator.ts'
+import { freePort } from './support/peer.ts'
 import { skipWithout } from './support/tools.ts'
 import { makeCertificate } from './support/web-livezone.ts'
 
@@ -197,14 +198,12 @@ t.test('hosts that are blocked, and identities that are still there', async (t) 
 
 t.test('what was listened on for a reload that fails is let go', async (t) => {
   const folder = t.testdir()
-  const { server } = await start(folder, '[http]\nlisten = ["127.0.0.1:0"]\n')
+  const { server } = await start(folder, '')
   t.teardown(() => server.stop())
-  const [address = ''] = server.webAddresses
-  write(folder, '')
-  await server.reload()
-  const port = address.replace('http://', '')
+  const place = `127.0.0.1:${await freePort()}`
+  const address = `http://${place}`
   const zone = '[[zone]]\nname = "b.example."\nfile = "dyn.example.zone"\n'
-  write(folder, `${zone}[http]\nlisten = ["${port}"]\n`)
+  write(folder, `${zone}[http]\nlisten = ["${place}"]\n`)
   const full = t.intercept(LmdbLoad.prototype, 'publish', {
     value: () => {
       throw new StoreError('the disk is full')

@@ -2,7 +2,7 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
+import { createServer, Server, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { startServer, type RunningServer } from '../src/app.ts'
@@ -16,6 +16,7 @@ import { listenUdp } from '../src/transport/udp.ts'
 import { recordingLog, type LogLine } from './support/log.ts'
 import { askUdp, connectTcp, framed, restOf, unframed } from './support/sockets.ts'
 import { noProxies } from './support/listen-options.ts'
+import { freePort } from './support/peer.ts'
 
 const SOA = 6
 const FILE = 'file = "dyn.example.zone"\n'
@@ -65,11 +66,10 @@ t.test('UDP and TCP of every address answer on the same port', async (t) => {
 
 t.test('when it has stopped, its ports and its store are free again', async (t) => {
   const folder = t.testdir()
-  const first = await startServer(configIn(folder), recordingLog().log)
-  await first.stop()
-  const [{ port } = { port: 0 }] = first.endpoints
-  const listen = `listen = ["127.0.0.1:${port}"]`
-  const second = await started(t, configIn(folder, { listen }))
+  const port = await freePort()
+  const config = configIn(folder, { listen: `listen = ["127.0.0.1:${port}"]`, rest: FILE })
+  await (await startServer(config, recordingLog().log)).stop()
+  const second = await started(t, config)
   t.equal(second.endpoints[0]?.port, port)
 })
 
@@ -189,9 +189,9 @@ t.test(
 
 t.test('with UDP taken, TCP is let go as well', async (t) => {
   const folder = t.testdir()
-  const udp = createSocket('udp4').bind(0, '127.0.0.1')
+  const port = await freePort()
+  const udp = createSocket('udp4').bind(port, '127.0.0.1')
   await once(udp, 'listening')
-  const { port } = udp.address()
   const config = configIn(folder, { listen: `listen = ["127.0.0.1:${port}"]`, rest: FILE })
   t.match(await refusal(folder, config), /x\.toml:1:11: .*another program has that port/)
   udp.close()
@@ -242,13 +242,21 @@ t.test('a port that TCP was given and UDP cannot have is given back for another 
 
 t.test('after ten such ports it is given up', async (t) => {
   const { udp, ports } = udpTaken(1000)
-  const listening = listen({ address: '127.0.0.1', port: 0 }, () => undefined, noProxies(), udp)
-  await t.rejects(listening, { message: 'taken 10 times' })
-  for (const port of ports) {
-    const again = createServer().listen(port, '127.0.0.1')
-    await once(again, 'listening')
-    again.close()
-  }
+  // Called below with the server as its receiver.
+  // oxlint-disable-next-line typescript/unbound-method
+  const listens = t.capture(Server.prototype, 'listen', Server.prototype.listen)
+  const endpoint = { address: '127.0.0.1', port: 0 }
+  await t.rejects(
+    listen(endpoint, () => undefined, noProxies(), udp),
+    { message: 'taken 10 times' },
+  )
+  t.equal(ports.length, 10)
+  // What is called as a method of a server has one as its receiver.
+  const servers = listens().map(({ receiver }) => receiver as Server)
+  t.strictSame(
+    servers.map(({ listening }) => listening),
+    ports.map(() => false),
+  )
 })
 
 t.test('a start that fails leaves no key behind: the next one is still the first', async (t) => {

@@ -6,8 +6,10 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
 import { jsonOf } from '../../src/alerts/alert.ts'
+import type { Way } from '../../src/alerts/way.ts'
 import { reasonOf, webhook } from '../../src/alerts/webhook.ts'
 import { alert, message } from '../support/alerts.ts'
+import { freePort } from '../support/peer.ts'
 
 interface Received {
   readonly method: string | undefined
@@ -70,12 +72,14 @@ t.test('who does not answer, or is not there, is said', async (t) => {
   await once(server, 'listening')
   // It listens on a port.
   const { port } = server.address() as AddressInfo
-  const way = webhook({ url: new URL(`http://127.0.0.1:${port}/`), secret: undefined }, 50)
-  await t.rejects(way.send(ONE), /timeout/)
-  server.closeAllConnections()
-  server.close()
-  await once(server, 'close')
-  await t.rejects(way.send(ONE), /ECONNREFUSED/)
+  t.teardown(() => {
+    server.close()
+    server.closeAllConnections()
+  })
+  const wayTo = (to: number, milliseconds?: number): Way =>
+    webhook({ url: new URL(`http://127.0.0.1:${to}/`), secret: undefined }, milliseconds)
+  await t.rejects(wayTo(port, 50).send(ONE), /timeout/)
+  await t.rejects(wayTo(await freePort()).send(ONE), /ECONNREFUSED/)
 })
 
 t.test('of several reasons the first is said', async (t) => {

@@ -59,13 +59,8 @@ t.test('RFC 5452 §9.1 what comes from elsewhere is no answer', async (t) => {
 })
 
 t.test('a port that nobody has is known at once', async (t) => {
-  const socket = createSocket('udp4')
-  socket.bind(0, '127.0.0.1')
-  await once(socket, 'listening')
-  const { port } = socket.address()
-  socket.close()
-  await once(socket, 'close')
-  const asked = askUdp({ address: '127.0.0.1', port }, Buffer.from('q'), () => true, LONG, signal)
+  const to = { address: '127.0.0.1', port: 1 }
+  const asked = askUdp(to, Buffer.from('q'), () => true, LONG, signal)
   await t.rejects(asked, { name: 'NetworkError', message: /cannot be asked: .*ECONNREFUSED/ })
 })
 
