@@ -144,7 +144,7 @@ t.test(
 
 t.test('a key that is named and in no file is an error, and no store is made', async (t) => {
   const folder = t.testdir({ keys: {} })
-  writeFileSync(join(folder, 'keys', 'empty.key'), '', { mode: 0o600 })
+  writeFileSync(join(folder, 'keys', 'empty.key'), '# none yet\n', { mode: 0o600 })
   const rest = FILE + grantText('key = "k."', 'match = "zonesub"')
   t.match(
     await refusal(folder, configIn(folder, { rest })),

@@ -17,7 +17,7 @@ const folderFor = (t: Test, config: string): string => {
   for (const [name, text] of [
     ['home.key', KEY('home')],
     ['two.key', KEY('a') + KEY('b')],
-    ['none.key', ''],
+    ['none.key', '# none yet\n'],
     ['broken.key', 'key'],
     ['home.token', 'dd123\n'],
     ['bad.token', 'two words'],
