@@ -6,6 +6,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { EventEmitter, once } from 'node:events'
 import { connect, type Socket, type TcpNetConnectOpts } from 'node:net'
 import type { Test } from 'tap'
+import { systemClock } from '../../src/base/clock.ts'
 
 /** Messages with their length prefixes (RFC 1035 §4.2.2), one after the other. */
 export const framed = (...messages: readonly Buffer[]): Buffer =>
@@ -146,6 +147,12 @@ export const runningTimers = (t: Test, milliseconds: number): ReadonlySet<unknow
   t.intercept(globalThis, 'setTimeout', { value: set })
   t.intercept(globalThis, 'clearTimeout', { value: clear })
   return running
+}
+
+/** All that is read at once is worked on in one turn, however long the machine takes for it. */
+export const holdClock = (t: Test): void => {
+  const now = systemClock.monotonicMilliseconds()
+  t.intercept(systemClock, 'monotonicMilliseconds', { value: () => now })
 }
 
 /** A promise that is resolved from outside. */

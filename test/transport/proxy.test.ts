@@ -8,7 +8,7 @@ import { listenTcp } from '../../src/transport/tcp.ts'
 import type { Handler, Listener, Peer } from '../../src/transport/transport.ts'
 import { listenUdp } from '../../src/transport/udp.ts'
 import { hex } from '../support/messages.ts'
-import { framed, Gate, TcpClient } from '../support/raw-tcp-client.ts'
+import { framed, Gate, nextAccepted, seemIdle, TcpClient } from '../support/raw-tcp-client.ts'
 
 const SIGNATURE = '0d0a0d0a 000d0a51 5549540a'
 const ENDPOINT = { address: '127.0.0.1', port: 0 }
@@ -281,9 +281,14 @@ t.test('more connections than there may be are refused, and counted', async (t) 
 
 t.test('a proxy that never ends its header is cut off as who sends nothing', async (t) => {
   const seen = new Seen()
-  const { endpoint } = await seen.listen(t, 'tcp', ['127.0.0.1'], { idleMilliseconds: 50 })
+  const { endpoint } = await seen.listen(t, 'tcp', ['127.0.0.1'])
+  const accepted = nextAccepted()
   const proxy = await TcpClient.connect(t, endpoint)
+  const socket = await accepted
+  const begun = once(socket, 'data')
   await proxy.send(FROM_IPV4.subarray(0, 20))
+  await begun
+  seemIdle(socket)
   await proxy.closed()
   t.strictSame(seen.counters.all(), { 'tcp connections cut': 1 })
 })

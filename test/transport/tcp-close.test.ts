@@ -5,7 +5,14 @@ import t, { type Test } from 'tap'
 import { listenTcp } from '../../src/transport/tcp.ts'
 import { TCP_LIMITS, type TcpLimits } from '../../src/transport/tcp-connection.ts'
 import type { Handler, Listener } from '../../src/transport/transport.ts'
-import { framed, Gate, nextAccepted, runningTimers, TcpClient } from '../support/raw-tcp-client.ts'
+import {
+  framed,
+  Gate,
+  holdClock,
+  nextAccepted,
+  runningTimers,
+  TcpClient,
+} from '../support/raw-tcp-client.ts'
 import { noProxies } from '../support/listen-options.ts'
 
 const echo: Handler = (packet, _peer, reply) => {
@@ -101,6 +108,7 @@ t.test('requests that come after it are not taken, and do not cost the others', 
 })
 
 t.test('a request of which the rest comes after it is not waited for', async (t) => {
+  holdClock(t)
   const slow = new Slow()
   const messageMilliseconds = 54_321
   const timers = runningTimers(t, messageMilliseconds)

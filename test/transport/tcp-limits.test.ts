@@ -9,6 +9,7 @@ import type { Handler, Listener } from '../../src/transport/transport.ts'
 import {
   framed,
   Gate,
+  holdClock,
   nextAccepted,
   runningTimers,
   seemIdle,
@@ -119,6 +120,7 @@ t.test('the time for a message ends with it: a whole one is not cut off', async 
 })
 
 t.test('the rest of a message is not late while we do not read', async (t) => {
+  holdClock(t)
   const gate = new Gate()
   const slow: Handler = async (packet, _peer, reply) => {
     await gate.opened
@@ -190,6 +192,7 @@ t.test(
 )
 
 t.test('RFC 7766 §6.2.1.1 no more requests are worked on than the limit says', async (t) => {
+  holdClock(t)
   const gates: Gate[] = []
   let atOnce = 0
   let most = 0

@@ -5,9 +5,9 @@ import { setImmediate } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { Counters } from '../../src/base/counters.ts'
 import { listenTcp } from '../../src/transport/tcp.ts'
-import { TCP_LIMITS, type TcpLimits } from '../../src/transport/tcp-connection.ts'
+import { TCP_LIMITS } from '../../src/transport/tcp-connection.ts'
 import type { Flow, Handler, Listener } from '../../src/transport/transport.ts'
-import { framed, Gate, nextAccepted, TcpClient } from '../support/raw-tcp-client.ts'
+import { framed, Gate, nextAccepted, seemIdle, TcpClient } from '../support/raw-tcp-client.ts'
 import { noProxies } from '../support/listen-options.ts'
 
 const MESSAGE = Buffer.alloc(16_384, 'x')
@@ -45,15 +45,10 @@ class Streaming {
   }
 }
 
-const listen = async (
-  t: Test,
-  handler: Handler,
-  limits: Partial<TcpLimits> = {},
-  counters = new Counters(),
-): Promise<Listener> => {
-  const all = { ...TCP_LIMITS, farewellMilliseconds: 50, ...limits }
+const listen = async (t: Test, handler: Handler, counters = new Counters()): Promise<Listener> => {
+  const limits = { ...TCP_LIMITS, farewellMilliseconds: 50 }
   const endpoint = { address: '127.0.0.1', port: 0 }
-  const listener = await listenTcp(endpoint, handler, noProxies(counters), all)
+  const listener = await listenTcp(endpoint, handler, noProxies(counters), limits)
   t.teardown(() => listener.close())
   return listener
 }
@@ -109,8 +104,9 @@ t.test('RFC 7766 §6.2.1.1 others are answered between the messages of a long an
 t.test('RFC 7766 §6.2.3 a client that stops reading is cut off', async (t) => {
   const streaming = new Streaming()
   const counters = new Counters()
-  const listener = await listen(t, streaming.handle, { idleMilliseconds: 50 }, counters)
-  await asking(t, listener, streaming)
+  await asking(t, await listen(t, streaming.handle, counters), streaming)
+  await untilStill(streaming)
+  if (streaming.socket !== undefined) seemIdle(streaming.socket)
   await streaming.done.opened
   t.equal(streaming.outcome, 'ended')
   t.equal(counters.of('tcp connections cut'), 1)

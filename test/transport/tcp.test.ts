@@ -6,7 +6,14 @@ import t, { type Test } from 'tap'
 import { listenTcp } from '../../src/transport/tcp.ts'
 import { TCP_LIMITS } from '../../src/transport/tcp-connection.ts'
 import type { Handler, Listener, Peer } from '../../src/transport/transport.ts'
-import { framed, Gate, nextAccepted, socketClosed, TcpClient } from '../support/raw-tcp-client.ts'
+import {
+  framed,
+  Gate,
+  holdClock,
+  nextAccepted,
+  socketClosed,
+  TcpClient,
+} from '../support/raw-tcp-client.ts'
 import { noProxies } from '../support/listen-options.ts'
 
 const echo: Handler = (packet, _peer, reply) => {
@@ -59,6 +66,7 @@ t.test('RFC 7766 §6.2.1 a connection serves one message after the other', async
 })
 
 t.test('RFC 7766 §8 several messages in one segment are answered in one write', async (t) => {
+  holdClock(t)
   const accepted = nextAccepted()
   const { endpoint } = await listen(t, echo)
   const client = await TcpClient.connect(t, endpoint)
