@@ -25,13 +25,10 @@ const secondary = (more: Partial<SecondaryReport>): SecondaryReport => ({
   ...more,
 })
 
-/**
- * A control socket that gives the answer whatever it is asked, and what it was asked.
- * @param answer a function for what is made at that moment
- */
+/** A control socket that gives the answer whatever it is asked, and what it was asked. */
 const operatorWith = async (
   t: Test,
-  answer: SecondariesReport | WaitReport | (() => SecondariesReport),
+  answer: SecondariesReport | WaitReport,
 ): Promise<{ operator: Operator; asked: string[] }> => {
   // A test's own folder lies too deep for the path of a socket.
   const folder = mkdtempSync(join(tmpdir(), 'livezone-'))
@@ -44,7 +41,7 @@ const operatorWith = async (
     request.setEncoding('utf8').on('data', (piece: string) => (body += piece))
     request.on('end', () => {
       asked.push(`${request.method} ${request.url} ${body}`.trim())
-      reply.end(JSON.stringify(typeof answer === 'function' ? answer() : answer))
+      reply.end(JSON.stringify(answer))
     })
   })
   server.listen(socket)
@@ -57,10 +54,8 @@ const operatorWith = async (
   return { operator, asked }
 }
 
-/** As a server tells it at this moment. */
-const reportOf = (): SecondariesReport => reportAt(Date.now())
-
-const reportAt = (now: number): SecondariesReport => ({
+/** As a server tells it at that moment. */
+const reportAt = (now = Date.now()): SecondariesReport => ({
   zone: 'dyn.example.',
   serial: 17,
   secondaries: [
@@ -90,7 +85,10 @@ const reportAt = (now: number): SecondariesReport => ({
 })
 
 t.test('secondaries are a table, a line each', async (t) => {
-  const { operator, asked } = await operatorWith(t, reportOf)
+  const now = Date.now()
+  // Until it is read, no time passes.
+  t.intercept(Date, 'now', { value: () => now })
+  const { operator, asked } = await operatorWith(t, reportAt(now))
   const { code, stdout, stderr } = await operator.run('secondaries', 'dyn.example')
   t.strictSame([code, stderr], [0, ''])
   t.strictSame(asked, ['GET /zones/dyn.example./secondaries'])
@@ -117,14 +115,14 @@ t.test('secondaries are a table, a line each', async (t) => {
 })
 
 t.test('secondaries as JSON are what the server says', async (t) => {
-  const report = reportOf()
+  const report = reportAt()
   const { operator } = await operatorWith(t, report)
   const { stdout } = await operator.run('secondaries', 'dyn.example.', '--json')
   t.strictSame(JSON.parse(stdout), report)
 })
 
 t.test('where there are none, it says what to do', async (t) => {
-  const { operator } = await operatorWith(t, { ...reportOf(), secondaries: [] })
+  const { operator } = await operatorWith(t, { ...reportAt(), secondaries: [] })
   const { code, stdout } = await operator.run('secondaries', 'dyn.example.')
   t.equal(code, 0)
   t.equal(
@@ -153,7 +151,7 @@ t.test('a wait for nobody is exit 0, and says so', async (t) => {
 })
 
 t.test('a wait in vain is exit 1, and says who is missing', async (t) => {
-  const { operator } = await operatorWith(t, { ...waited, missing: reportOf().secondaries })
+  const { operator } = await operatorWith(t, { ...waited, missing: reportAt().secondaries })
   const { code, stderr } = await operator.run('wait', 'dyn.example.', '--timeout', '3')
   t.equal(code, 1)
   t.equal(
