@@ -5,7 +5,7 @@
 import fc from 'fast-check'
 import t, { type Test } from 'tap'
 import { readAnswer } from '../support/answers.ts'
-import { Askers } from '../support/askers.ts'
+import { Askers, SIGNED_IDS } from '../support/askers.ts'
 import { fleetingFolder } from '../support/fleeting-folder.ts'
 import { Livezone } from '../support/livezone.ts'
 import { query, signed, update } from '../support/messages.ts'
@@ -52,7 +52,7 @@ class Kit {
 
   /** Resolves when it is acknowledged. */
   async update(...changes: readonly Buffer[]): Promise<void> {
-    const id = (this.lastId = (this.lastId + 1) & 0xffff)
+    const id = SIGNED_IDS + (this.lastId = (this.lastId + 1) % SIGNED_IDS)
     const timeSeconds = Math.floor(Date.now() / 1000)
     const packet = signed(update(APEX, [], changes, { id }), {
       keyName: 'ddns-key',

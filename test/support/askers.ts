@@ -6,6 +6,9 @@ import type { Test } from 'tap'
 /** For which a datagram over loopback is waited at most. */
 const PATIENCE_MILLISECONDS = 10_000
 
+/** IDs from here on are for signed packets: of what is under way from one socket, each has an ID of its own. */
+export const SIGNED_IDS = 0x8000
+
 class Asker {
   private readonly socket: Socket
   private readonly port: number
@@ -22,9 +25,9 @@ class Asker {
     })
   }
 
-  /** Under an ID of its own; a signed packet keeps the one that it has. */
+  /** Under an ID of its own; a signed packet keeps the one that it has, from `SIGNED_IDS` on. */
   ask(packet: Buffer, isSigned = false): Promise<Buffer> {
-    if (!isSigned) packet.writeUInt16BE((this.lastId = (this.lastId + 1) & 0xffff), 0)
+    if (!isSigned) packet.writeUInt16BE((this.lastId = (this.lastId + 1) % SIGNED_IDS), 0)
     const answered = new Promise<Buffer>((resolve, reject) => {
       const timer = setTimeout(() => {
         reject(new Error(`no answer to ${packet.toString('hex')}`))
