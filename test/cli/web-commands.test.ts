@@ -28,7 +28,10 @@ const serve = async (t: Test, more = '') => {
 t.test('who fails to log in too often is listed, and let in again', async (t) => {
   const { operator, server, ask } = await serve(t)
   t.strictSame(await operator.run('blocks'), { code: 0, stdout: '', stderr: '' })
-  for (let n = 0; n < 12; n++) await ask('/nic/update?hostname=home.dyn.example', 'wrong')
+  const guess = () => ask('/nic/update?hostname=home.dyn.example', 'wrong')
+  // However long they take: some are forgiven meanwhile.
+  while ((await guess()) !== 'too many requests');
+  await guess()
   t.match(await operator.run('blocks'), {
     code: 0,
     stdout: /^127\.0\.0\.1 since .*Z until .*Z: 2 failed logins; times blocked in a row: 1\n$/,
