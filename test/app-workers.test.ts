@@ -54,8 +54,9 @@ class Kit {
     const bound = Buffer.alloc(28)
     calls.boundTo(this.fd, bound)
     this.port = portAt(bound, 0)
-    this.client.on('message', (answer) => {
-      this.hear(`RCODE ${answer.readUInt8(3) & 0xf}`)
+    // It hears nobody else: ports are given again to others soon.
+    this.client.on('message', (answer, { port }) => {
+      if (port === this.port) this.hear(`RCODE ${answer.readUInt8(3) & 0xf}`)
     })
     t.teardown(() => {
       this.client.close()

@@ -18,7 +18,9 @@ class Asker {
   constructor(socket: Socket, port: number) {
     this.socket = socket
     this.port = port
-    socket.on('message', (answer) => {
+    socket.on('message', (answer, from) => {
+      // It hears nobody else: ports are given again to others soon.
+      if (from.port !== port) return
       const id = answer.readUInt16BE(0)
       this.open.get(id)?.(answer)
       this.open.delete(id)

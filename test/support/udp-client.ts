@@ -42,7 +42,10 @@ export class UdpClient {
   constructor(t: Test, to: Endpoint) {
     this.to = to
     this.socket = createSocket(to.address.includes(':') ? 'udp6' : 'udp4')
-    this.socket.on('message', (message) => this.received.push(message))
+    // It hears nobody else: ports are given again to others soon.
+    this.socket.on('message', (message, { port }) => {
+      if (port === to.port) this.received.push(message)
+    })
     t.teardown(() => {
       this.socket.close()
     })

@@ -61,7 +61,10 @@ class Datagrams {
   constructor(t: Test, to: Listener) {
     this.to = to
     this.socket = createSocket('udp4')
-    this.socket.on('message', (message) => this.received.push(message.toString()))
+    // It hears nobody else: ports are given again to others soon.
+    this.socket.on('message', (message, { port }) => {
+      if (port === to.endpoint.port) this.received.push(message.toString())
+    })
     t.teardown(() => {
       this.socket.close()
     })
