@@ -265,7 +265,7 @@ t.test(
           }
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 600 },
     )
     t.ok(pair.hits > 500, `${pair.hits} answers were kept ones`)
   },
