@@ -1,12 +1,8 @@
 /** Response rate limiting with a clock that stands still. */
 import t from 'tap'
-import {
-  rateAccounts,
-  RateLimiter,
-  type RateLimits,
-  type RateVerdict,
-} from '../../src/server/rate-limit.ts'
+import { RateLimiter, type RateLimits, type RateVerdict } from '../../src/server/rate-limit.ts'
 import { FakeClock } from '../support/clock.ts'
+import { knownAccounts } from '../support/service.ts'
 
 const LIMITS: RateLimits = {
   responsesPerSecond: 10,
@@ -14,6 +10,9 @@ const LIMITS: RateLimits = {
   ipv4PrefixLength: 24,
   ipv6PrefixLength: 56,
 }
+
+const limiterFor = (limits = LIMITS, clock = new FakeClock()): RateLimiter =>
+  new RateLimiter(limits, clock, knownAccounts())
 
 const client = Uint8Array.of(192, 0, 2, 1)
 
@@ -28,7 +27,7 @@ const count = (verdicts: readonly RateVerdict[], verdict: RateVerdict): number =
 
 t.test('a second has its answers, and no more', async (t) => {
   const clock = new FakeClock()
-  const limiter = new RateLimiter(LIMITS, clock)
+  const limiter = limiterFor(LIMITS, clock)
   const verdicts = ask(limiter, 30)
   t.strictSame(verdicts.slice(0, 10), Array(10).fill('send'))
   t.equal(count(verdicts, 'send'), 10)
@@ -38,7 +37,7 @@ t.test('a second has its answers, and no more', async (t) => {
 
 t.test('credit comes back with time, debt is forgotten after the window', async (t) => {
   const clock = new FakeClock()
-  const limiter = new RateLimiter(LIMITS, clock)
+  const limiter = limiterFor(LIMITS, clock)
   ask(limiter, 1000)
   clock.advanceSeconds(5)
   t.equal(count(ask(limiter, 1), 'send'), 0, 'the debt of five seconds')
@@ -54,12 +53,12 @@ t.test('without slip nothing is truncated', async (t) => {
 })
 
 t.test('0 a second is no limit', async (t) => {
-  const limiter = new RateLimiter({ ...LIMITS, responsesPerSecond: 0 }, new FakeClock())
+  const limiter = limiterFor({ ...LIMITS, responsesPerSecond: 0 })
   t.equal(count(ask(limiter, 1000), 'send'), 1000)
 })
 
 t.test('a network is one client, another network and another answer are others', async (t) => {
-  const limiter = new RateLimiter(LIMITS, new FakeClock())
+  const limiter = limiterFor()
   ask(limiter, 10)
   t.not(account(limiter, Uint8Array.of(192, 0, 2, 254), 'x'), 'send', 'same /24')
   t.equal(account(limiter, Uint8Array.of(192, 0, 3, 1), 'x'), 'send', 'another /24')
@@ -67,7 +66,7 @@ t.test('a network is one client, another network and another answer are others',
 })
 
 t.test('of IPv6 the first 56 bits are the network', async (t) => {
-  const limiter = new RateLimiter(LIMITS, new FakeClock())
+  const limiter = limiterFor()
   const network = Buffer.from('20010db8000000aa0000000000000001', 'hex')
   const same = Buffer.from('20010db8000000bbffff000000000009', 'hex')
   const other = Buffer.from('20010db8000001aa0000000000000001', 'hex')
@@ -77,14 +76,14 @@ t.test('of IPv6 the first 56 bits are the network', async (t) => {
 })
 
 t.test('a prefix need not end at an octet', async (t) => {
-  const limiter = new RateLimiter({ ...LIMITS, ipv4PrefixLength: 20 }, new FakeClock())
+  const limiter = limiterFor({ ...LIMITS, ipv4PrefixLength: 20 })
   ask(limiter, 10, Uint8Array.of(10, 0, 0x1f, 1))
   t.not(account(limiter, Uint8Array.of(10, 0, 0x10, 1), 'x'), 'send')
   t.equal(account(limiter, Uint8Array.of(10, 0, 0x20, 1), 'x'), 'send')
 })
 
 t.test('limiters that share their accounts allow no more together than one does', async (t) => {
-  const accounts = rateAccounts()
+  const accounts = knownAccounts()
   const clock = new FakeClock()
   const [one, other] = [accounts, accounts].map((shared) => new RateLimiter(LIMITS, clock, shared))
   // There are two.

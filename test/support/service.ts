@@ -11,7 +11,7 @@ import { ZonePolicy } from '../../src/access/zone-policy.ts'
 import { Counters } from '../../src/base/counters.ts'
 import { Dispatcher } from '../../src/server/dispatch.ts'
 import type { Flow, Source } from '../../src/server/exchange.ts'
-import { rateAccounts } from '../../src/server/rate-limit.ts'
+import { rateAccounts, type RateAccounts } from '../../src/server/rate-limit.ts'
 import { Rejections } from '../../src/server/rejections.ts'
 import type { ServedZone, Service, Settings } from '../../src/server/service.ts'
 import { MemoryStore } from '../../src/store/memory.ts'
@@ -86,6 +86,12 @@ export const SETTINGS: Settings = {
 /** For when parts of zones changed: room for a megabyte of them takes longer than most tests. */
 const PLACES = 2 ** 12
 
+/** With a key that everybody knows: which accounts share a place is no matter of luck. */
+export const knownAccounts = (): RateAccounts => ({
+  ...rateAccounts(),
+  key: { start: 0x1234_5678, multiplier: 0x9e37_79b1 },
+})
+
 /** Of services that limit nothing, and so never look at them: making them takes longer than most tests. */
 const UNUSED_ACCOUNTS = rateAccounts()
 
@@ -142,7 +148,7 @@ export class TestService {
       counters: this.counters,
       rejections: new Rejections(this.clock),
       settings: all,
-      ...(all.rateLimits.responsesPerSecond === 0 && { rateAccounts: UNUSED_ACCOUNTS }),
+      rateAccounts: all.rateLimits.responsesPerSecond === 0 ? UNUSED_ACCOUNTS : knownAccounts(),
       ...more,
     }
     this.dispatcher = new Dispatcher(this.service)
