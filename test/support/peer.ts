@@ -41,16 +41,25 @@ export interface Peer {
 /** The system gives ports from 32768 on to clients and to who asks for any: below, nobody comes between our looking and its use. */
 const [FIRST_PORT, END_OF_PORTS] = [16_384, 32_768]
 
-/** A port of 127.0.0.1 that nobody has, over UDP and TCP, for a program that has to be told its port. */
+/** Where no server is: whoever has given a port away listens there at the same one. */
+const CLAIMS = '127.0.0.2'
+
+/**
+ * A port of 127.0.0.1 that nobody has, over UDP and TCP, for a program that has to be told its port. It is nobody
+ * else's as long as this process lives: a program may take long to begin, and others are looking meanwhile.
+ */
 export const freePort = async (): Promise<number> => {
   const port = randomInt(FIRST_PORT, END_OF_PORTS)
+  const claim = createServer().unref()
   const datagrams = createSocket('udp4')
   const connections = createServer()
   try {
+    await once(claim.listen(port, CLAIMS), 'listening')
     await once(datagrams.bind(port, '127.0.0.1'), 'listening')
     await once(connections.listen(port, '127.0.0.1'), 'listening')
     return port
   } catch {
+    claim.close()
     return await freePort()
   } finally {
     datagrams.close()
