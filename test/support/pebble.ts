@@ -1,7 +1,8 @@
 /** Pebble, Let's Encrypt's test CA, whose validator asks the server under test and nobody else. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { get } from 'node:https'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { freePort } from './peer.ts'
@@ -49,7 +50,9 @@ export class Pebble {
       if (directory === undefined) continue
       this.directory = directory
       child.stdout.resume()
-      return
+      // It says so before it listens.
+      while (child.exitCode === null && !(await this.answers()));
+      if (child.exitCode === null) return
     }
     throw new Error(`pebble ended before it was ready: ${log}`)
   }
@@ -61,6 +64,18 @@ export class Pebble {
     const gone = once(child, 'close')
     child.kill('SIGTERM')
     await gone
+  }
+
+  private async answers(): Promise<boolean> {
+    const request = get(this.directory, { ca: readFileSync(this.certificateFile) })
+    try {
+      await once(request, 'response')
+      return true
+    } catch {
+      return false
+    } finally {
+      request.destroy()
+    }
   }
 
   /** @returns its configuration file */
