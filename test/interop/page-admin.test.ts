@@ -1,6 +1,7 @@
 /** The page as an admin uses it, in Chromium: zones, undo, what is live; on a phone, and without its script. */
 import t from 'tap'
 import {
+  follow,
   HOME,
   looksRight,
   PHONE,
@@ -38,24 +39,23 @@ t.test('an admin sees zones, undoes a change, and sees what is live', { skip }, 
   await looksRight(t, page, 'the list of hosts')
   await page.setViewportSize({ width: 1000, height: 560 })
   await shoot(page, 'hosts')
-  await page.getByRole('link', { name: 'Zones' }).click()
+  await follow(page, page.getByRole('link', { name: 'Zones' }))
   await looksRight(t, page, 'the list of zones')
-  await page.getByRole('link', { name: 'dyn.example.' }).click()
+  await follow(page, page.getByRole('link', { name: 'dyn.example.' }))
   await page.getByText(`${HOME}. 60 IN A 198.51.100.8`).first().waitFor()
   await looksRight(t, page, 'a zone')
   const change = page.getByRole('row').filter({ hasText: `+ ${HOME}. 60 IN A 198.51.100.8` })
-  await change.getByRole('link', { name: /Undo/ }).click()
+  await follow(page, change.getByRole('link', { name: /Undo/ }))
   await looksRight(t, page, 'what an undo comes to')
   await page.getByRole('button', { name: 'Undo it' }).click()
   await page.getByText('operator root').waitFor()
   const answer = await update(all, token, `hostname=${HOME}&myip=198.51.100.7`, 'curl')
   t.match(answer, /^nochg/, 'the zone is as it was')
   for (const name of ['Live log', 'Keys', 'Refused', 'Alerts', 'root']) {
-    await page.getByRole('link', { name, exact: true }).click()
-    await page.getByRole('heading', { level: 1 }).waitFor()
+    await follow(page, page.getByRole('link', { name, exact: true }))
     await looksRight(t, page, name)
   }
-  await page.getByRole('link', { name: 'Live log' }).click()
+  await follow(page, page.getByRole('link', { name: 'Live log' }))
   await page.getByRole('status').filter({ hasText: 'by themselves' }).waitFor()
   await update(all, token, `hostname=${HOME}&myip=10.0.0.1`, 'inadyn/2.10.0')
   await page.getByText('10.0.0.1 is a private address').waitFor()

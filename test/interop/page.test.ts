@@ -4,6 +4,7 @@
  */
 import t from 'tap'
 import {
+  follow,
   HOME,
   looksRight,
   passwordOf,
@@ -50,7 +51,7 @@ t.test('a device is set up, fails, succeeds and gets another secret', { skip }, 
   const all = await served(t)
   const page = await windowOf(t, all, { viewport: PHONE, colorScheme: 'dark' })
   await signIn(page, all, 'anna')
-  await page.getByRole('link', { name: 'Set up a device' }).last().click()
+  await follow(page, page.getByRole('link', { name: 'Set up a device' }).last())
   await looksRight(t, page, 'the wizard')
   await page.getByLabel('Host').selectOption(HOME)
   await page.getByLabel('FRITZ!Box').check()
@@ -69,7 +70,7 @@ t.test('a device is set up, fails, succeeds and gets another secret', { skip }, 
   await status.filter({ hasText: `${HOME} is updated` }).waitFor()
   await looksRight(t, page, 'the wizard that is done')
   await shoot(page, 'wizard', true)
-  await page.getByRole('link', { name: 'To the host' }).click()
+  await follow(page, page.getByRole('link', { name: 'To the host' }))
   await page.getByText('A none → 198.51.100.7').waitFor()
   await looksRight(t, page, 'a host')
   t.match(await update(all, token, `hostname=${HOME}&myip=198.51.100.8`, box), /^good/)
@@ -80,8 +81,8 @@ t.test('a device is set up, fails, succeeds and gets another secret', { skip }, 
   t.match(await update(all, second, `hostname=${HOME}&myip=198.51.100.9`, box), /^good/)
   await status.filter({ hasText: `${HOME} is updated` }).waitFor()
   t.equal(await update(all, token, `hostname=${HOME}&myip=198.51.100.9`, box), 'badauth')
-  await page.getByRole('link', { name: 'To the host' }).click()
-  await page.getByRole('link', { name: 'Revoke' }).click()
+  await follow(page, page.getByRole('link', { name: 'To the host' }))
+  await follow(page, page.getByRole('link', { name: 'Revoke' }))
   await looksRight(t, page, 'the question before the end of a token')
   await page.getByRole('button', { name: 'Revoke the token' }).click()
   await page.getByText('No token is for this host').waitFor()

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import t from 'tap'
+import { PATIENCE_MILLISECONDS } from './daemon.ts'
 
 const ARGS = [
   ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
@@ -21,6 +22,7 @@ const launch = async (): Promise<Browser> => {
   const browser = await chromium.launch({
     executablePath: '/usr/bin/chromium-headless-shell',
     args: ARGS,
+    timeout: PATIENCE_MILLISECONDS,
   })
   t.teardown(() => browser.close())
   return browser

@@ -3,7 +3,7 @@
  * pictures of the documentation are left there.
  */
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import type { Test } from 'tap'
 import { Passwords } from '../../src/access/passwords.ts'
 import { newPassword, Users, type NewUser } from '../../src/access/users.ts'
@@ -11,6 +11,7 @@ import { systemClock } from '../../src/base/clock.ts'
 import { openDatabases } from '../../src/store/databases.ts'
 import { metaKey } from '../../src/store/layout.ts'
 import { LmdbStore } from '../../src/store/lmdb.ts'
+import { PATIENCE_MILLISECONDS } from './daemon.ts'
 import { openChromium, violationsOf } from './chromium.ts'
 import { run } from './tools.ts'
 import { WebLivezone } from './web-livezone.ts'
@@ -69,6 +70,7 @@ interface Look {
 export const windowOf = async (t: Test, { browser }: Served, look: Look = {}): Promise<Page> => {
   const context = await browser.newContext({ viewport: DESKTOP, colorScheme: 'light', ...look })
   t.teardown(() => context.close())
+  context.setDefaultTimeout(PATIENCE_MILLISECONDS)
   const page = await context.newPage()
   page.on('console', (message) => {
     if (message.type() === 'error' && !message.text().includes('status of 4'))
@@ -89,7 +91,16 @@ export const signIn = async (page: Page, all: Served, name: 'anna' | 'root'): Pr
   await page.getByRole('heading', { name: 'Hosts', exact: true }).waitFor()
 }
 
+/** Goes where the link leads, to the whole page: a click waits for its first octets at most. */
+export const follow = async (page: Page, link: Locator): Promise<void> => {
+  const { href } = new URL((await link.getAttribute('href')) ?? '', page.url())
+  await link.click()
+  await page.waitForURL((url) => url.href === href)
+}
+
+/** The page has come already, but perhaps not all of it. */
 export const looksRight = async (t: Test, page: Page, what: string): Promise<void> => {
+  await page.waitForLoadState()
   t.strictSame(await violationsOf(page), [], `axe has nothing to say of ${what}`)
   const tooWide = 'document.documentElement.scrollWidth > document.documentElement.clientWidth'
   t.equal(await page.evaluate(tooWide), false, `${what} is not wider than its window`)
