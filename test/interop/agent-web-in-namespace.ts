@@ -11,6 +11,9 @@ import { digData } from '../support/dig.ts'
 import { BUNDLED, Livezone } from '../support/livezone.ts'
 import { plainly, run } from '../support/tools.ts'
 
+// On a busy machine it waits long for what other programs do.
+t.setTimeout(300_000)
+
 const HOME = 'home.dyn.example.'
 
 const SERVER = `
@@ -50,7 +53,7 @@ const must = async (command: string, ...args: readonly string[]): Promise<string
 }
 
 /** A machine is a namespace, held open by a process that does nothing. */
-const machine = new Daemon('unshare', ['--net', 'sh', '-c', 'echo there; exec sleep 300'])
+const machine = new Daemon('unshare', ['--net', 'sh', '-c', 'echo there; exec sleep infinity'])
 await machine.printed(/there/)
 const inside = ['--target', `${machine.pid}`, '--net']
 const there = (...args: readonly string[]) => must('nsenter', ...inside, 'ip', ...args)

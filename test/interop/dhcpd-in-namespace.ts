@@ -12,6 +12,9 @@ import { digData, digStatus } from '../support/dig.ts'
 import { BUNDLED, type Livezone } from '../support/livezone.ts'
 import { run } from '../support/tools.ts'
 
+// On a busy machine it waits long for what other programs do.
+t.setTimeout(300_000)
+
 const LAPTOP = 'laptop.dyn.example.'
 
 const ip = async (...args: readonly string[]): Promise<void> => {

@@ -26,7 +26,7 @@ const program = fileURLToPath(new URL('dhcpd-in-namespace.js', import.meta.url))
 t.spawn(
   'unshare',
   [...NAMESPACE, process.execPath, program],
-  { skip },
+  { skip, timeout: 300_000 },
   'dhcpd and dhclient in a network of their own',
 )
 
