@@ -32,7 +32,7 @@ t.test('livezone alerts test, by mail', { skip }, async (t) => {
   const key = server.certificate.replace('.pem', '.key')
   const smtp = new Daemon('/usr/bin/python3', ['-u', script, server.certificate, key])
   t.teardown(() => smtp.stop())
-  await smtp.printed(/port \d+/)
+  await smtp.printed(/port \d+\n/)
   const port = /port (\d+)/.exec(smtp.output)?.[1] ?? ''
   server.write('password', 'p\n')
   const config = (password: string): string => `
@@ -63,8 +63,8 @@ to = ["you@example.net"]
   await server.start()
   t.teardown(() => server.stop())
   t.match(await test(), { code: 0, stdout: /^smtp: delivered: 250 OK/ })
-  t.match(smtp.output, /^Subject: livezone: a test$/m)
-  t.match(smtp.output, /alerts of livezone come this way/)
+  await t.resolves(smtp.printed(/^Subject: livezone: a test$/m))
+  await t.resolves(smtp.printed(/alerts of livezone come this way/))
 
   server.write('wrong', 'x\n')
   server.write('livezone.toml', config('wrong'))

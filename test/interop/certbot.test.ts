@@ -106,7 +106,7 @@ for (const [title, algorithm, how] of [
       )
       t.strictSame(done, [null, null])
       t.strictSame(await digData(server, CHALLENGE, 'TXT'), ['"for-the-wildcard"', '"for-www"'])
-      t.match(server.log, /"transport":"tcp"/, 'its updates come over TCP')
+      await t.resolves(server.logged(/"transport":"tcp"/), 'its updates come over TCP')
 
       t.strictSame(await call(server, how, ['del_txt_record', CHALLENGE, 'for-www']), [null])
       t.strictSame(await digData(server, CHALLENGE, 'TXT'), ['"for-the-wildcard"'])
