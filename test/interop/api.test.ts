@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
+import { Daemon } from '../support/daemon.ts'
 import { digData } from '../support/dig.ts'
 import { run, skipWithout } from '../support/tools.ts'
 import { WebLivezone } from '../support/web-livezone.ts'
@@ -32,6 +33,15 @@ const served = async (t: Test, rest = ''): Promise<WebLivezone> => {
   return server
 }
 
+/** What the command has printed once the change was there: for how long it waits is not left to the machine. */
+const streamed = async (command: string): Promise<string> => {
+  const endless = command.replace(' --max-time 3', '').replace(' || true', '')
+  const curl = new Daemon('bash', ['-eu', '-c', `exec ${endless}`])
+  await curl.printed(/^event: change\nid: .*\ndata: .*\n\n/m)
+  await curl.stop()
+  return curl.output
+}
+
 t.test('what docs/api.md shows', { skip: skipWithout('curl', 'bash', 'dig') }, async (t) => {
   const server = await served(t)
   const token = await server.token('--admin', '--name', 'ci')
@@ -42,12 +52,15 @@ t.test('what docs/api.md shows', { skip: skipWithout('curl', 'bash', 'dig') }, a
     const script = command
       .replaceAll('https://ddns.example.net', `http://${server.at('http')}`)
       .replaceAll('TOKEN', token)
+    const expected = all.get(`${title}-answer`) ?? ''
+    if (title === 'events') {
+      t.equal(asDocumented(await streamed(script)).trim(), expected.trim(), title)
+      continue
+    }
     const { code, stdout, stderr } = await run('bash', ['-eu', '-c', script])
     t.equal(code, 0, stderr)
-    const expected = all.get(`${title}-answer`) ?? ''
     const answer = asDocumented(stdout)
-    if (title === 'events') t.equal(answer.trim(), expected.trim(), title)
-    else t.strictSame(JSON.parse(answer), JSON.parse(asDocumented(expected)), title)
+    t.strictSame(JSON.parse(answer), JSON.parse(asDocumented(expected)), title)
     if (title === 'change') {
       t.strictSame(await digData(server, 'www.dyn.example.', 'A'), ['192.0.2.1'])
     }
@@ -110,7 +123,7 @@ t.test('streams', { skip: skipWithout('curl', 'nsupdate') }, async (t) => {
     const ended = once(curl, 'close')
     const before = performance.now()
     await server.stop()
-    t.ok(performance.now() - before < 5000)
+    t.ok(performance.now() - before < 10_000, 'sooner than who reads nothing is let go')
     t.strictSame(await ended, [0, null])
   })
 })
