@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { Daemon, PATIENCE_MILLISECONDS } from '../support/daemon.ts'
+import { PATIENT } from '../support/dig.ts'
 import { Livezone } from '../support/livezone.ts'
 import { freePort } from '../support/peer.ts'
 import { run, skipWithout } from '../support/tools.ts'
@@ -40,7 +41,7 @@ const ask = async (
   port: number,
   ...args: readonly string[]
 ): Promise<string> => {
-  const { stdout, stderr } = await run(tool, ['@127.0.0.1', '-p', `${port}`, ...args])
+  const { stdout, stderr } = await run(tool, ['@127.0.0.1', '-p', `${port}`, PATIENT, ...args])
   if (stdout === '') throw new Error(stderr)
   return stdout
 }
@@ -255,7 +256,10 @@ const startDnsdist = async (t: Test, folder: string, server: Livezone): Promise<
     `setLocal("127.0.0.1:${port}")
 setACL("127.0.0.0/8")
 setSecurityPollSuffix("")
-newServer{address="127.0.0.1:${server.port}", useProxyProtocol=true}
+setUDPTimeout(60)
+setTCPRecvTimeout(60)
+setTCPSendTimeout(60)
+newServer{address="127.0.0.1:${server.port}", useProxyProtocol=true, checkTimeout=60000}
 `,
   )
   const daemon = new Daemon('dnsdist', ['--supervised', '--disable-syslog', '-C', file])
@@ -301,10 +305,12 @@ t.test(
     const elsewhere = ['-b', '127.0.0.6', ...behind.slice(2)]
     t.notMatch(await ask('dig', port, `+cookie=${cookie}`, ...elsewhere), `COOKIE: ${cookie}`)
 
+    // Several by one dig: each with a start of its own may come a second after the other.
+    const often = Array.from({ length: 10 }, () => ['dyn.example.', 'SOA']).flat()
     const patience = AbortSignal.timeout(PATIENCE_MILLISECONDS)
     let answer = ''
     while (!/^;; flags: qr tc;/m.test(answer) && !patience.aborted) {
-      answer = await ask('dig', port, '+nocookie', ...behind)
+      answer = await ask('dig', port, '+nocookie', ...behind.slice(0, -2), ...often)
     }
     t.match(answer, /^;; flags: qr tc;/m, 'limited by its own address, not by that of the proxy')
     await server.stop()

@@ -2,8 +2,11 @@
 import type { Livezone } from './livezone.ts'
 import { run } from './tools.ts'
 
+/** For dig and kdig, which print that they ask again: on a busy machine an answer may take more than their 5 s. */
+export const PATIENT = '+time=60'
+
 const ask = async (server: Livezone, ...args: readonly string[]): Promise<string> =>
-  (await run('dig', ['@127.0.0.1', '-p', `${server.port}`, '+norecurse', ...args])).stdout
+  (await run('dig', ['@127.0.0.1', '-p', `${server.port}`, PATIENT, '+norecurse', ...args])).stdout
 
 /** The records of the answer section, sorted, each as `NAME TTL TYPE RDATA`. */
 export const digRecords = async (server: Livezone, name: string, type: string): Promise<string[]> =>
