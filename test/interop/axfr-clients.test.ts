@@ -1,6 +1,7 @@
 /** Tools that fetch a zone once, as operators do by hand: theirs is what `livezone export` prints. */
 import { join } from 'node:path'
 import t from 'tap'
+import { PATIENT } from '../support/dig.ts'
 import { BUNDLED, Livezone, TRANSFER_CONFIG } from '../support/livezone.ts'
 import { RandomUpdates } from '../support/random-updates.ts'
 import { replay } from '../support/replay.ts'
@@ -37,7 +38,7 @@ for (const tool of ['dig', 'kdig'] as const) {
   const skip = skipWithout(tool, '/usr/bin/python3')
   const title = `RFC 5936 §2.2, §5 ${tool} fetches what is exported, and without a key nothing`
   t.test(title, { skip }, async (t) => {
-    const asked = ['@127.0.0.1', '-p', `${server.port}`, '+noall', '+answer', APEX, 'AXFR']
+    const asked = ['@127.0.0.1', '-p', `${server.port}`, PATIENT, '+noall', '+answer', APEX, 'AXFR']
     const signed = await run(tool, ['-y', `hmac-sha256:ddns-key.:${server.secret}`, ...asked])
     t.strictSame([signed.code, signed.stderr], [0, ''])
     const fetched = linesOf(signed.stdout)

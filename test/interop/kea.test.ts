@@ -179,6 +179,8 @@ const startD2 = (server: Livezone, port: number): Daemon => {
   const config = clientConfig('kea-dhcp-ddns.conf', server)
     .replace('"DhcpDdns": {', `"DhcpDdns": { "port": ${port},`)
     .replace('"INFO"', '"DEBUG"')
+    // What it sends again is no longer what it was.
+    .replace('"dns-server-timeout": 2000', '"dns-server-timeout": 60000')
   writeFileSync(file, config)
   return new Daemon('/usr/sbin/kea-dhcp-ddns', ['-c', file], {
     KEA_PIDFILE_DIR: server.folder,

@@ -26,7 +26,7 @@ import dns.flags, dns.message, dns.rcode, dns.rdatatype
 socks = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for port in sys.argv[1:]]
 for sock, port in zip(socks, sys.argv[1:]):
     sock.connect(('127.0.0.1', int(port)))
-    sock.settimeout(5)
+    sock.settimeout(60)
 @functools.cache
 def question_of(name, kind):
     query = dns.message.make_query(name, kind, use_edns=0, payload=1232)

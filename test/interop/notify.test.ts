@@ -1,6 +1,7 @@
 /** named, knotd, nsd and pdns are told of a change by NOTIFY, and `livezone wait` says when they have it. */
 import t from 'tap'
 import type { SecondariesReport } from '../../src/control/secondaries-routes.ts'
+import { PATIENT } from '../support/dig.ts'
 import { APEX, Secondaries } from '../support/secondaries.ts'
 import { run, skipWithout } from '../support/tools.ts'
 
@@ -15,7 +16,8 @@ const skip = skipWithout(
   'dig',
 )
 
-const MOST_MILLISECONDS = 30_000
+/** On a busy machine; it takes a second or two. */
+const MOST_SECONDS = 100
 
 for (const isSigned of [false, true]) {
   const how = isSigned ? 'signed with a key' : 'without a key'
@@ -23,7 +25,7 @@ for (const isSigned of [false, true]) {
     const all = new Secondaries()
     t.teardown(() => all.stop())
     await all.start(isSigned)
-    const ready = await all.livezone('wait', APEX, '--timeout', '30')
+    const ready = await all.livezone('wait', APEX, '--timeout', `${MOST_SECONDS}`)
     t.strictSame([ready.code, ready.stderr], [0, `${APEX} serial 1: all 4 have it\n`])
 
     const update = `server 127.0.0.1 ${all.server.port}
@@ -32,11 +34,12 @@ send
 `
     t.equal((await run('nsupdate', ['-k', all.server.keyFile], update)).code, 0)
     const started = Date.now()
-    const waited = await all.livezone('wait', APEX, '--timeout', '30')
-    t.ok(Date.now() - started < MOST_MILLISECONDS)
+    const waited = await all.livezone('wait', APEX, '--timeout', `${MOST_SECONDS}`)
+    t.ok(Date.now() - started < MOST_SECONDS * 1000)
     t.strictSame([waited.code, waited.stderr], [0, `${APEX} serial 2: all 4 have it\n`])
     for (const peer of all.peers) {
-      const args = ['@127.0.0.1', '-p', `${peer.port}`, '+short', `_acme-challenge.${APEX}`, 'TXT']
+      const where = ['@127.0.0.1', '-p', `${peer.port}`, PATIENT]
+      const args = [...where, '+short', `_acme-challenge.${APEX}`, 'TXT']
       t.equal((await run('dig', args)).stdout, '"token"\n', peer.constructor.name)
     }
     const { stdout } = await all.livezone('secondaries', APEX, '--json')
@@ -54,7 +57,7 @@ t.test('wait says who is missing, and exits with 1', { skip }, async (t) => {
   const all = new Secondaries()
   t.teardown(() => all.stop())
   await all.start(true)
-  await all.livezone('wait', APEX, '--timeout', '30')
+  await all.livezone('wait', APEX, '--timeout', `${MOST_SECONDS}`)
   const [gone] = all.peers
   await gone?.stop()
   const update = `server 127.0.0.1 ${all.server.port}\nupdate add x.${APEX} 60 A 192.0.2.1\nsend\n`

@@ -3,6 +3,7 @@
  * told the RCODE, and an unsigned nsupdate changes its own reverse name over TCP.
  */
 import t from 'tap'
+import { PATIENT } from '../support/dig.ts'
 import { Livezone } from '../support/livezone.ts'
 import { python } from '../support/python.ts'
 import { run, skipWithout } from '../support/tools.ts'
@@ -51,7 +52,7 @@ if secret:
     update.use_tsig(keyring, 'ddns-key.', algorithm=dns.tsig.HMAC_SHA256)
 update.use_edns(0, payload=1232)
 update.add(name, 60, kind, data)
-answer = dns.query.udp(update, '127.0.0.1', 5, int(port))
+answer = dns.query.udp(update, '127.0.0.1', 60, int(port))
 print(dns.rcode.to_text(answer.rcode()))
 for option in answer.options:
     print(int(option.code), option.text)
@@ -104,7 +105,7 @@ t.test(
     t.equal((await run('nsupdate', [], pointer(own))).code, 2, 'over UDP')
     t.equal((await run('nsupdate', ['-v'], pointer('2.0.0.127.in-addr.arpa.'))).code, 2)
     t.strictSame(await run('nsupdate', ['-v'], pointer(own)), { code: 0, stdout: '', stderr: '' })
-    const args = ['@127.0.0.1', '-p', `${server.port}`, '+short', 'PTR', own]
+    const args = ['@127.0.0.1', '-p', `${server.port}`, PATIENT, '+short', 'PTR', own]
     t.equal((await run('dig', args)).stdout, 'pc.example.\n')
   },
 )

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { clientConfig } from '../support/client-docs.ts'
 import { Daemon, PATIENCE_MILLISECONDS } from '../support/daemon.ts'
+import { PATIENT } from '../support/dig.ts'
 import { Livezone } from '../support/livezone.ts'
 import { freePort } from '../support/peer.ts'
 import { run, skipWithout } from '../support/tools.ts'
@@ -98,7 +99,7 @@ const knotResolver: Resolver = {
 
 /** RCODE and the RDATA of the answer, as dig prints them. */
 const ask = async (port: number, name: string): Promise<string[]> => {
-  const how = ['+noall', '+comments', '+answer', '+tries=1', '+time=10']
+  const how = ['+noall', '+comments', '+answer', '+tries=1', PATIENT]
   const { stdout } = await run('dig', ['@127.0.0.1', '-p', `${port}`, ...how, name, 'A'])
   const [, rcode = 'no answer'] = / status: (\w+)/.exec(stdout) ?? []
   const lines = stdout.split('\n').filter((line) => line !== '' && !line.startsWith(';'))

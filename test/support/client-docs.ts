@@ -22,6 +22,6 @@ export const docsBlock = (title: string): string => {
 /** The block for the server at hand. */
 export const clientConfig = (title: string, server: Livezone): string =>
   docsBlock(title)
-    .replaceAll('BASE64SECRET', server.secret)
     .replaceAll('5300', `${server.port}`)
+    .replaceAll('BASE64SECRET', server.secret)
     .replaceAll('keys/ddns-key.key', server.keyFile)

@@ -41,6 +41,8 @@ export interface Outcome {
 const PROGRAM = `
 import json, sys
 import dns.flags, dns.message, dns.query, dns.rcode, dns.rdatatype, dns.tsigkeyring, dns.update
+# Seconds that an answer may take on a busy machine.
+PATIENCE = 60
 job = json.load(sys.stdin)
 port = job['port']
 key = {'keyring': dns.tsigkeyring.from_text({'ddns-key.': job['secret']}), 'keyalgorithm': job['algorithm']}
@@ -53,7 +55,7 @@ def send(update):
     message = dns.update.UpdateMessage(update['zone'], **key)
     for operation, *arguments in update['parts']:
         getattr(message, operation)(*arguments)
-    answer = getattr(dns.query, update['over'])(message, '127.0.0.1', 10, port)
+    answer = getattr(dns.query, update['over'])(message, '127.0.0.1', PATIENCE, port)
     insist_on_signature(answer)
     return {'rcode': dns.rcode.to_text(answer.rcode()), 'octets': len(message.to_wire())}
 
@@ -61,13 +63,13 @@ def ask(name, kind):
     # As Terraform does: signed, then with EDNS and then over TCP when the answer was truncated.
     query = dns.message.make_query(name, kind, flags=0)
     query.use_tsig(key['keyring'], algorithm=key['keyalgorithm'])
-    answer, via = dns.query.udp(query, '127.0.0.1', 5, port), 'udp'
+    answer, via = dns.query.udp(query, '127.0.0.1', PATIENCE, port), 'udp'
     insist_on_signature(answer)
     if answer.flags & dns.flags.TC:
         query = dns.message.make_query(name, kind, flags=0, use_edns=0, payload=4096)
-        answer, via = dns.query.udp(query, '127.0.0.1', 5, port), 'edns'
+        answer, via = dns.query.udp(query, '127.0.0.1', PATIENCE, port), 'edns'
     if answer.flags & dns.flags.TC:
-        answer, via = dns.query.tcp(query, '127.0.0.1', 5, port), 'tcp'
+        answer, via = dns.query.tcp(query, '127.0.0.1', PATIENCE, port), 'tcp'
     return answer, via
 
 def look(name, kind):

@@ -24,7 +24,7 @@ key = {}
 if job.get('key'):
     key = {'keyring': dns.tsigkeyring.from_text({job['key']['name']: job['key']['secret']}), 'keyalgorithm': 'hmac-sha256'}
 records, messages, signed, first, soas = [], 0, 0, 0, []
-for m in dns.query.xfr('127.0.0.1', job['apex'], port=job['port'], relativize=False, timeout=30, lifetime=60, **key):
+for m in dns.query.xfr('127.0.0.1', job['apex'], port=job['port'], relativize=False, timeout=60, lifetime=120, **key):
     messages += 1
     signed += 1 if m.had_tsig else 0
     for s in m.answer:
@@ -63,7 +63,7 @@ job = json.load(sys.stdin)
 m = dns.message.make_query(job['apex'], 'SOA')
 m.set_opcode(dns.opcode.NOTIFY)
 m.flags = (m.flags & ~dns.flags.RD) | dns.flags.AA
-print(dns.rcode.to_text(dns.query.udp(m, '127.0.0.1', 5, job['port']).rcode()))
+print(dns.rcode.to_text(dns.query.udp(m, '127.0.0.1', 60, job['port']).rcode()))
 `
 
 /** Tells a secondary that the zone has changed; @returns the RCODE of its answer */
@@ -85,7 +85,7 @@ const WAIT = `
 import json, sys, time
 import dns.message, dns.query, dns.rdatatype
 job = json.load(sys.stdin)
-seen, end = None, time.time() + 30
+seen, end = None, time.time() + 100
 while time.time() < end and seen != job['serial']:
     try:
         m = dns.query.udp(dns.message.make_query(job['apex'], 'SOA'), '127.0.0.1', 1, job['port'])
