@@ -10,6 +10,7 @@ import { readMemory } from '../../src/agent/memory.ts'
 import { Daemon } from '../support/daemon.ts'
 import { digData } from '../support/dig.ts'
 import { BUNDLED, Livezone } from '../support/livezone.ts'
+import { freePort } from '../support/peer.ts'
 import { plainly, run, type Finished } from '../support/tools.ts'
 
 // On a busy machine it waits long for what other programs do.
@@ -108,6 +109,9 @@ class Machine {
 
 const setUp = async (t: Test): Promise<Machine> => {
   const machine = new Machine(t)
+  // When it is started again it is where it was.
+  const config = readFileSync(machine.path('livezone.toml'), 'utf8')
+  machine.write('livezone.toml', config.replace(':0"', `:${await freePort()}"`))
   await machine.server.start()
   t.teardown(() => machine.server.stop())
   machine.write('agent.toml', CONFIG(machine.server))
@@ -185,13 +189,10 @@ t.test('the agent that runs follows each change', async (t) => {
   })
 
   await t.test('while the server is down it tries again, and then it is right', async (t) => {
-    const { port } = server
     await server.stop()
     await address('add', '203.0.113.55/24')
     await address('delete', '198.51.100.99/24')
     await agent.printed(/the update failed/)
-    const file = machine.path('livezone.toml')
-    writeFileSync(file, readFileSync(file, 'utf8').replace(':0"', `:${port}"`))
     await server.start()
     await done(6)
     t.strictSame(await digData(server, HOME, 'A'), ['203.0.113.55'])

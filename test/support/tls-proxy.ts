@@ -22,7 +22,8 @@ export const openTlsProxy = async (
     const [host, port] = server.at('http').split(':')
     const headers = { ...incoming.headers, 'x-forwarded-for': forwardedFor }
     const path = incoming.url ?? '/'
-    request({ host, port, path, headers, method: 'GET' }, (answer) => {
+    // A connection of its own: the server may be about to close one that was used before.
+    request({ host, port, path, headers, method: 'GET', agent: false }, (answer) => {
       outgoing.writeHead(answer.statusCode ?? 0, answer.headers)
       answer.pipe(outgoing)
     }).end()
