@@ -59,13 +59,18 @@ ${configFor(host, 'certbot', server)}`
   return [await shell(script, folder), join(folder, 'etc', 'live', host, 'cert.pem')]
 }
 
-/** Runs the hook with what it sends to port 53, and asks of resolvers, going to our port instead. */
+/**
+ * Runs the hook with what it sends to port 53, and asks of resolvers, going to our port instead. Datagrams of
+ * somebody else's are none to end at: ports are given again to others soon.
+ */
 const ON_OUR_PORT = `
-import runpy, sys
+import inspect, runpy, sys
 import dns.query, dns.resolver
 hook, port = sys.argv[1], int(sys.argv[2])
 sys.argv[:3] = [hook]
-dns.query.udp.__defaults__ = tuple(port if v == 53 else v for v in dns.query.udp.__defaults__)
+udp = inspect.signature(dns.query.udp).parameters.values()
+ours = {'port': port, 'ignore_unexpected': True}
+dns.query.udp.__defaults__ = tuple(ours.get(p.name, p.default) for p in udp if p.default is not p.empty)
 reset = dns.resolver.BaseResolver.reset
 def reset_to_our_port(self):
     reset(self)
