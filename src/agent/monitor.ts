@@ -35,6 +35,8 @@ export const monitorNetwork = (
       // Killing one that was never there would end our own process group.
       if (child.pid !== undefined) child.kill()
     }
+    // What happened before it listens was not heard.
+    child.once('spawn', onNews)
     child.stdout.on('data', onNews)
     child.once('error', (error: NodeJS.ErrnoException) => {
       child.removeAllListeners('exit')
@@ -49,11 +51,7 @@ export const monitorNetwork = (
     })
     child.once('exit', (code, signal) => {
       log.warn({ code, signal }, `${ip} monitor ended: it is started again`)
-      timer = setTimeout(() => {
-        // What happened meanwhile was not heard.
-        onNews()
-        start()
-      }, restartMilliseconds)
+      timer = setTimeout(start, restartMilliseconds)
     })
   }
   start()

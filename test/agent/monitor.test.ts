@@ -27,14 +27,18 @@ const news = (t: Test, ip: string, times: number, log = recordingLog().log): Pro
     t.teardown(stop)
   })
 
+t.test('that a monitor begins is news, for what happened before was not heard', async (t) => {
+  await news(t, fakeIp(t, 'exec sleep 1000'), 1)
+})
+
 t.test('what the monitor prints is news', async (t) => {
   const ip = fakeIp(t, '[ "$*" = "-o monitor address route" ] && echo address && exec sleep 1000')
-  await news(t, ip, 1)
+  await news(t, ip, 2)
 })
 
 t.test('a monitor that ends is started again, and what it may have missed is news', async (t) => {
   const { log, lines } = recordingLog()
-  await news(t, fakeIp(t, 'exit 1'), 2, log)
+  await news(t, fakeIp(t, 'exit 1'), 3, log)
   t.match(lines, [{ level: 'warn', fields: { code: 1 } }, { level: 'warn' }])
 })
 
