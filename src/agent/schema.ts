@@ -1,7 +1,7 @@
 /** What the agent's configuration may say, and what it becomes. */
 import { isIP, isIPv6 } from 'node:net'
 import * as z from 'zod'
-import { fail, nameText, table, text, type Context } from '../config/values.ts'
+import { fail, nameText, pathText, table, text, type Context } from '../config/values.ts'
 import { nameToText } from '../text/name-text.ts'
 import { foldedName, isAtOrBelow } from '../wire/name.ts'
 import { suffixFromText, type Suffix } from './address.ts'
@@ -95,10 +95,10 @@ const BOTH_WAYS = 'write server and key for DNS updates, or url and token for th
 
 const update = table({
   server: server.optional(),
-  key: text('name a key file, such as "home.key"').optional(),
+  key: pathText('name a key file, such as "home.key"').optional(),
   url: url.optional(),
   user: text('write a user name').optional(),
-  token: text('name a file that holds the token, such as "home.token"').optional(),
+  token: pathText('name a file that holds the token, such as "home.token"').optional(),
 }).transform((value, context) => {
   const { server: where, key, url: page, user, token } = value
   if (page === undefined) {
@@ -151,7 +151,7 @@ export const agentSchema = table({
   ipv4: family.prefault({}),
   ipv6: family.prefault({}),
   'allow-private': z.boolean('write true or false').default(false),
-  state: text('name the file that the agent remembers in, such as "agent.json"').optional(),
+  state: pathText('name the file that the agent remembers in, such as "agent.json"').optional(),
   interval: seconds(30, 86_400).default(300),
   verify: seconds(60, 604_800).default(3600),
   hooks: hooks.prefault({}),

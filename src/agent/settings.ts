@@ -6,7 +6,7 @@ import { readKeyFile } from '../access/key-file.ts'
 import type { TsigKey } from '../access/keyring.ts'
 import { isSystemError } from '../base/system-error.ts'
 import { settingsIn } from '../config/load.ts'
-import { TomlFile } from '../config/toml.ts'
+import { readToml, type TomlFile } from '../config/toml.ts'
 import type { Name } from '../wire/name.ts'
 import type { Family, Suffix } from './address.ts'
 import type { SourceSettings } from './detect.ts'
@@ -69,7 +69,7 @@ export const loadAgentSettings = (
   file: string,
   environment: Environment = process.env,
 ): AgentSettings => {
-  const toml = new TomlFile(file, readFileSync(file, 'utf8'))
+  const toml = readToml(file)
   const settings = settingsIn(toml, agentSchema)
   const absolute = (path: string): string => resolve(dirname(file), path)
   const secretFile = (path: string): string => {

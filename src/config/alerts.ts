@@ -1,7 +1,7 @@
 /** `[alerts]`: who is told that a host is not well, and how. */
 import { resolve } from 'node:path'
 import * as z from 'zod'
-import { fail, table, text, whole } from './values.ts'
+import { fail, pathText, table, text, whole } from './values.ts'
 
 const URL_ADVICE = 'write a URL, such as "https://example.net/livezone"'
 const ADDRESS = 'write an address, such as "livezone@example.net"'
@@ -26,7 +26,7 @@ const smtp = table({
   port: whole(1, 65_535).optional(),
   tls: z.enum(['starttls', 'tls', 'none'], TLS).default('starttls'),
   user: text('write the user name').optional(),
-  'password-file': text('name a file with the password').optional(),
+  'password-file': pathText('name a file with the password').optional(),
   from: address,
   to: z.array(address, ADDRESSES).min(1, ADDRESSES).max(MOST_RECIPIENTS, ADDRESSES),
 }).transform((value, context) => {
@@ -38,7 +38,7 @@ const smtp = table({
 
 export const alerts = table({
   webhook: url.optional(),
-  'secret-file': text('name a file with the secret of the webhook').optional(),
+  'secret-file': pathText('name a file with the secret of the webhook').optional(),
   failures: whole(0, 1000).default(5),
   smtp: smtp.optional(),
 }).transform((value, context) => {

@@ -1,5 +1,4 @@
 /** Reads the configuration file. */
-import { readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type * as z from 'zod'
 import type { Budget } from '../access/budget.ts'
@@ -11,7 +10,7 @@ import type { PeerConfig } from './peer.ts'
 import type { Grant } from './grant.ts'
 import type { Network } from './networks.ts'
 import { configSchema } from './schema.ts'
-import { TomlFile, type Path } from './toml.ts'
+import { readToml, type Path, type TomlFile } from './toml.ts'
 import { webConfigOf, type WebConfig } from './web.ts'
 
 export interface ZoneConfig {
@@ -100,7 +99,7 @@ export interface Config {
  * @throws InputError, or an AggregateError of several; what the system says when there is no file
  */
 export const loadConfig = (file: string): Config => {
-  const toml = new TomlFile(file, readFileSync(file, 'utf8'))
+  const toml = readToml(file)
   const settings = settingsIn(toml, configSchema)
   const { listen, data, keys, control, key, zone, proxy, identity, journal, transfers } = settings
   if (settings.workers > 1 && settings.udp === 'dgram') {
@@ -190,7 +189,9 @@ export const settingsIn = <T>(toml: TomlFile, schema: z.ZodType<T>): T => {
     const setting = path.filter((part) => typeof part === 'string').join('.')
     return [toml.errorAt(path, `${setting}: ${issue.message}`)]
   })
-  throw oneOrAll(errors.sort((a, b) => a.line - b.line || a.column - b.column))
+  // What is wrong in two ways may get the same advice twice.
+  const different = new Map(errors.map((error) => [error.message, error])).values()
+  throw oneOrAll([...different].sort((a, b) => a.line - b.line || a.column - b.column))
 }
 
 /** To be thrown: the one error as it is, several together. */

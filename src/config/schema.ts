@@ -18,6 +18,7 @@ import {
   nameText,
   network,
   NETWORKS,
+  pathText,
   size,
   table,
   text,
@@ -60,7 +61,7 @@ const MANY_PEERS = `list at most ${MOST_PEERS} servers`
 
 const zone = table({
   name: nameText,
-  file: text('name a master file, such as "zones/dyn.example.zone"').optional(),
+  file: pathText('name a master file, such as "zones/dyn.example.zone"').optional(),
   primary: z.array(peer, PEERS).min(1, PEERS).max(MOST_PEERS, MANY_PEERS).optional(),
   forward: z.boolean('write true or false').optional(),
   transfer: z.array(transferAllowance, ALLOWANCES).default([]),
@@ -177,16 +178,16 @@ const endpoints = z
 
 export const configSchema = table({
   listen: endpoints,
-  data: text('name the folder of the store, such as "data"'),
-  keys: text('name the folder of the key files, such as "keys"'),
-  control: text('name the control socket, such as "data/control.sock"').optional(),
+  data: pathText('name the folder of the store, such as "data"'),
+  keys: pathText('name the folder of the key files, such as "keys"'),
+  control: pathText('name the control socket, such as "data/control.sock"').optional(),
   zone: zones,
   key: keys,
   'udp-size': whole(PLAIN_UDP_SIZE, 4096).default(EDNS_UDP_SIZE),
   udp: z.enum(['auto', 'dgram', 'batch'], 'write "auto", "dgram" or "batch"').default('dgram'),
   workers: whole(1, MOST_WORKERS).default(1),
   'answer-cache': cacheSize,
-  'cookie-secret': text('name a file with 32 hexadecimal digits').optional(),
+  'cookie-secret': pathText('name a file with 32 hexadecimal digits').optional(),
   proxy: z.array(network, NETWORKS).default([]),
   identity: identity.default({}),
   'rate-limit': rateLimit.prefault({}),

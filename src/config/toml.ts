@@ -1,5 +1,7 @@
 /** TOML with positions: a value, and where in the file each part of it stands. */
-import { getStaticTOMLValue, parseTOML, type AST, type ParseError } from 'toml-eslint-parser'
+import { isUtf8 } from 'node:buffer'
+import { readFileSync } from 'node:fs'
+import { getStaticTOMLValue, ParseError, parseTOML, type AST } from 'toml-eslint-parser'
 import { InputError } from '../base/input-error.ts'
 
 /** The way to a value: keys of tables and indices of arrays. */
@@ -20,9 +22,11 @@ export class TomlFile {
   /** @throws InputError when it is no TOML */
   constructor(file: string, text: string) {
     this.file = file
-    const program = parse(file, text)
-    for (const item of program.body[0].body) this.place(item, [])
-    this.value = getStaticTOMLValue(program)
+    this.value = placed(file, () => {
+      const program = parseTOML(text)
+      for (const item of program.body[0].body) this.place(item, [])
+      return getStaticTOMLValue(program)
+    })
   }
 
   /** Where the value stands or, when it is not there, what should hold it. */
@@ -74,18 +78,54 @@ export class TomlFile {
     }
     for (let length = path.length; length > 0; length--) {
       const id = idOf(path.slice(0, length))
-      if (!this.positions.has(id)) this.positions.set(id, { line, column: column + 1 })
+      // What is above it came with it.
+      if (this.positions.has(id)) break
+      this.positions.set(id, { line, column: column + 1 })
     }
   }
 }
 
-const parse = (file: string, text: string): AST.TOMLProgram => {
+/** Some editors put it before UTF-8; TOML has no such character there. */
+const BYTE_ORDER_MARK = '\uFEFF'
+
+/** @throws InputError when it is no TOML; what the system says when it cannot be read */
+export const readToml = (file: string): TomlFile => {
+  const octets = readFileSync(file)
+  const text = octets.toString('utf8')
+  // Else a name or a path would quietly be another one.
+  if (!isUtf8(octets)) throw notUtf8(file, text, octets)
+  return new TomlFile(file, text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text)
+}
+
+const REPLACEMENT = '\uFFFD'
+
+/** @param text of the octets, with replacement characters for what is not UTF-8 */
+const notUtf8 = (file: string, text: string, octets: Buffer): InputError => {
+  let at = text.indexOf(REPLACEMENT)
+  // One that stands in the file is as good as any character.
+  for (
+    let offset = Buffer.byteLength(text.slice(0, at));
+    octets.subarray(offset).indexOf(REPLACEMENT) === 0;
+    offset = Buffer.byteLength(text.slice(0, at))
+  ) {
+    at = text.indexOf(REPLACEMENT, at + 1)
+  }
+  const lines = text.slice(0, at).split('\n')
+  const column = at - text.lastIndexOf('\n', at)
+  return new InputError(file, lines.length, column, 'this is not UTF-8: save the file as UTF-8')
+}
+
+/** What `read` gives; what it says is wrong, at its place in the file. */
+const placed = <T>(file: string, read: () => T): T => {
   try {
-    return parseTOML(text)
+    return read()
   } catch (error) {
-    // The parser throws nothing else.
-    const { lineNumber, column, message } = error as ParseError
-    throw new InputError(file, lineNumber, column + 1, message)
+    if (error instanceof ParseError) {
+      throw new InputError(file, error.lineNumber, error.column + 1, error.message)
+    }
+    if (!(error instanceof RangeError)) throw error
+    // The stack, which does not say how far the parser came.
+    throw new InputError(file, 1, 1, 'there is a value in it that is too long, or lists too deep')
   }
 }
 

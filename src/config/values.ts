@@ -25,6 +25,10 @@ export const table = <S extends z.ZodRawShape>(settings: S): z.ZodObject<S, z.co
 
 export const text = (advice: string): z.ZodString => z.string(advice).min(1, advice)
 
+/** Of a file or folder: the system takes any octet but NUL. */
+export const pathText = (advice: string): z.ZodString =>
+  text(advice).refine((written) => !written.includes('\0'), advice)
+
 export const flag = z.boolean('write true or false').default(false)
 
 export const nameText = text('write a domain name, such as "dyn.example."').transform(

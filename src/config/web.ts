@@ -14,6 +14,7 @@ import {
   nameText,
   network,
   NETWORKS,
+  pathText,
   table,
   text,
   whole,
@@ -37,7 +38,7 @@ const fleet = table({
   domain: nameText.refine((name) => name.length <= MOST_DOMAIN_OCTETS, {
     error: 'the name leaves no room for the labels of devices',
   }),
-  secret: text('name a file with the secret, such as "keys/cameras.secret"'),
+  secret: pathText('name a file with the secret, such as "keys/cameras.secret"'),
   deny: z.array(text(DENIED), DENIED).default([]),
 })
 
@@ -45,8 +46,8 @@ export const http = table({
   listen: endpoints,
   'legacy-listen': endpoints,
   'tls-listen': endpoints,
-  certificate: text('name a file with the certificate and those above it (PEM)').optional(),
-  key: text('name a file with the private key (PEM)').optional(),
+  certificate: pathText('name a file with the certificate and those above it (PEM)').optional(),
+  key: pathText('name a file with the private key (PEM)').optional(),
   'trusted-proxies': z.array(network, NETWORKS).default([]),
   ttl: whole(30, 86_400).default(60),
   'query-credentials': yes,

@@ -58,6 +58,7 @@ refuse('listen', [
   ['its absence', { listen: '' }, `1:1: ${ENDPOINTS}`],
   ['a string', { listen: '  listen = "127.0.0.1:53"' }, `1:3: ${ENDPOINTS}`],
   ['an empty list', { listen: 'listen = []' }, `1:1: ${ENDPOINTS}`],
+  ['an empty string, once,', { listen: 'listen = ""' }, `1:1: ${ENDPOINTS}`],
   [
     'an address and port twice',
     {
@@ -77,6 +78,7 @@ refuse('data and keys', [
   ['the absence of keys', { keys: '' }, `1:1: ${KEYS}`],
   ['a number', { data: 'data = 1' }, `2:1: ${DATA}`],
   ['a list', { keys: 'keys = ["keys"]' }, `3:1: ${KEYS}`],
+  ['a NUL', { data: 'data = "a\\u0000"' }, `2:1: ${DATA}`],
   ['the empty string', { data: 'data = ""', keys: 'keys = ""' }, `2:1: ${DATA}`, `3:1: ${KEYS}`],
 ])
 
@@ -102,6 +104,7 @@ refuse('zone', [
     { rest: '[[zone]]\nname = "DYN.Example"' },
     '7:1: zone.name: the zone DYN.Example. stands here a second time',
   ],
+  ['a file with a NUL in its name', { rest: 'file = "a\\u0000b"' }, `6:1: ${FILE}`],
   ['a file that is no string', { rest: 'file = true' }, `6:1: ${FILE}`],
   ['a file without a name', { rest: 'file = ""' }, `6:1: ${FILE}`],
 ])

@@ -1,9 +1,17 @@
 /** TOML with positions: where each value stands, however it is written. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
 import { InputError } from '../../src/base/input-error.ts'
-import { TomlFile, type Path } from '../../src/config/toml.ts'
+import { readToml, TomlFile, type Path } from '../../src/config/toml.ts'
 
 const read = (text: string): TomlFile => new TomlFile('x.toml', text)
+
+const fileOf = (folder: string, octets: Uint8Array): string => {
+  const file = join(folder, 'x.toml')
+  writeFileSync(file, octets)
+  return file
+}
 
 const places: readonly (readonly [string, string, Path, string])[] = [
   ['a key', 'a = 1\nb = 2', ['b'], '2:1'],
@@ -71,6 +79,11 @@ for (const [title, text, expected] of noToml) {
   })
 }
 
+t.test('what the parser has not the stack for is refused all the same', async (t) => {
+  const message = 'x.toml:1:1: there is a value in it that is too long, or lists too deep'
+  t.throws(() => read(`a = "${'x'.repeat(2_000_000)}"`), { name: 'InputError', message })
+})
+
 for (const [title, text, expected] of [
   ['a key', 'a = 1\n __proto__ = 2', '2:2'],
   ['a table', 'a = 1\n[__proto__.b]\nc = 2', '2:1'],
@@ -81,5 +94,28 @@ for (const [title, text, expected] of [
     const message = `x.toml:${expected}: "__proto__" is no setting: take it out`
     t.throws(() => read(text), { name: 'InputError', message })
     t.notOk('b' in {})
+  })
+}
+
+t.test('a byte order mark before the text is no part of it', async (t) => {
+  const file = fileOf(t.testdir(), Buffer.from('\uFEFFa = 1'))
+  const toml = readToml(file)
+  t.strictSame(JSON.parse(JSON.stringify(toml.value)), { a: 1 })
+  t.strictSame(toml.positionOf(['a']), { line: 1, column: 1 })
+})
+
+for (const [title, octets, expected] of [
+  ['a letter of ISO 8859-1', Buffer.from('# caf\u00e9\n', 'latin1'), '1:6'],
+  [
+    'one after letters in UTF-8',
+    Buffer.from('a = 1\n# \u00e9\u{1f600} \xff', 'utf8').subarray(0, -1),
+    '2:7',
+  ],
+  ['one after a real U+FFFD', Buffer.from('# \uFFFD \xff').subarray(0, -1), '1:5'],
+] as const) {
+  t.test(`${title} is refused where it stands, for it is not UTF-8`, async (t) => {
+    const file = fileOf(t.testdir(), octets)
+    const message = `${file}:${expected}: this is not UTF-8: save the file as UTF-8`
+    t.throws(() => readToml(file), { name: 'InputError', message })
   })
 }
