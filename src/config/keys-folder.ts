@@ -1,10 +1,11 @@
 /** The folder of key files: every `*.key` in it, and the first keys when there is none. */
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { DEFAULT_ALGORITHM, type TsigAlgorithm } from '../access/algorithm.ts'
 import { generateKey, readKeyFile, type PlacedKey } from '../access/key-file.ts'
 import { Keyring } from '../access/keyring.ts'
 import { InputError } from '../base/input-error.ts'
+import type { SystemError } from '../base/system-error.ts'
 import { nameToText } from '../text/name-text.ts'
 import { foldedName, nameEquals, type Name } from '../wire/name.ts'
 import { atSetting } from './at-setting.ts'
@@ -17,12 +18,20 @@ const OLD_SUFFIX = '.old.key'
 
 /** The key files of the folder, in the order of their names; none when there is no folder. */
 const keyFilesIn = (folder: string): string[] =>
-  existsSync(folder)
-    ? readdirSync(folder)
-        .filter((file) => file.endsWith(SUFFIX))
-        .sort()
-        .map((file) => join(folder, file))
-    : []
+  namesIn(folder)
+    .filter((file) => file.endsWith(SUFFIX))
+    .sort()
+    .map((file) => join(folder, file))
+
+const namesIn = (folder: string): string[] => {
+  try {
+    return readdirSync(folder)
+  } catch (error) {
+    // A folder that we may not reach is none that is not there.
+    if ((error as SystemError).code !== 'ENOENT') throw error
+    return []
+  }
+}
 
 /** A key and where it stands. */
 export interface FiledKey extends PlacedKey {
@@ -148,10 +157,17 @@ const firstKeys = (config: Config): NewKey[] => {
   return keys
 }
 
-/** Makes the keys that are to be there after the very first start. */
+/**
+ * Makes the keys that are to be there after the very first start.
+ * @throws InputError, also for what the system says
+ */
 export const makeFirstKeys = (config: Config): NewKey[] => {
-  const keys = firstKeys(config)
-  for (const { name, path } of keys) writeNewKey(path, name)
+  const keys = readable(config, () => firstKeys(config))
+  for (const { name, path } of keys) {
+    atSetting(config, ['keys'], `cannot make ${path}`, () => {
+      writeNewKey(path, name)
+    })
+  }
   return keys
 }
 

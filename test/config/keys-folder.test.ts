@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -172,6 +173,28 @@ t.test('no folder is made when no key is', async (t) => {
   const config = configFor(t.testdir(), [])
   t.strictSame(makeFirstKeys(config), [])
   t.notOk(existsSync(config.keys))
+})
+
+t.test('a folder of keys that cannot be reached is none that is not there', async (t) => {
+  const folder = t.testdir()
+  const config = configFor(folder, ['a.'])
+  symlinkSync('keys', config.keys)
+  for (const look of [checkKeys, makeFirstKeys]) {
+    const [problem, ...more] = problemsOf(folder, () => {
+      look(config)
+    })
+    t.match(problem, /^x\.toml:3:1: cannot read \/keys: ELOOP/)
+    t.strictSame(more, [])
+  }
+})
+
+t.test('a first key that cannot be made is said at the setting of the folder', async (t) => {
+  const folder = t.testdir()
+  const config = configFor(folder, ['a.'])
+  symlinkSync('none/keys', config.keys)
+  const [problem, ...more] = problemsOf(folder, () => makeFirstKeys(config))
+  t.match(problem, /^x\.toml:3:1: cannot make \/keys\/a\.key: ENOENT/)
+  t.strictSame(more, [])
 })
 
 t.test('a key that can have no file is refused where a grant names it', async (t) => {
