@@ -70,11 +70,11 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
     const udp = await chosenUdp(config, log)
     const zones = readZones(config, lasting).open()
     const cookieSecret = loadCookieSecret(config)
-    // Not before all else that the operator wrote was taken: this is said on one start only.
-    newKeys = makeFirstKeys(config)
     const fleets = fleetsOf(config)
     const certificate = certificateOf(config)
     const alertWays = alertWaysOf(config)
+    // Not before all else that the operator wrote was taken: this is said on one start only.
+    newKeys = makeFirstKeys(config)
     const loaded = {
       config,
       keyring: keyringOf(config),

@@ -130,9 +130,11 @@ t.test(
   async (t) => {
     const folder = t.testdir()
     const rest = FILE + grantText('key = "k."', 'match = "zonesub"')
-    const bad = configIn(folder, { rest: rest.replace('dyn.example.zone', 'none.zone') })
-    await refusal(folder, bad)
-    t.notOk(existsSync(join(folder, 'keys')), 'a start that fails makes none')
+    const tls = '[http]\ntls-listen = ["127.0.0.1:0"]\ncertificate = "none.pem"\nkey = "none.pem"\n'
+    for (const bad of [rest.replace('dyn.example.zone', 'none.zone'), rest + tls]) {
+      await refusal(folder, configIn(folder, { rest: bad }))
+      t.notOk(existsSync(join(folder, 'keys')), 'a start that fails makes none')
+    }
     const config = configIn(folder, { rest })
     const { newKeys } = await started(t, config)
     t.strictSame(
