@@ -1,6 +1,9 @@
 /** `livezone check` */
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { alertWaysOf } from '../app/alert-ways.ts'
+import { fleetsOf } from '../app/loaded.ts'
+import { certificateOf } from '../app/web-listening.ts'
 import { systemClock } from '../base/clock.ts'
 import type { SystemError } from '../base/system-error.ts'
 import { atSetting } from '../config/at-setting.ts'
@@ -35,6 +38,9 @@ export const check = (options: { readonly config: string }): void => {
     checkKeys(config)
   })
   tried(() => loadCookieSecret(config))
+  tried(() => fleetsOf(config))
+  tried(() => certificateOf(config))
+  tried(() => alertWaysOf(config))
   const store = tried(() => storeOf(config))
   for (const [index, zone] of config.zones.entries()) {
     tried(() => {

@@ -132,6 +132,31 @@ for (const [title, setting, value, place, complaint] of [
   })
 }
 
+t.test('secrets and the certificate are read too, each named at its setting', async (t) => {
+  const more = `[http]
+tls-listen = ["127.0.0.1:0"]
+certificate = "none.pem"
+key = "none.key"
+[[http.fleet]]
+name = "cameras"
+domain = "cameras.dyn.example."
+secret = "cameras.secret"
+[alerts]
+webhook = "https://example.net/livezone"
+secret-file = "none.secret"
+`
+  const operator = new Operator(t.testdir(), CONFIG + more)
+  operator.write('cameras.secret', 'short')
+  const first = CONFIG.split('\n').length
+  const lines = await complaints(operator)
+  t.match(lines, [
+    `livezone.toml:${first + 7}:1: cameras.secret has fewer than 32 characters`,
+    `livezone.toml:${first + 2}:1: no certificate for HTTPS: ENOENT`,
+    `livezone.toml:${first + 10}:1: ENOENT`,
+  ])
+  t.equal(lines.length, 3)
+})
+
 t.test('a key file that everybody can read is an error', async (t) => {
   const operator = new Operator(t.testdir())
   operator.write('keys/ddns-key.key', KEY)
