@@ -112,12 +112,13 @@ const checkFile = (folder: string): void => {
 }
 
 /**
- * @param readOnly then the environment has to be there; otherwise it is made, and its folder
+ * @param readOnly then the environment has to be there; otherwise it is made, and its folder, for the owner alone
  * @throws StoreError when it cannot be opened
  */
 export const openDatabases = (folder: string, readOnly: boolean): Databases => {
   checkRoom(folder)
-  if (!readOnly) mkdirSync(folder, { recursive: true })
+  // What proves who users and devices are is in it, as hashes: nobody else is to guess at them.
+  if (!readOnly) mkdirSync(folder, { recursive: true, mode: 0o700 })
   try {
     checkFile(folder)
     return environment(folder, readOnly)

@@ -1,5 +1,5 @@
 /** The store in LMDB keeps the contract of every store and, on disk, what it was given. */
-import { readdirSync, writeFileSync } from 'node:fs'
+import { readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { openDatabases } from '../../src/store/databases.ts'
@@ -39,6 +39,12 @@ const add = (store: LmdbStore, owner: string): Promise<unknown> =>
   change(store, viewOf(store, 'x.'), (draft) => {
     put(draft, a(owner, '192.0.2.1'))
   })
+
+t.test("a folder that is made for the store is its owner's alone", async (t) => {
+  const folder = join(t.testdir(), 'not', 'yet')
+  await LmdbStore.open(folder, clock).close()
+  t.equal(statSync(folder).mode & 0o077, 0)
+})
 
 t.test('RFC 2136 §3.5 what was committed is there when the store is opened again', async (t) => {
   const folder = t.testdir()
