@@ -1,5 +1,5 @@
 /** The folder of key files: every `*.key` in it, and the first keys when there is none. */
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { DEFAULT_ALGORITHM, type TsigAlgorithm } from '../access/algorithm.ts'
 import { generateKey, readKeyFile, type PlacedKey } from '../access/key-file.ts'
@@ -132,7 +132,16 @@ export const writeNewKey = (
   algorithm: TsigAlgorithm = DEFAULT_ALGORITHM,
 ): void => {
   mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(path, generateKey(name, algorithm), { mode: 0o600, flag: 'wx' })
+  const temporary = `${path}.new`
+  rmSync(temporary, { force: true })
+  try {
+    const text = generateKey(name, algorithm)
+    writeFileSync(temporary, text, { mode: 0o600, flag: 'wx', flush: true })
+    // Whole or not at all: no server starts with the half of a key that a full disk leaves.
+    linkSync(temporary, path)
+  } finally {
+    rmSync(temporary, { force: true })
+  }
 }
 
 export interface NewKey {

@@ -1,7 +1,9 @@
 /** `livezone key generate` and `livezone key list`: secrets stay in their files. */
-import { chmodSync, statSync } from 'node:fs'
+import { chmodSync, readdirSync, statSync } from 'node:fs'
 import t from 'tap'
+import { BUNDLED } from '../support/livezone.ts'
 import { Operator } from '../support/operator.ts'
+import { run } from '../support/tools.ts'
 
 const secretOf = (text: string): string => /secret "([^"]+)"/.exec(text)?.[1] ?? ''
 
@@ -18,6 +20,22 @@ t.test('key generate makes a file that BIND reads and only its owner can', async
   t.equal(statSync(operator.path('keys/laptop.dyn.example.key')).mode & 0o777, 0o600)
   t.match(stdout, /laptop\.dyn\.example\.key: give it to the client \(nsupdate -k .*\.key\)/)
   t.notMatch(stdout, secretOf(text))
+})
+
+t.test('a key that the disk does not take leaves no file that has half of it', async (t) => {
+  const operator = new Operator(t.testdir())
+  operator.write('keys/README', 'no key')
+  // No file may get an octet: as a full disk, and the same everywhere.
+  const { code, stderr } = await run('sh', [
+    '-c',
+    'ulimit -f 0 && exec "$@"',
+    'sh',
+    ...[process.execPath, BUNDLED, 'key', 'generate', 'k.'],
+    ...['--config', operator.path('livezone.toml')],
+  ])
+  t.equal(code, 1)
+  t.match(stderr, /^EFBIG: /)
+  t.strictSame(readdirSync(operator.path('keys')), ['README'])
 })
 
 for (const [algorithm, octets] of [

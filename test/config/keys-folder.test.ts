@@ -110,6 +110,7 @@ t.test('a new key has a file of its own that only its owner can read', async (t)
     { code: 'EEXIST' },
   )
   t.equal(readFileSync(path, 'utf8'), text, 'the old key is still there')
+  t.strictSame(readdirSync(join(path, '..')), ['k.key'], 'and nothing beside it')
 })
 
 t.test(
