@@ -105,6 +105,7 @@ export const loadConfig = (file: string): Config => {
   if (settings.workers > 1 && settings.udp === 'dgram') {
     throw toml.errorAt(['workers'], 'workers: more than one need udp = "auto", or "batch"')
   }
+  refuseSharedPorts(toml, settings)
   const cookieSecret = settings['cookie-secret']
   const rates = settings['rate-limit']
   const absolute = (path: string): string => resolve(dirname(file), path)
@@ -139,6 +140,30 @@ export const loadConfig = (file: string): Config => {
 }
 
 type Written = z.infer<typeof configSchema>
+
+/** @throws InputError at the second of two settings that cannot both have an address and port */
+const refuseSharedPorts = (toml: TomlFile, { listen, http }: Written): void => {
+  const lists = [
+    [['listen'], listen],
+    ...(['listen', 'legacy-listen', 'tls-listen'] as const).map(
+      (setting) => [['http', setting], http[setting]] as const,
+    ),
+  ] as const
+  const seen = new Map<string, string>()
+  for (const [path, endpoints] of lists) {
+    const setting = path.join('.')
+    for (const [index, { address, port }] of endpoints.entries()) {
+      const id = `${address} with port ${port}`
+      const other = seen.get(id)
+      // Port 0 is another one each time.
+      if (other !== undefined && port !== 0) {
+        const what = `${setting}: ${other} has ${id} already: take another port`
+        throw toml.errorAt([...path, index], what)
+      }
+      seen.set(id, setting)
+    }
+  }
+}
 
 /** @param all of the journal, for the server as a whole */
 const zoneConfig = (

@@ -19,6 +19,32 @@ t.test('without the table nothing is listened on', async (t) => {
   t.match(http, { queryCredentials: true, anyPath: true, trustedProxies: [] })
 })
 
+for (const [title, rest, place, setting, other] of [
+  ['DNS', 'listen = ["127.0.0.1:80", "127.0.0.1:5300"]', '7:27', 'http.listen', 'listen'],
+  ['one list', 'listen = ["[::1]:80", "[::1]:80"]', '7:23', 'http.listen', 'http.listen'],
+  [
+    'two',
+    'listen = ["[::1]:80"]\nlegacy-listen = ["[::1]:80"]',
+    '8:18',
+    'http.legacy-listen',
+    'http.listen',
+  ],
+] as const) {
+  t.test(`an address and port that ${title} has already is refused where it stands`, async (t) => {
+    const file = join(t.testdir(), 'x.toml')
+    const listen = 'listen = ["127.0.0.1:5300"]'
+    writeFileSync(file, configText({ listen, rest: `[http]\n${rest}\n` }))
+    const id = rest.includes('5300') ? '127.0.0.1 with port 5300' : '::1 with port 80'
+    const message = `${file}:${place}: ${setting}: ${other} has ${id} already: take another port`
+    t.throws(() => loadConfig(file), { name: 'InputError', message })
+  })
+}
+
+t.test('port 0 is another one each time, and an address has several ports', async (t) => {
+  const ports = ['0', '0', '80', '81'].map((port) => `"127.0.0.1:${port}"`).join()
+  t.equal(load(t, `[http]\nlisten = [${ports}]\n`).http.listen.length, 4)
+})
+
 t.test('every setting', async (t) => {
   const config = load(
     t,
