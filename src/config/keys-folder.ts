@@ -1,5 +1,5 @@
 /** The folder of key files: every `*.key` in it, and the first keys when there is none. */
-import { linkSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { DEFAULT_ALGORITHM, type TsigAlgorithm } from '../access/algorithm.ts'
 import { generateKey, readKeyFile, type PlacedKey } from '../access/key-file.ts'
@@ -132,15 +132,13 @@ export const writeNewKey = (
   algorithm: TsigAlgorithm = DEFAULT_ALGORITHM,
 ): void => {
   mkdirSync(dirname(path), { recursive: true })
-  const temporary = `${path}.new`
-  rmSync(temporary, { force: true })
+  const text = generateKey(name, algorithm)
   try {
-    const text = generateKey(name, algorithm)
-    writeFileSync(temporary, text, { mode: 0o600, flag: 'wx', flush: true })
+    writeFileSync(path, text, { mode: 0o600, flag: 'wx', flush: true })
+  } catch (error) {
     // Whole or not at all: no server starts with the half of a key that a full disk leaves.
-    linkSync(temporary, path)
-  } finally {
-    rmSync(temporary, { force: true })
+    if ((error as SystemError).code !== 'EEXIST') rmSync(path, { force: true })
+    throw error
   }
 }
 

@@ -111,6 +111,13 @@ t.test('a new key has a file of its own that only its owner can read', async (t)
   )
   t.equal(readFileSync(path, 'utf8'), text, 'the old key is still there')
   t.strictSame(readdirSync(join(path, '..')), ['k.key'], 'and nothing beside it')
+  t.throws(
+    () => {
+      writeNewKey('/proc/k.key', name('k.example.'))
+    },
+    { code: 'ENOENT' },
+    'what the system says of a place that takes no file',
+  )
 })
 
 t.test(
