@@ -9,6 +9,7 @@ import { controlRequest } from '../control/control-client.ts'
 import {
   changeRequest,
   changeUrl,
+  MOST_CHANGE_OCTETS,
   operatorNamed,
   type ChangeReport,
 } from '../control/history-routes.ts'
@@ -46,21 +47,26 @@ export const makeChange = async (
   const zone = nameToText(apex)
   const user = userName()
   const asked = changeRequest(user, command, change)
-  const { serial } = await controlRequest<ChangeReport>(config.control, {
-    method: 'POST',
-    url: changeUrl(zone),
-    body: asked,
-  }).catch((error: unknown) => {
-    if (!(error instanceof ControlError)) throw error
-    if (error.status !== undefined) {
-      throw error.status === TOO_LARGE ? new OperatorError(SPLIT) : error
-    }
-    return withoutServer(config, apex, user, command, change, error)
-  })
+  const alone = (unanswered: ControlError): Promise<ChangeReport> =>
+    withoutServer(config, apex, user, command, change, unanswered)
+  // A server that refuses it may be gone before all of it was sent, and its words with it.
+  const { serial } = await (isTooLarge(asked)
+    ? alone(new ControlError(SPLIT, TOO_LARGE))
+    : controlRequest<ChangeReport>(config.control, {
+        method: 'POST',
+        url: changeUrl(zone),
+        body: asked,
+      }).catch((error: unknown) => {
+        if (!(error instanceof ControlError) || error.status !== undefined) throw error
+        return alone(error)
+      }))
   process.stdout.write(
     serial === undefined ? `${zone} needs no change\n` : `${zone} has serial ${serial} now\n`,
   )
 }
+
+const isTooLarge = (asked: unknown): boolean =>
+  Buffer.byteLength(JSON.stringify(asked)) > MOST_CHANGE_OCTETS
 
 /** No server answered: unless one holds the store all the same, it is done here. */
 const withoutServer = async (

@@ -15,8 +15,8 @@ import { bodyOf } from './body.ts'
 import type { ControlRoutes } from './control-server.ts'
 import { ControlRefusal } from './problem.ts'
 
-/** Octets of one change: it is read, decided and written at once, and updates wait meanwhile. */
-const MOST_OCTETS = 16 * 1024 * 1024
+/** Octets of one change, as JSON: it is read, decided and written at once, and updates wait meanwhile. */
+export const MOST_CHANGE_OCTETS = 16 * 1024 * 1024
 
 const lines = z.array(z.string())
 const patch = z.strictObject({ removed: lines, added: lines })
@@ -72,7 +72,7 @@ export const historyRoutes =
   (server, _, done) => {
     server.post<{ Params: { zone: string } }>(
       '/zones/:zone/changes',
-      { bodyLimit: MOST_OCTETS },
+      { bodyLimit: MOST_CHANGE_OCTETS },
       async (request): Promise<ChangeReport> => {
         const { zone } = request.params
         const asked = bodyOf(body, request.body, 'takes no such change')

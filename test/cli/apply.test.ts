@@ -178,13 +178,17 @@ t.test('a change too large for a running server is made without one', async (t) 
   await serving.ready()
   const rdata = `\\# 60000 ${'ab'.repeat(60_000)}`
   const records = Array.from({ length: 75 }, (_, n) => `big${n} 60 IN TYPE65280 ${rdata}`)
-  const { code, stderr } = await apply(operator, `${ZONE}${records.join('\n')}\n`)
+  const text = `${ZONE}${records.join('\n')}\n`
+  const { code, stderr } = await apply(operator, text)
   t.equal(code, 2)
   t.match(
     stderr,
     /^so large a change would keep updates waiting: stop the server and run this again/,
   )
   t.strictSame(await data(operator), ['ns1 A 127.0.0.1'])
+  await serving.end('SIGTERM')
+  t.equal((await apply(operator, text)).code, 0)
+  t.equal((await data(operator)).length, 76)
 })
 
 t.test('--replace by a file that the zone has already has nothing to do', async (t) => {
