@@ -27,7 +27,7 @@ const namesIn = (folder: string): string[] => {
   try {
     return readdirSync(folder)
   } catch (error) {
-    // A folder that we may not reach is none that is not there.
+    // Reading a folder throws what the system says; one that we may not reach is none that is not there.
     if ((error as SystemError).code !== 'ENOENT') throw error
     return []
   }
@@ -136,7 +136,8 @@ export const writeNewKey = (
   try {
     writeFileSync(path, text, { mode: 0o600, flag: 'wx', flush: true })
   } catch (error) {
-    // Whole or not at all: no server starts with the half of a key that a full disk leaves.
+    // Writing throws what the system says. Whole or not at all: no server starts with the half of a key that
+    // a full disk leaves.
     if ((error as SystemError).code !== 'EEXIST') rmSync(path, { force: true })
     throw error
   }
